@@ -1,0 +1,38 @@
+/** Something a person should know before approving. `blocking`: nothing is done to the host until it is resolved. */
+export type Finding = {
+  code: FindingCode;
+  severity: 'blocking' | 'warning' | 'note';
+  /** Absent: about the cluster. */
+  host?: string | undefined;
+  /** What and why, in one sentence with names and values. */
+  message: string;
+  /** What to do about it, in one sentence. */
+  remedy?: string | undefined;
+};
+
+export type FindingCode =
+  | 'host-not-connected'
+  | 'esxi-too-old'
+  | 'network-unknown'
+  | 'no-address-for-host'
+  | 'address-outside-subnet'
+  | 'address-not-usable'
+  | 'duplicate-address'
+  | 'address-in-use'
+  | 'gateway-outside-subnet'
+  | 'gateway-equals-default-stack'
+  | 'gateway-is-own-address'
+  | 'switch-missing'
+  | 'uplink-missing'
+  | 'uplink-down'
+  | 'switch-mtu-too-small'
+  | 'ip-hash-teaming'
+  | 'port-group-differs'
+  | 'port-group-taken'
+  | 'vmotion-leaves-adapter'
+  | 'adapter-kept-for-services'
+  | 'adapter-on-stack-kept'
+  | 'adapter-not-explained'
+  | 'cannot-restore'
+  | 'address-answers'
+  | 'connections-need-reboot';

@@ -1,0 +1,111 @@
+// What vCenter answers about a cluster and its hosts, in the field's words. Every rule of the product reads these values.
+
+/** A reference to an object of one vCenter: its type ("HostSystem") and its id there ("host-12"). */
+export type Moref = { type: string; value: string };
+
+export const VMOTION_NETSTACK = 'vmotion';
+export const DEFAULT_NETSTACK = 'defaultTcpipStack';
+
+/** A nicType of vCenter: "vmotion", "management", "vsan", "faultToleranceLogging", "vSphereProvisioning" and others. */
+export type Service = string;
+export const VMOTION_SERVICE: Service = 'vmotion';
+
+/** Where a VMkernel adapter is plugged in. */
+export type Attachment =
+  | { kind: 'standard'; portGroup: string }
+  | { kind: 'distributed'; switchUuid: string; portGroupKey: string }
+  | { kind: 'opaque'; network: string };
+
+/** `address` and `prefixLength` are absent while DHCP has not answered. */
+export type Ipv4Config = {
+  dhcp: boolean;
+  address?: string | undefined;
+  prefixLength?: number | undefined;
+};
+
+/** Only addresses set by hand (origin "manual"): what the network hands out is not configuration. */
+export type Ipv6Config = {
+  dhcp: boolean;
+  autoconfiguration: boolean;
+  addresses: { address: string; prefixLength: number }[];
+};
+
+/** What a VMkernel adapter is made of: everything needed to create it again as it was. */
+export type VmkSpec = {
+  netstack: string;
+  attachment: Attachment;
+  ipv4: Ipv4Config;
+  ipv6?: Ipv6Config | undefined;
+  mtuBytes: number;
+  mac?: string | undefined;
+  /** "Override default gateway for this adapter". */
+  gatewayOverride?: string | undefined;
+};
+
+/** One VMkernel adapter as observed. `services` are the nicTypes it is selected for, sorted. */
+export type VmkernelAdapter = VmkSpec & { device: string; services: Service[] };
+
+/** The settings of a TCP/IP stack that vCenter lets one edit. */
+export type NetstackSettings = {
+  gateway?: string | undefined;
+  ipv6Gateway?: string | undefined;
+  dns?: { hostName: string; domainName: string; servers: string[]; searchDomains: string[] } | undefined;
+  congestionControl?: string | undefined;
+  connections?: number | undefined;
+};
+
+/** `isLive`: listed in the host's runtime information. A stack comes to life with its first adapter. */
+export type Netstack = { key: string; isLive: boolean; settings: NetstackSettings };
+
+/** The effective order of uplinks. An uplink of the switch in neither list is unused. */
+export type UplinkOrder = { active: string[]; standby: string[] };
+
+/** `overridesUplinks`: the order is the port group's own, not inherited from its switch. `teaming` is the policy's
+ * name in vCenter ("loadbalance_srcid"); `vlanId` 0 is untagged, 4095 a trunk. */
+export type PortGroup = {
+  name: string;
+  switchName: string;
+  vlanId: number;
+  uplinks: UplinkOrder;
+  overridesUplinks: boolean;
+  teaming?: string | undefined;
+};
+
+export type StandardSwitch = { name: string; mtuBytes: number; uplinks: string[]; teaming?: string | undefined };
+
+/** A host's part of a distributed switch: its MTU and the pnics behind the uplinks' names. */
+export type DistributedSwitchProxy = {
+  uuid: string;
+  name: string;
+  mtuBytes: number;
+  uplinks: { name: string; pnic?: string | undefined }[];
+};
+
+/** `linkSpeedMb` absent: the link is down. */
+export type Pnic = { device: string; linkSpeedMb?: number | undefined };
+
+export type HostNetwork = {
+  vmks: VmkernelAdapter[];
+  netstacks: Netstack[];
+  portGroups: PortGroup[];
+  standardSwitches: StandardSwitch[];
+  distributedSwitches: DistributedSwitchProxy[];
+  pnics: Pnic[];
+  isIpv6Enabled: boolean;
+};
+
+export type ConnectionState = 'connected' | 'disconnected' | 'not-responding';
+
+/** `network` is absent where vCenter has none to give (a host it cannot reach): unknown, never "no adapters". */
+export type Host = {
+  moref: Moref;
+  name: string;
+  connection: ConnectionState;
+  isInMaintenance: boolean;
+  esxiVersion: string;
+  networkSystem?: Moref | undefined;
+  virtualNicManager?: Moref | undefined;
+  network?: HostNetwork | undefined;
+};
+
+export type Cluster = { moref: Moref; name: string; path: string; hosts: Host[] };

@@ -1,0 +1,40 @@
+// The test matrix: which VMkernel adapter should reach which, and what the pings said.
+
+/** One adapter that carries vMotion, as the end of a path. */
+export type Endpoint = {
+  host: string;
+  device: string;
+  address: string;
+  prefixLength: number;
+  netstack: string;
+  mtuBytes: number;
+  gateway?: string | undefined;
+  /** Position among the host's vMotion adapters, from 1: the island it belongs to when reach is `islands`. */
+  island: number;
+};
+
+export type Expectation = 'reachable' | 'unreachable' | 'not-applicable';
+
+/** What a path turned out to be. `mtu`: answers, but only up to `mtuBytes` with don't-fragment. */
+export type CellResult =
+  | { kind: 'ok'; mtuBytes: number; roundTripMicros: number }
+  | { kind: 'mtu'; mtuBytes: number; roundTripMicros: number }
+  | { kind: 'lossy'; received: number; sent: number }
+  | { kind: 'lost' }
+  /** The host could not send at all: why, in ESXi's words. */
+  | { kind: 'refused'; reason: string }
+  | { kind: 'not-tested' };
+
+export type Cell = { from: Endpoint; to: Endpoint; expected: Expectation; result: CellResult };
+
+/** `ok` counts cells that are as expected; `unexpected` the others; `failed` those expected to answer that don't. */
+export type MatrixSummary = {
+  pairs: number;
+  ok: number;
+  failed: number;
+  unexpected: number;
+  /** The verdict in words, one sentence a line, the most important first. */
+  verdict: string[];
+  /** The first failures as rows for a table. */
+  failures: { from: string; to: string; result: string; cause: string }[];
+};

@@ -1,0 +1,27 @@
+// What is kept of one host in one job: the plan, the before-image and the journal.
+import type { HostNetwork, Moref } from './inventory.ts';
+import type { HostPlan } from './plan.ts';
+import type { Step } from './step.ts';
+
+/** `intended` is written before the call to vCenter, `done` after its answer. `device`: what add-vmk returned. */
+export type JournalEntry = { index: number; state: 'intended' | 'done'; at: string; device?: string | undefined };
+
+export type HostPhase = 'planned' | 'applying' | 'applied' | 'restoring' | 'restored' | 'needs-hands';
+
+export type HostRecord = {
+  schema: 1;
+  jobId: string;
+  host: { moref: Moref; name: string };
+  version: number;
+  phase: HostPhase;
+  plan: HostPlan;
+  digest: string;
+  /** The network the plan was made from; also what `status` and `test` saw. */
+  observed: HostNetwork | undefined;
+  /** The network as it was right before the first write. Never overwritten. */
+  before?: HostNetwork | undefined;
+  journal: JournalEntry[];
+  /** The steps that put the host back, with a journal of their own, once that was begun. */
+  restore?: { steps: Step[]; journal: JournalEntry[]; reason: string } | undefined;
+  after?: HostNetwork | undefined;
+};

@@ -1,0 +1,18 @@
+// The changes that a plan is made of. Each is one call to vCenter (or a wait for it) on one host.
+import type { NetstackSettings, PortGroup, Service, VmkSpec } from './inventory.ts';
+
+export type Step =
+  | { kind: 'add-port-group'; portGroup: PortGroup }
+  | { kind: 'update-port-group'; from: PortGroup; to: PortGroup }
+  | { kind: 'remove-port-group'; portGroup: PortGroup }
+  /** vCenter picks the device: the lowest free vmk number. */
+  | { kind: 'add-vmk'; spec: VmkSpec }
+  | { kind: 'update-vmk'; device: string; from: VmkSpec; to: VmkSpec }
+  | { kind: 'remove-vmk'; device: string; spec: VmkSpec; services: Service[] }
+  | { kind: 'set-netstack'; netstack: string; from: NetstackSettings; to: NetstackSettings }
+  /** A stack goes dormant some time after its last adapter left; services can't return before. */
+  | { kind: 'await-dormant'; netstack: string }
+  | { kind: 'select-service'; device: string; service: Service }
+  | { kind: 'deselect-service'; device: string; service: Service };
+
+export type StepKind = Step['kind'];
