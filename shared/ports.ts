@@ -29,9 +29,9 @@ export type PingRequest = {
   waitSeconds: number;
 };
 
-/** `too-long`: larger than the first hop's MTU. `refused`: the host could not send; `reason` in ESXi's words. */
+/** `duplicates`: replies beyond one each: two devices own the address. `too-long`: larger than the first hop's MTU. `refused`: the host could not send; `reason` in ESXi's words. */
 export type PingOutcome =
-  | { kind: 'sent'; sent: number; received: number; roundTripMicros: number }
+  | { kind: 'sent'; sent: number; received: number; roundTripMicros: number; duplicates?: number | undefined }
   | { kind: 'too-long' }
   | { kind: 'refused'; reason: string };
 
@@ -76,7 +76,7 @@ export type JobStore = {
   save(job: Job): Promise<void>;
   /** Newest first. */
   listByCluster(cluster: string, limit: number): Promise<Job[]>;
-  /** Every job that has not ended. */
+  /** Every job without `settledAt`: those that have not ended, and those whose end is not told yet. */
   listOpen(): Promise<Job[]>;
 };
 
@@ -147,8 +147,8 @@ export type Store = {
 
 /** A nudge: the named job has work at this cursor. The row decides whether that is still so. */
 export type JobMessage = { jobId: string; cluster: string; cursor: number; attempt: number };
-/** `version` only makes the message's identity; the notifier renders what the row says now. */
-export type NoticeMessage = { jobId: string; version: number };
+/** `version` and `attempt` only make the message's identity; the notifier renders what the row says now. */
+export type NoticeMessage = { jobId: string; version: number; attempt: number };
 
 export type Queue = { sendJob(message: JobMessage): Promise<void>; sendNotice(message: NoticeMessage): Promise<void> };
 

@@ -1,10 +1,163 @@
-import type { JobMessage } from '../ports.ts';
+// One slice of one job. The row says what is to be done; the message only says that it is time.
+import type { JobEvent } from '../domain/decide.ts';
+import { isEnded } from '../domain/exit-code.ts';
+import type { Job } from '../domain/job.ts';
+import type { ClusterSettings } from '../domain/settings.ts';
+import { OpsError } from '../errors.ts';
+import type { JobMessage, Lease, VsphereSession } from '../ports.ts';
+import { leaseEnd } from './host-work.ts';
+import { createMoveJob, createPerform, type MoveJob } from './move-job.ts';
 import type { Parts } from './parts.ts';
+import { planJob } from './plan-job.ts';
+import { proveJob } from './prove-job.ts';
+import { runWave } from './run-wave.ts';
+import { isForNextSlice, toFailure } from './slice-error.ts';
 
 /** `retry`: the message must come again. `dropped`: its cursor is not the row's any more. */
 export type SliceResult = 'finished' | 'dropped' | 'retry';
 
-/** One slice of one job: planning, one wave, or a part of the matrix. Stops by itself well before `deadline`. */
-export function createRunSlice(_parts: Parts): (message: JobMessage, deadline: Date) => Promise<SliceResult> {
-  throw new Error('not built yet');
+/** A matrix slice stops this long before its deadline: longer than the longest series of pings of one path. */
+const PROVE_MARGIN_MS = 10_000;
+const HOLDER_LENGTH = 12;
+
+/** One slice of one job: planning, one wave, or a part of the matrix. Stops by itself before `deadline`. */
+export function createRunSlice(parts: Parts): (message: JobMessage, deadline: Date) => Promise<SliceResult> {
+  const moveJob = createMoveJob(parts);
+  return async function runSlice(message, deadline) {
+    const job = await parts.store.jobs.find(message.jobId);
+    if (job === undefined || job.cursor !== message.cursor || isEnded(job.state)) return drop(parts, message, job);
+    try {
+      return await runState({ parts, moveJob, job, deadline });
+    } catch (error) {
+      return handleFailure({ parts, moveJob, job }, error);
+    }
+  };
+}
+
+type Run = { parts: Parts; moveJob: MoveJob; job: Job; deadline: Date };
+
+/** A late copy. If it belongs to an ended job, whatever that end still owes is done once more. */
+async function drop(parts: Parts, message: JobMessage, job: Job | undefined): Promise<SliceResult> {
+  parts.log.info('message-dropped', { ...message, state: job?.state, rowCursor: job?.cursor });
+  if (job !== undefined && isEnded(job.state) && job.settledAt === undefined) {
+    await createPerform(parts)(job, [{ kind: 'release-lease' }, { kind: 'notify' }], message.attempt);
+  }
+  return 'dropped';
+}
+
+async function runState(run: Run): Promise<SliceResult> {
+  const { job } = run;
+  switch (job.state) {
+    case 'queued':
+    case 'planning':
+      await run.moveJob(job.id, { kind: 'planning-started' });
+      return concludeSession(run, (session) => planJob({ ...contextOf(run), session, job }));
+    case 'approved':
+    case 'applying':
+      return runChange(run);
+    case 'verifying': {
+      const until = new Date(run.deadline.getTime() - PROVE_MARGIN_MS);
+      return concludeSession(run, (session) => proveJob({ ...contextOf(run), session, job, until }));
+    }
+    default:
+      // Nothing runs while people decide.
+      return 'dropped';
+  }
+}
+
+function contextOf({ parts, job }: Run): { parts: Parts; settings: ClusterSettings } {
+  const settings = parts.settings.clusters[job.cluster];
+  if (settings !== undefined) return { parts, settings };
+  throw new OpsError('cluster-not-found', `${job.cluster} is not in vmotion.yaml any more.`, {
+    retry: 'never',
+    remedy: 'Put the cluster back into vmotion.yaml, or choose one of those it has: /vmotion status',
+  });
+}
+
+/** Runs one session's work and moves the job on by what it answers. */
+async function concludeSession(run: Run, work: (session: VsphereSession) => Promise<JobEvent>): Promise<SliceResult> {
+  const { parts, job, moveJob } = run;
+  let soapCalls = 0;
+  const event = await parts.vsphere.withSession(job.vcenter, operationOf(job), async (session) => {
+    try {
+      return await work(session);
+    } finally {
+      soapCalls = session.calls;
+    }
+  });
+  const { decision } = await moveJob(job.id, event, { soapCalls });
+  parts.log.info('slice-finished', { jobId: job.id, cursor: job.cursor, event: event.kind, decision: decision.kind, soapCalls });
+  return 'finished';
+}
+
+/** The same id stands in vCenter's own logs. */
+function operationOf(job: Job): string {
+  return `vmotion-ops-${job.id}-${job.cursor}`;
+}
+
+async function runChange(run: Run): Promise<SliceResult> {
+  const lease = await acquire(run);
+  if (lease === undefined) return 'retry';
+  if (lease.jobId !== run.job.id) return 'finished';
+  const { parts, moveJob, deadline } = run;
+  try {
+    const { job } = await moveJob(run.job.id, { kind: 'wave-started' });
+    const context = contextOf(run);
+    return await concludeSession(run, (session) =>
+      runWave({ parts, job, session, lease, deadline, moveJob }, context.settings),
+    );
+  } finally {
+    await parts.store.leases.yield(lease);
+  }
+}
+
+/** The lease; another job's lease when that one has the cluster; nothing while another slice of this job is at work. */
+async function acquire({ parts, job, deadline }: Run): Promise<Lease | undefined> {
+  const { store, ids, clock, log } = parts;
+  const holder = ids.next(HOLDER_LENGTH);
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const want = { cluster: job.cluster, jobId: job.id, holder, now: clock.now(), until: leaseEnd(deadline) };
+    const answer = await store.leases.acquire(want);
+    if (answer.kind === 'acquired') return answer.lease;
+    if (answer.lease.jobId === job.id) return undefined;
+    const other = await store.jobs.find(answer.lease.jobId);
+    if (other !== undefined && !isEnded(other.state)) {
+      // The clock nudges this job again; by then the cluster may be free.
+      log.info('lease-held', { jobId: job.id, cluster: job.cluster, by: other.id });
+      return answer.lease;
+    }
+    await store.leases.release(job.cluster, answer.lease.jobId);
+  }
+  return undefined;
+}
+
+async function handleFailure({ parts, moveJob, job }: Omit<Run, 'deadline'>, error: unknown): Promise<SliceResult> {
+  const failure = toFailure(error);
+  parts.log.warn('slice-failed', { jobId: job.id, cursor: job.cursor, state: job.state, code: failure.code, error });
+  const isWriting = job.state === 'approved' || job.state === 'applying';
+  if (!(error instanceof OpsError)) throw error;
+  // Nothing was written yet, so the person gets the answer at once and decides when to try again.
+  if (!isWriting && !isBookkeeping(error)) {
+    const state = job.state === 'verifying' && job.kind !== 'test' ? 'partial' : endOf(error);
+    await moveJob(job.id, { kind: 'stopped', state, failure });
+    return 'finished';
+  }
+  if (error.code === 'out-of-time') {
+    await moveJob(job.id, { kind: 'slice-over' });
+    return 'finished';
+  }
+  await moveJob(job.id, { kind: 'troubled', failure });
+  return 'retry';
+}
+
+/** Our own rows and queues failing is not the cluster's fault: the message comes again. */
+function isBookkeeping(error: OpsError): boolean {
+  return isForNextSlice(error) && error.code !== 'vcenter-unreachable';
+}
+
+function endOf(error: OpsError): 'unreachable' | 'invalid' | 'aborted' {
+  const away: string[] = ['vcenter-unreachable', 'vcenter-timeout', 'vcenter-login-failed', 'vcenter-untrusted', 'vcenter-session-lost', 'host-not-connected'];
+  if (away.includes(error.code)) return 'unreachable';
+  const wrong: string[] = ['cluster-not-found', 'cluster-ambiguous', 'config-invalid', 'config-missing', 'secret-missing', 'vcenter-not-a-vcenter', 'vcenter-version'];
+  return wrong.includes(error.code) ? 'invalid' : 'aborted';
 }

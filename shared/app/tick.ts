@@ -1,4 +1,9 @@
+// What must happen though nobody asked.
+import { RUNNING } from '../domain/decide.ts';
+import { isEnded } from '../domain/exit-code.ts';
+import type { Job, JobFailure } from '../domain/job.ts';
 import type { JobMessage } from '../ports.ts';
+import { createMoveJob, createPerform, type MoveJob } from './move-job.ts';
 import type { EdgeParts } from './parts.ts';
 
 export type Tick = {
@@ -8,6 +13,90 @@ export type Tick = {
   abandon(message: JobMessage): Promise<void>;
 };
 
-export function createTick(_parts: EdgeParts): Tick {
-  throw new Error('not built yet');
+/** A job that runs and has not moved for this long is shown as stalled. */
+const STALLED_MS = 120_000;
+/** A message may have been lost when nothing happened for this long; each repetition waits longer. */
+const NUDGE_MS = 45_000;
+
+export function createTick(parts: EdgeParts): Tick {
+  const moveJob = createMoveJob(parts);
+  return {
+    async tick() {
+      for (const job of await parts.store.jobs.listOpen()) {
+        try {
+          await tickJob({ parts, moveJob }, job);
+        } catch (error) {
+          // One job's trouble must not keep the clock from the others.
+          parts.log.error('tick-failed', { jobId: job.id, error });
+        }
+      }
+    },
+    async abandon(message) {
+      const job = await parts.store.jobs.find(message.jobId);
+      if (job === undefined || job.cursor !== message.cursor) return;
+      const { decision } = await moveJob(job.id, { kind: 'stopped', ...toAbandoned(job) });
+      parts.log.error('job-abandoned', { jobId: job.id, cursor: job.cursor, decision: decision.kind, trouble: job.trouble?.code });
+    },
+  };
+}
+
+type Ticking = { parts: EdgeParts; moveJob: MoveJob };
+
+async function tickJob(ticking: Ticking, job: Job): Promise<void> {
+  if (isEnded(job.state)) return settle(ticking, job);
+  const { parts, moveJob } = ticking;
+  await showAgain(parts, job);
+  if (job.state === 'awaiting-approval' || job.state === 'planned') {
+    await moveJob(job.id, { kind: 'expire' });
+    return;
+  }
+  if (!RUNNING.includes(job.state) || (await isAtWork(parts, job))) return;
+  const idleMs = parts.clock.now().getTime() - new Date(job.updatedAt).getTime();
+  if (idleMs >= STALLED_MS && job.stalledSince === undefined) await moveJob(job.id, { kind: 'stalled' });
+  if (idleMs >= NUDGE_MS * (job.attempt + 1)) await moveJob(job.id, { kind: 'nudged-again' });
+}
+
+/** A slice that renews its lease is alive, however long its calls take. */
+async function isAtWork({ store, clock }: EdgeParts, job: Job): Promise<boolean> {
+  const lease = await store.leases.find(job.cluster);
+  return lease?.jobId === job.id && lease.holder !== '' && new Date(lease.expiresAt) > clock.now();
+}
+
+/** An ended job owes two things: a free lease, and its end in the channel. */
+async function settle({ parts, moveJob }: Ticking, job: Job): Promise<void> {
+  await parts.store.leases.release(job.cluster, job.id);
+  const notice = await parts.store.notices.find(job.id);
+  if (notice !== undefined && notice.shownVersion >= job.version) {
+    await moveJob(job.id, { kind: 'settled' });
+    return;
+  }
+  await showAgain(parts, job);
+}
+
+/** A notice may have been lost too. The second of the clock makes the message another one for the queue. */
+async function showAgain({ store, queue, clock }: EdgeParts, job: Job): Promise<void> {
+  const notice = await store.notices.find(job.id);
+  if (notice !== undefined && notice.shownVersion >= job.version) return;
+  const attempt = Math.floor(clock.now().getTime() / 1000);
+  await createPerform({ store, queue })(job, [{ kind: 'notify' }], attempt);
+}
+
+/** Three deliveries failed. Hosts that were begun need a person; otherwise nothing half done is left. */
+function toAbandoned(job: Job): { state: 'needs-hands' | 'partial' | 'aborted' | 'unreachable'; failure: JobFailure } {
+  const begun = job.hosts.filter((host) => host.outcome === 'applying' || host.outcome === 'applied');
+  const trouble = job.trouble ?? { code: 'bug', what: 'The worker died each time it tried.', remedy: 'Look at the worker\'s log.' };
+  if (begun.length > 0) {
+    const names = begun.map((host) => host.name).join(', ');
+    return {
+      state: 'needs-hands',
+      failure: {
+        ...trouble,
+        why: `The work was given up after several attempts. ${names} may be half way.`,
+        remedy: `Once the cause is mended, put them back: /vmotion revert ${job.cluster}`,
+      },
+    };
+  }
+  const isKept = job.hosts.some((host) => host.outcome === 'kept' || host.outcome === 'put-back');
+  const state = isKept ? 'partial' : trouble.code.startsWith('vcenter-') ? 'unreachable' : 'aborted';
+  return { state, failure: { ...trouble, why: 'The work was given up after several attempts.' } };
 }

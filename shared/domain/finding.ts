@@ -1,3 +1,34 @@
+/** Every code stands in docs/errors.md with what it means and what to do. */
+export const FINDING_CODES = [
+  'host-not-connected',
+  'esxi-too-old',
+  'network-unknown',
+  'no-address-for-host',
+  'no-gateway-for-host',
+  'address-outside-subnet',
+  'address-not-usable',
+  'duplicate-address',
+  'address-in-use',
+  'gateway-outside-subnet',
+  'gateway-equals-default-stack',
+  'gateway-is-own-address',
+  'switch-missing',
+  'uplink-missing',
+  'uplink-down',
+  'switch-mtu-too-small',
+  'ip-hash-teaming',
+  'port-group-differs',
+  'port-group-taken',
+  'vmotion-leaves-adapter',
+  'adapter-kept-for-services',
+  'adapter-on-stack-kept',
+  'adapter-not-explained',
+  'cannot-restore',
+  'address-answers',
+  'connections-need-reboot',
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
+
 /** Something a person should know before approving. `blocking`: nothing is done to the host until it is resolved. */
 export type Finding = {
   code: FindingCode;
@@ -9,30 +40,3 @@ export type Finding = {
   /** What to do about it, in one sentence. */
   remedy?: string | undefined;
 };
-
-export type FindingCode =
-  | 'host-not-connected'
-  | 'esxi-too-old'
-  | 'network-unknown'
-  | 'no-address-for-host'
-  | 'address-outside-subnet'
-  | 'address-not-usable'
-  | 'duplicate-address'
-  | 'address-in-use'
-  | 'gateway-outside-subnet'
-  | 'gateway-equals-default-stack'
-  | 'gateway-is-own-address'
-  | 'switch-missing'
-  | 'uplink-missing'
-  | 'uplink-down'
-  | 'switch-mtu-too-small'
-  | 'ip-hash-teaming'
-  | 'port-group-differs'
-  | 'port-group-taken'
-  | 'vmotion-leaves-adapter'
-  | 'adapter-kept-for-services'
-  | 'adapter-on-stack-kept'
-  | 'adapter-not-explained'
-  | 'cannot-restore'
-  | 'address-answers'
-  | 'connections-need-reboot';

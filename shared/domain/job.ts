@@ -70,6 +70,8 @@ export type Job = {
   vcenter: string;
   channel: string;
   requestedBy: string;
+  /** The request this job came from: its second copy finds this row and makes no other. */
+  requestId: string;
   /** `on-apply`: made by `plan`; approval alone does not start it. */
   start: 'on-approval' | 'on-apply';
   /** For a revert of one job: that job. */
@@ -77,6 +79,8 @@ export type Job = {
   createdAt: string;
   updatedAt: string;
   endedAt?: string | undefined;
+  /** Set once an ended job has freed its lease and the channel shows its end: nothing is owed any more. */
+  settledAt?: string | undefined;
   /** Grows with every write. */
   version: number;
   /** Which slice comes next. A message with another cursor is dropped. */
@@ -91,6 +95,8 @@ export type Job = {
   approval?: Approval | undefined;
   matrix?: MatrixSummary | undefined;
   failure?: JobFailure | undefined;
+  /** The last thing that went wrong and was tried again. */
+  trouble?: JobFailure | undefined;
   /** Set while a running job has not moved for two minutes. */
   stalledSince?: string | undefined;
   soapCalls: number;

@@ -5,7 +5,10 @@ export type AddressRule =
   | { kind: 'per-host'; addresses: Record<string, string> }
   | { kind: 'range'; from: string; to: string; prefixLength: number }
   /** `network` with the last octet of the host's management address: 172.16.1.0/24 and 10.0.0.51 give 172.16.1.51/24. */
-  | { kind: 'management-octet'; network: string; prefixLength: number };
+  | { kind: 'management-octet'; network: string; prefixLength: number }
+  /** `network`/`prefixLength` is cut into subnets of `subnetPrefixLength`; host number i, in the natural order of the
+   * names, gets the second usable address of subnet number i. The first is left for its gateway. */
+  | { kind: 'subnet-per-host'; network: string; prefixLength: number; subnetPrefixLength: number };
 
 /** The stack's own default gateway. `first-address`: the first usable address of the first adapter's subnet. */
 export type GatewayRule =
@@ -34,8 +37,9 @@ export type StackProfile = {
 /** `islands`: adapter 1 talks to adapter 1, adapter 2 to adapter 2, and never across. */
 export type Reach = 'routed' | 'islands';
 
-/** Hosts of the first wave, hosts of each later one, and how many hosts are written to at once. */
-export type RolloutProfile = { canary: number; wave: number };
+/** `canary`: hosts of the first wave; `wave`: of each later one. `pingGateway`: a first wave that has no other host to
+ * ping must reach its gateway; off for gateways that answer no ping. */
+export type RolloutProfile = { canary: number; wave: number; pingGateway: boolean };
 
 export type Profile = {
   stack: StackProfile;

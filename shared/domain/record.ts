@@ -1,6 +1,7 @@
 // What is kept of one host in one job: the plan, the before-image and the journal.
 import type { HostNetwork, Moref } from './inventory.ts';
 import type { HostPlan } from './plan.ts';
+import type { RestoreGoal } from './plan-restore.ts';
 import type { Step } from './step.ts';
 
 /** `intended` is written before the call to vCenter, `done` after its answer. `device`: what add-vmk returned. */
@@ -16,6 +17,8 @@ export type HostRecord = {
   phase: HostPhase;
   plan: HostPlan;
   digest: string;
+  /** For a revert: where the host shall return to, and the steps that led away from there. */
+  goal?: RestoreGoal | undefined;
   /** The network the plan was made from; also what `status` and `test` saw. */
   observed: HostNetwork | undefined;
   /** The network as it was right before the first write. Never overwritten. */

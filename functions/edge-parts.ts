@@ -1,0 +1,29 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { EdgeParts } from '../shared/app/parts.ts';
+import { createSqsQueue } from '../shared/aws/queue.ts';
+import { createDynamoStore } from '../shared/aws/store.ts';
+import type { Environment } from '../shared/contracts/environment.ts';
+import type { Log } from '../shared/log.ts';
+import { randomIds } from './random-ids.ts';
+import { readSettings } from './read-settings.ts';
+import { sha256 } from './sha256.ts';
+import { systemClock } from './system-clock.ts';
+
+/** What every function in AWS stands on: the configuration beside it, the table and the queues. */
+export function createEdgeParts(environment: Environment, log: Log): EdgeParts {
+  const { configFile, jobQueueUrl, noticeQueueUrl, table } = environment;
+  const document = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    settings: readSettings(configFile),
+    store: createDynamoStore({ client: document, table }),
+    queue: createSqsQueue({ client: new SQSClient({}), jobQueueUrl, noticeQueueUrl }),
+    clock: systemClock,
+    ids: randomIds,
+    sha256,
+    log,
+  };
+}

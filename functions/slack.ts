@@ -1,0 +1,48 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Log } from '../shared/log.ts';
+import type { Clock, OnceStore } from '../shared/ports.ts';
+import type { AnswerParts } from '../shared/slack/answer.ts';
+import { createBoltApp } from '../shared/slack/bolt-app.ts';
+import { REPLAY_SECONDS, type RejectReason, verifyRequest } from '../shared/slack/verify-request.ts';
+import { renderFailure } from '../shared/slack/views/failure.ts';
+
+export type SlackFunctionParts = AnswerParts & {
+  signingSecret: () => Promise<string>;
+  once: OnceStore;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+};
+
+type Response = APIGatewayProxyStructuredResultV2;
+
+/** What is not Slack's, or came before, gets an empty 401; everything that is Slack's gets a 200 with an answer. */
+export function createSlackFunction(parts: SlackFunctionParts): (event: APIGatewayProxyEventV2) => Promise<Response> {
+  const answer = createBoltApp(parts);
+  return async (event) => {
+    const now = parts.clock.now();
+    const request = { headers: event.headers ?? {}, body: event.body, isBase64Encoded: event.isBase64Encoded };
+    const verdict = verifyRequest(request, await parts.signingSecret(), now);
+    if (verdict.kind === 'rejected') return reject(parts.log, verdict.reason);
+    const fallbackId = `sig-${verdict.replayKey.slice(0, 32)}`;
+    try {
+      if (!(await parts.once.claim(`slack-${verdict.replayKey}`, now, REPLAY_SECONDS)))
+        return reject(parts.log, 'replayed');
+      const { statusCode, headers, body } = await answer({ ...verdict, fallbackId });
+      if (statusCode !== 200) throw new Error(`Bolt answered ${statusCode}`);
+      return { statusCode, body, headers: { 'content-type': String(headers?.['Content-Type'] ?? 'text/plain') } };
+    } catch (error) {
+      parts.log.error('slack-request-failed', { requestId: fallbackId, error });
+      return privately(renderFailure(error, fallbackId));
+    }
+  };
+}
+
+function reject(log: Log, reason: RejectReason): Response {
+  log.warn('slack-request-rejected', { reason });
+  return { statusCode: 401, body: '' };
+}
+
+function privately(answer: object): Response {
+  const body = JSON.stringify({ response_type: 'ephemeral', ...answer });
+  return { statusCode: 200, headers: { 'content-type': 'application/json' }, body };
+}

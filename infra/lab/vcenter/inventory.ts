@@ -1,0 +1,211 @@
+// The managed objects of the lab: what a reference points to, and what its properties are.
+import type { Moref } from '../../../shared/domain/inventory.ts';
+import { serviceContent } from './about.ts';
+import { hostNetworkSystem, hostSystem, hostVirtualNicManager } from './host-properties.ts';
+import { isManagedKindOf } from './managed-types.ts';
+import type { LabCluster, LabHost, LabModel } from './model.ts';
+import { allHosts } from './model.ts';
+import type { Lazy } from './property-path.ts';
+import type { LabSession } from './sessions.ts';
+import type { Switches } from './switches.ts';
+
+/** `host`: the one that a call on this object is carried out by. `read` gives the object's properties as they are now. */
+export type ManagedObject = { moref: Moref; host?: LabHost | undefined; read: (session?: LabSession) => Lazy };
+
+export type Inventory = {
+  find(moref: Moref): ManagedObject | undefined;
+  /** The entity at an inventory path such as "DC1/host/cluster-a", from the root or from `start`; or `undefined`. */
+  findByPath(path: string, start?: Moref): Moref | undefined;
+  /** What stands below a container, for views: children only, or all descendants. */
+  listBelow(container: Moref, isRecursive: boolean): Moref[];
+};
+
+export function createInventory(model: LabModel, switches: Switches, now: () => Date): Inventory {
+  const objects = new Map<string, ManagedObject>();
+  const put = (moref: Moref, read: ManagedObject['read'], host?: LabHost) =>
+    objects.set(moref.value, { moref, host, read });
+  putFolders(model, put);
+  for (const cluster of model.clusters) putCluster(model, cluster, put);
+  for (const host of allHosts(model)) putHost(model, host, { switches, put });
+  putServices(model, now, put);
+  return {
+    find: (moref) => {
+      const object = objects.get(moref.value);
+      return object !== undefined && isManagedKindOf(object.moref.type, moref.type) ? object : undefined;
+    },
+    findByPath: (path, start = model.folders.root) => findByPath(objects, start, path),
+    listBelow: (container, isRecursive) => listBelow(objects, container, isRecursive),
+  };
+}
+
+type Put = (moref: Moref, read: ManagedObject['read'], host?: LabHost) => void;
+
+const NETWORK = { type: 'Network', value: 'network-10' };
+
+function putFolders(model: LabModel, put: Put): void {
+  const { folders, datacenter } = model;
+  const folder = (moref: Moref, about: { name: string; parent?: Moref; childType: string[]; children: () => Moref[] }) =>
+    put(moref, () => ({
+      ...entity(about.name, about.parent),
+      childType: () => about.childType,
+      childEntity: about.children,
+    }));
+  folder(folders.root, { name: 'Datacenters', childType: ['Folder', 'Datacenter'], children: () => [datacenter.moref] });
+  const below = { parent: datacenter.moref };
+  folder(folders.vm, { name: 'vm', ...below, childType: ['Folder', 'VirtualMachine', 'VirtualApp'], children: () => [] });
+  folder(folders.host, {
+    name: 'host',
+    ...below,
+    childType: ['Folder', 'ComputeResource'],
+    children: () => model.clusters.map((cluster) => cluster.moref),
+  });
+  folder(folders.datastore, {
+    name: 'datastore',
+    ...below,
+    childType: ['Folder', 'Datastore', 'StoragePod'],
+    children: () => [],
+  });
+  folder(folders.network, {
+    name: 'network',
+    ...below,
+    childType: ['Folder', 'Network', 'DistributedVirtualSwitch'],
+    children: () => [NETWORK],
+  });
+  put(datacenter.moref, () => ({
+    ...entity(datacenter.name, folders.root),
+    vmFolder: () => folders.vm,
+    hostFolder: () => folders.host,
+    datastoreFolder: () => folders.datastore,
+    networkFolder: () => folders.network,
+    datastore: () => [],
+    network: () => [NETWORK],
+  }));
+  put(NETWORK, () => ({
+    ...entity('VM Network', folders.network),
+    host: () => allHosts(model).map((host) => host.moref),
+    vm: () => [],
+  }));
+}
+
+function putCluster(model: LabModel, cluster: LabCluster, put: Put): void {
+  const pool = { type: 'ResourcePool', value: `resgroup-${cluster.moref.value.slice('domain-c'.length)}` };
+  const running = () => cluster.hosts.filter((host) => host.connection === 'connected').length;
+  put(cluster.moref, () => ({
+    ...entity(cluster.name, model.folders.host),
+    host: () => cluster.hosts.map((host) => host.moref),
+    datastore: () => [],
+    network: () => [NETWORK],
+    resourcePool: () => pool,
+    lifecycleManaged: () => false,
+    summary: () => ({
+      totalCpu: 83_200 * cluster.hosts.length,
+      totalMemory: 549_755_813_888 * cluster.hosts.length,
+      numCpuCores: 32 * cluster.hosts.length,
+      numCpuThreads: 64 * cluster.hosts.length,
+      effectiveCpu: 83_200 * running(),
+      effectiveMemory: 524_288 * running(),
+      numHosts: cluster.hosts.length,
+      numEffectiveHosts: running(),
+      overallStatus: 'green',
+    }),
+  }));
+  put(pool, () => ({
+    ...entity('Resources', cluster.moref),
+    owner: () => cluster.moref,
+    resourcePool: () => [],
+    vm: () => [],
+  }));
+}
+
+function putHost(model: LabModel, host: LabHost, parts: { switches: Switches; put: Put }): void {
+  const { switches, put } = parts;
+  const parent = model.clusters.find((cluster) => cluster.name === host.cluster)?.moref ?? model.folders.host;
+  const own = (type: string, prefix: string) => ({ type, value: `${prefix}-${host.number}` });
+  put(host.moref, () => ({ ...hostSystem(host, { parent, switches }), network: () => [NETWORK] }), host);
+  put(own('HostNetworkSystem', 'networkSystem'), () => hostNetworkSystem(host, switches), host);
+  put(own('HostVirtualNicManager', 'virtualNicManager'), () => hostVirtualNicManager(host, switches), host);
+  put(own('ReflectManagedMethodExecuter', 'ManagedMethodExecuter'), () => ({}), host);
+  put(own('InternalDynamicTypeManager', 'DynamicTypeManager'), () => ({}), host);
+}
+
+function putServices(model: LabModel, now: () => Date, put: Put): void {
+  const own = (type: string, value = type) => ({ type, value });
+  put(own('ServiceInstance'), () => ({ content: () => serviceContent(model.instanceUuid), serverClock: () => now() }));
+  put(own('SessionManager'), (session) => ({
+    currentSession: () => (session === undefined ? undefined : toUserSession(session)),
+    sessionList: () => (session === undefined ? [] : [toUserSession(session)]),
+    defaultLocale: () => 'en',
+  }));
+  put(own('PropertyCollector', 'propertyCollector'), () => ({ filter: () => [] }));
+  put(own('ViewManager'), () => ({ viewList: () => [] }));
+  put(own('SearchIndex'), () => ({}));
+}
+
+/** What Login and `currentSession` answer. */
+export function toUserSession(session: LabSession): Record<string, unknown> {
+  return {
+    key: session.key,
+    userName: session.user,
+    fullName: session.user,
+    loginTime: session.loginTime,
+    lastActiveTime: session.lastActive,
+    locale: 'en',
+    messageLocale: 'en',
+    extensionSession: false,
+    ipAddress: '127.0.0.1',
+    userAgent: '',
+    callCount: session.calls,
+  };
+}
+
+function entity(name: string, parent?: Moref): Lazy {
+  const properties: Lazy = {
+    name: () => name,
+    overallStatus: () => 'green',
+    configStatus: () => 'green',
+    effectiveRole: () => [-1],
+    disabledMethod: () => [],
+    recentTask: () => [],
+    alarmActionsEnabled: () => true,
+  };
+  if (parent !== undefined) properties.parent = () => parent;
+  return properties;
+}
+
+function listBelow(objects: Map<string, ManagedObject>, container: Moref, isRecursive: boolean): Moref[] {
+  const found: Moref[] = [];
+  for (const child of childrenOf(objects, container)) {
+    found.push(child);
+    if (isRecursive) found.push(...listBelow(objects, child, true));
+  }
+  return found;
+}
+
+function childrenOf(objects: Map<string, ManagedObject>, moref: Moref): Moref[] {
+  const properties = objects.get(moref.value)?.read();
+  if (properties === undefined) return [];
+  const paths = moref.type === 'Datacenter' ? DATACENTER_FOLDERS : ['childEntity', ...CLUSTER_CHILDREN];
+  const isCluster = moref.type === 'ClusterComputeResource';
+  const usable = paths.filter((path) => isCluster || !CLUSTER_CHILDREN.includes(path));
+  return usable.flatMap((path) => {
+    const read = properties[path];
+    return typeof read === 'function' ? ([read()].flat() as Moref[]) : [];
+  });
+}
+
+const DATACENTER_FOLDERS = ['vmFolder', 'hostFolder', 'datastoreFolder', 'networkFolder'];
+const CLUSTER_CHILDREN = ['host', 'resourcePool'];
+
+function findByPath(objects: Map<string, ManagedObject>, start: Moref, path: string): Moref | undefined {
+  let at: Moref | undefined = start;
+  for (const segment of path.split('/').filter((one) => one !== '')) {
+    if (at === undefined) return undefined;
+    at = childrenOf(objects, at).find((child) => nameOf(objects, child) === segment);
+  }
+  return at;
+}
+
+function nameOf(objects: Map<string, ManagedObject>, moref: Moref): unknown {
+  const read = objects.get(moref.value)?.read().name;
+  return typeof read === 'function' ? read() : undefined;
+}

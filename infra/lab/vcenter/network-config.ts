@@ -1,0 +1,99 @@
+// HostNetworkSystem.UpdateNetworkConfig, as far as it is used: the settings of TCP/IP stacks.
+import { DEFAULT_NETSTACK } from '../../../shared/domain/inventory.ts';
+import type { Vim } from '../../../shared/vsphere/vim.ts';
+import { type HostContext, recordEvent } from './host-context.ts';
+import { isHostAddress, isOnLink } from './ipv4.ts';
+import { findNetstack, type LabHost, type LabNetstack } from './model.ts';
+import { hostConfigFault, invalidArgument, notFound, notSupported, platformConfigFault } from './vim-fault.ts';
+
+type NetworkConfig = Vim<'HostNetworkConfig'>;
+type StackInstance = Vim<'HostNetStackInstance'>;
+
+/** Only changeMode "modify" and only the operation "edit" of stacks are supported: NotSupported for the rest. */
+export function updateNetworkConfig(
+  context: HostContext,
+  config: NetworkConfig,
+  changeMode: string,
+): { vnicDevice: string[]; consoleVnicDevice: string[] } {
+  if (changeMode !== 'modify') throw notSupported();
+  const { netStackSpec, ...others } = config;
+  const isMore = Object.values(others).some((value) => (Array.isArray(value) ? value.length > 0 : value !== undefined));
+  if (isMore) throw notSupported();
+  // All or nothing: a later stack that is refused must not leave an earlier one changed.
+  const before = structuredClone(context.host.network.netstacks);
+  try {
+    for (const { netStackInstance, operation } of netStackSpec) {
+      if (operation !== undefined && operation !== 'edit') throw notSupported();
+      editStack(context, netStackInstance);
+    }
+  } catch (error) {
+    context.host.network.netstacks = before;
+    throw error;
+  }
+  return { vnicDevice: [], consoleVnicDevice: [] };
+}
+
+function editStack(context: HostContext, instance: StackInstance): void {
+  const { host, switches } = context;
+  const stack = findNetstack(host, instance.key ?? '');
+  if (stack === undefined) throw notFound();
+  if (stack.state !== 'active' && switches.editInactiveStack === 'fault') {
+    throw hostConfigFault(`The netstack instance ${stack.key} is not active`);
+  }
+  if (instance.dnsConfig !== undefined) editDns(host, stack, instance.dnsConfig);
+  if (instance.ipRouteConfig !== undefined) editGateways(context, stack, instance.ipRouteConfig);
+  if (instance.routeTableConfig !== undefined) throw notSupported();
+  const { congestionControlAlgorithm: algorithm, requestedMaxNumberOfConnections: connections } = instance;
+  if (algorithm !== undefined && !['newreno', 'cubic'].includes(algorithm)) {
+    throw invalidArgument('config.netStackSpec.netStackInstance.congestionControlAlgorithm');
+  }
+  if (connections !== undefined && connections < 1) {
+    throw invalidArgument('config.netStackSpec.netStackInstance.requestedMaxNumberOfConnections');
+  }
+  stack.congestionControl = algorithm ?? stack.congestionControl;
+  stack.connections = connections ?? stack.connections;
+}
+
+/** What is not in the new routes is gone: a missing gateway is a cleared one. */
+function editGateways(context: HostContext, stack: LabNetstack, routes: Vim<'HostIpRouteConfig'>): void {
+  const { host } = context;
+  const gateway = routes.defaultGateway === '' ? undefined : routes.defaultGateway;
+  if (gateway !== undefined && gateway !== stack.gateway && !isReachable(host, stack.key, gateway)) {
+    const text = `Unable to set default gateway ${gateway} on netstack ${stack.key}: Network unreachable`;
+    recordEvent(context, 'esx.problem.net.gateway.set.failed', text);
+    throw platformConfigFault(text);
+  }
+  if (gateway === undefined && stack.key === DEFAULT_NETSTACK && stack.gateway !== undefined) {
+    throw platformConfigFault('Removing the default gateway would disconnect the host from vCenter');
+  }
+  stack.gateway = gateway;
+  stack.ipv6Gateway = routes.ipV6DefaultGateway === '' ? undefined : routes.ipV6DefaultGateway;
+}
+
+/** A gateway has to be a neighbour of one of the stack's adapters, and not the adapter itself. */
+function isReachable(host: LabHost, netstack: string, gateway: string): boolean {
+  const inStack = host.network.vmks.filter((vmk) => vmk.netstack === netstack);
+  if (inStack.some((vmk) => vmk.ipv4.address === gateway)) return false;
+  return inStack.some(({ ipv4: { address, prefixLength } }) => {
+    if (address === undefined || prefixLength === undefined) return false;
+    return isOnLink(gateway, address, prefixLength) && isHostAddress(gateway, prefixLength);
+  });
+}
+
+function editDns(host: LabHost, stack: LabNetstack, dns: Vim<'HostDnsConfig'>): void {
+  if (dns.hostName.includes('.')) throw invalidArgument('config.netStackSpec.netStackInstance.dnsConfig.hostName');
+  if (dns.dhcp) {
+    const vmk = host.network.vmks.find((one) => one.device === dns.virtualNicDevice && one.netstack === stack.key);
+    if (vmk?.ipv4.dhcp !== true) {
+      throw invalidArgument('config.netStackSpec.netStackInstance.dnsConfig.virtualNicDevice');
+    }
+  }
+  stack.dns = {
+    dhcp: dns.dhcp,
+    virtualNicDevice: dns.virtualNicDevice,
+    hostName: dns.hostName,
+    domainName: dns.domainName,
+    address: dns.address,
+    searchDomain: dns.searchDomain,
+  };
+}

@@ -1,0 +1,210 @@
+// A host's network as vim25 shows it: the values behind config.network and networkInfo.
+import { DEFAULT_NETSTACK, VMOTION_NETSTACK, VMOTION_SERVICE } from '../../../shared/domain/inventory.ts';
+import type { Vim, VimInput } from '../../../shared/vsphere/vim.ts';
+import { toMask, toNetwork } from './ipv4.ts';
+import type { LabHost, LabNetstack, LabPnic, LabPortGroup, LabSwitch, LabVmk } from './model.ts';
+import { findNetstack } from './model.ts';
+import { computedPolicy } from './network-policy.ts';
+import type { Lazy } from './property-path.ts';
+import { NIC_TYPES } from './services.ts';
+import type { Switches } from './switches.ts';
+
+const FREE_PORTS = 9;
+
+/** Each part is made when it is read. */
+export function networkInfo(host: LabHost): Lazy {
+  return {
+    vswitch: () => host.network.switches.map((one) => toVirtualSwitch(host, one)),
+    proxySwitch: () => [],
+    portgroup: () => host.network.portGroups.map((one) => toPortGroup(host, one)),
+    pnic: () => host.network.pnics.map(toPhysicalNic),
+    vnic: () => host.network.vmks.map((vmk) => toVirtualNic(host, vmk)),
+    dnsConfig: () => ({ ...defaultStack(host).dns, _type: 'HostDnsConfig' }),
+    ipRouteConfig: () => toRouteConfig(defaultStack(host)),
+    routeTableInfo: () => ({ ipRoute: routesOf(host, defaultStack(host)) }),
+    ipV6Enabled: () => host.network.isIpv6Enabled,
+    atBootIpV6Enabled: () => host.network.isIpv6Enabled,
+    netStackInstance: () => host.network.netstacks.map((stack) => toNetstack(host, stack)),
+    nsxTransportNodeId: () => '',
+    nvdsToVdsMigrationRequired: () => false,
+  };
+}
+
+/** VirtualNicManagerNetConfig of one nicType. Keys carry the nicType as prefix. */
+export function nicTypeConfig(
+  host: LabHost,
+  type: { nicType: string; multiSelectAllowed: boolean },
+  switches: Switches,
+): VimInput<'VirtualNicManagerNetConfig'> {
+  const listsStack = type.nicType === VMOTION_SERVICE && switches.listsVmotionStackInSelectedVnic;
+  const onStack = (vmk: LabVmk) => listsStack && vmk.netstack === VMOTION_NETSTACK;
+  const key = (device: string) => `${type.nicType}.key-vim.host.VirtualNic-${device}`;
+  const candidates = host.network.vmks.filter((vmk) => vmk.netstack === DEFAULT_NETSTACK || onStack(vmk));
+  const selected = [...(host.network.services[type.nicType] ?? [])];
+  selected.push(...host.network.vmks.filter(onStack).map((vmk) => vmk.device));
+  return {
+    nicType: type.nicType,
+    multiSelectAllowed: type.multiSelectAllowed,
+    candidateVnic: candidates.map((vmk) => ({ ...toVirtualNic(host, vmk), key: key(vmk.device), port: undefined })),
+    selectedVnic: selected.map(key),
+  };
+}
+
+export function allNicTypes(host: LabHost, switches: Switches): VimInput<'VirtualNicManagerNetConfig'>[] {
+  return NIC_TYPES.map((type) => nicTypeConfig(host, type, switches));
+}
+
+export function toVirtualNic(host: LabHost, vmk: LabVmk): VimInput<'HostVirtualNic'> {
+  const portGroup = vmk.attachment.kind === 'standard' ? vmk.attachment.portGroup : '';
+  const hasOverride = vmk.gatewayOverride !== undefined;
+  return {
+    device: vmk.device,
+    key: `key-vim.host.VirtualNic-${vmk.device}`,
+    portgroup: portGroup,
+    port: vmk.portKey,
+    spec: {
+      ip: {
+        dhcp: vmk.ipv4.dhcp,
+        ipAddress: vmk.ipv4.address ?? '',
+        subnetMask: vmk.ipv4.prefixLength === undefined ? '' : toMask(vmk.ipv4.prefixLength),
+        ipV6Config: host.network.isIpv6Enabled ? toIpv6Config(vmk) : undefined,
+      },
+      mac: vmk.mac,
+      portgroup: portGroup,
+      mtu: vmk.mtuBytes,
+      tsoEnabled: true,
+      netStackInstanceKey: vmk.netstack,
+      ipRouteSpec: hasOverride
+        ? { ipRouteConfig: { _type: 'HostIpRouteConfig', defaultGateway: vmk.gatewayOverride } }
+        : undefined,
+      systemOwned: false,
+    },
+  };
+}
+
+/** The link-local address that every adapter gives itself, from its MAC. */
+export function linkLocal(mac: string): string {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16));
+  const group = (high: number, low: number) => (high * 256 + low).toString(16);
+  return `fe80::${group(a ^ 2, b)}:${group(c, 0xff)}:${group(0xfe, d)}:${group(e, f)}`;
+}
+
+/** The stack's routes as installed: its gateway, where a neighbour, and one for each adapter's subnet. */
+export function routesOf(host: LabHost, stack: LabNetstack): Vim<'HostIpRouteEntry'>[] {
+  const vmks = host.network.vmks.filter((vmk) => vmk.netstack === stack.key);
+  const connected = vmks.flatMap(({ device, ipv4: { address, prefixLength } }) => {
+    if (address === undefined || prefixLength === undefined) return [];
+    return [{ network: toNetwork(address, prefixLength), prefixLength, gateway: '0.0.0.0', deviceName: device }];
+  });
+  const { gateway } = stack;
+  if (gateway === undefined) return connected;
+  const out = connected.find((route) => toNetwork(gateway, route.prefixLength) === route.network);
+  if (out === undefined) return connected;
+  return [{ network: '0.0.0.0', prefixLength: 0, gateway, deviceName: out.deviceName }, ...connected];
+}
+
+function toIpv6Config(vmk: LabVmk): VimInput<'HostIpConfigIpV6AddressConfiguration'> {
+  const own = { ipAddress: linkLocal(vmk.mac), prefixLength: 64, origin: 'other', dadState: 'preferred' };
+  const manual = vmk.ipv6.addresses.map(({ address, prefixLength }) => ({
+    ipAddress: address,
+    prefixLength,
+    origin: 'manual',
+    dadState: 'preferred',
+  }));
+  return {
+    ipV6Address: [own, ...manual],
+    autoConfigurationEnabled: vmk.ipv6.autoconfiguration,
+    dhcpV6Enabled: vmk.ipv6.dhcp,
+  };
+}
+
+function toVirtualSwitch(host: LabHost, vswitch: LabSwitch): VimInput<'HostVirtualSwitch'> {
+  const portGroups = host.network.portGroups.filter(({ switchName }) => switchName === vswitch.name);
+  const bridge = {
+    _type: 'HostVirtualSwitchBondBridge',
+    nicDevice: vswitch.pnics,
+    beacon: { interval: vswitch.beaconSeconds ?? 1 },
+    linkDiscoveryProtocolConfig: { protocol: 'cdp', operation: 'listen' },
+  };
+  return {
+    name: vswitch.name,
+    key: `key-vim.host.VirtualSwitch-${vswitch.name}`,
+    numPorts: 2560,
+    numPortsAvailable: 2560 - FREE_PORTS,
+    mtu: vswitch.mtuBytes,
+    portgroup: portGroups.map(({ name }) => `key-vim.host.PortGroup-${name}`),
+    pnic: vswitch.pnics.map((pnic) => `key-vim.host.PhysicalNic-${pnic}`),
+    spec: {
+      numPorts: vswitch.numPorts,
+      bridge: vswitch.pnics.length === 0 ? undefined : bridge,
+      policy: vswitch.policy,
+      mtu: vswitch.mtuBytes,
+    },
+  };
+}
+
+function toPortGroup(host: LabHost, portGroup: LabPortGroup): VimInput<'HostPortGroup'> {
+  const vmks = host.network.vmks.filter(
+    ({ attachment }) => attachment.kind === 'standard' && attachment.portGroup === portGroup.name,
+  );
+  return {
+    key: `key-vim.host.PortGroup-${portGroup.name}`,
+    port: vmks.map((vmk) => ({ key: vmk.portKey, mac: [vmk.mac], type: 'host' })),
+    vswitch: `key-vim.host.VirtualSwitch-${portGroup.switchName}`,
+    computedPolicy: computedPolicy(host, portGroup),
+    spec: {
+      name: portGroup.name,
+      vlanId: portGroup.vlanId,
+      vswitchName: portGroup.switchName,
+      policy: portGroup.policy,
+    },
+  };
+}
+
+function toPhysicalNic(pnic: LabPnic, index: number): VimInput<'PhysicalNic'> {
+  const link = pnic.speedMb === undefined ? undefined : { speedMb: pnic.speedMb, duplex: true };
+  return {
+    key: `key-vim.host.PhysicalNic-${pnic.device}`,
+    device: pnic.device,
+    pci: `0000:${(0x3b + index).toString(16)}:00.0`,
+    driver: 'i40en',
+    driverVersion: '2.3.5.0',
+    firmwareVersion: '9.20',
+    linkSpeed: link,
+    validLinkSpecification: [{ speedMb: 25_000, duplex: true }],
+    spec: { ip: { dhcp: false, ipAddress: '', subnetMask: '' }, linkSpeed: link },
+    wakeOnLanSupported: false,
+    mac: pnic.mac,
+    resourcePoolSchedulerAllowed: true,
+    autoNegotiateSupported: true,
+  };
+}
+
+function toNetstack(host: LabHost, stack: LabNetstack): VimInput<'HostNetStackInstance'> {
+  const isDefault = stack.key === DEFAULT_NETSTACK;
+  const routes = routesOf(host, stack).map((route) => ({ changeOperation: 'ignore', route }));
+  return {
+    key: stack.key,
+    name: isDefault ? stack.key : undefined,
+    dnsConfig: { ...stack.dns, _type: 'HostDnsConfig' },
+    ipRouteConfig: toRouteConfig(stack),
+    requestedMaxNumberOfConnections: stack.connections,
+    congestionControlAlgorithm: stack.congestionControl,
+    ipV6Enabled: host.network.isIpv6Enabled,
+    routeTableConfig: routes.length === 0 ? undefined : { ipRoute: routes },
+  };
+}
+
+function toRouteConfig(stack: LabNetstack): VimInput<'HostIpRouteConfig'> & { _type: string } {
+  return {
+    _type: 'HostIpRouteConfig',
+    defaultGateway: stack.gateway,
+    ipV6DefaultGateway: stack.ipv6Gateway,
+  };
+}
+
+function defaultStack(host: LabHost): LabNetstack {
+  const stack = findNetstack(host, DEFAULT_NETSTACK);
+  if (stack === undefined) throw new Error(`${host.name} has no default netstack`);
+  return stack;
+}

@@ -1,0 +1,45 @@
+import { encodeAny, encodeElement } from '../../../shared/vsphere/codec.ts';
+import { TYPES } from '../../../shared/vsphere/schema.ts';
+import { escapeXml } from '../../../shared/vsphere/xml.ts';
+import { pathType, valueAt } from './property-path.ts';
+import type { Selected } from './property-selection.ts';
+import type { LabSession } from './sessions.ts';
+
+/** One property's value as it is now, as XML with its `xsi:type`; `undefined` when it is unset. */
+export type PropertyXml = { name: string; val: string };
+
+export function readProperties({ object, paths }: Selected, session: LabSession | undefined): PropertyXml[] {
+  const properties = object.read(session);
+  const values: PropertyXml[] = [];
+  for (const name of paths) {
+    const type = pathType(object.moref.type, name);
+    const value = type === undefined || type === 'any' ? undefined : valueAt(properties, name);
+    if (type !== undefined && value !== undefined) values.push({ name, val: encodeValue(type, value) });
+  }
+  return values;
+}
+
+/** ObjectContent, under the name that the answer gives it. */
+export function encodeObjectContent(name: string, selected: Selected, session: LabSession | undefined): string {
+  const propSet = readProperties(selected, session).map(
+    (one) => `<propSet><name>${escapeXml(one.name)}</name>${one.val}</propSet>`,
+  );
+  const obj = encodeElement('obj', 'ManagedObjectReference', selected.object.moref);
+  return `<${name}>${obj}${propSet.join('')}</${name}>`;
+}
+
+/** ObjectContent that says of each path why it is missing: how a property collector may show an expired session. */
+export function encodeMissing(name: string, selected: Selected, fault: { _type: string; message: string }): string {
+  const { message, ...value } = fault;
+  const missing = selected.paths.map((path) =>
+    encodeElement('missingSet', 'MissingProperty', { path, fault: { fault: value, localizedMessage: message } }),
+  );
+  return `<${name}>${encodeElement('obj', 'ManagedObjectReference', selected.object.moref)}${missing.join('')}</${name}>`;
+}
+
+function encodeValue(type: string, value: unknown): string {
+  const isKnown = type.startsWith('xsd:') || type.startsWith('ArrayOf') || type === 'ManagedObjectReference';
+  if (isKnown || TYPES.has(type)) return encodeAny('val', type, value);
+  // An enumeration: its text under its own type.
+  return `<val xsi:type="${type}">${escapeXml(String(value))}</val>`;
+}

@@ -1,0 +1,46 @@
+/** What nobody could verify on a real vCenter. A client must live with every setting; tests turn them both ways. */
+export type Switches = {
+  /** How many reads of a host still show its stacks as they were before the last change. */
+  runtimeLagReads: number;
+  /** How many reads show a stack as deactivating after its last adapter left. */
+  deactivatingReads: number;
+  /** Whether adapters on the vmotion stack are listed as selected for vMotion. */
+  listsVmotionStackInSelectedVnic: boolean;
+  /** What selecting vMotion on a default-stack adapter does while the vmotion stack is live. */
+  selectVmotionWhileLive: 'fault' | 'accept';
+  /** What editing a stack without adapters does. */
+  editInactiveStack: 'fault' | 'accept';
+  /** The fault for another netstack in UpdateVirtualNic. */
+  changeStackFault: 'HostConfigFault' | 'InvalidArgument';
+  /** Whether a stack's gateway is still there when the stack comes to life again. */
+  gatewaySurvivesDormancy: boolean;
+  /** Whether an adapter may have a larger MTU than its switch. */
+  acceptsMtuAboveSwitch: boolean;
+  /** Whether ExecuteSoap's reply carries a prefix: `<reflect:response>`. */
+  reflectPrefix: boolean;
+  /** Whether the session cookie's value stands in double quotes. */
+  quotedCookie: boolean;
+  /** Objects in one page of a property collector's answer. */
+  pageSize: number;
+  /** Whether an expired session shows as `missingSet` in a property collector's answer, not as a fault. */
+  expiryInMissingSet: boolean;
+  /** What a host that vCenter cannot reach shows of its configuration. */
+  configOfUnreachableHost: 'absent' | 'cached';
+};
+
+/** Close to what was seen of real vCenters. */
+export const DEFAULT_SWITCHES: Switches = {
+  runtimeLagReads: 1,
+  deactivatingReads: 2,
+  listsVmotionStackInSelectedVnic: false,
+  selectVmotionWhileLive: 'fault',
+  editInactiveStack: 'fault',
+  changeStackFault: 'HostConfigFault',
+  gatewaySurvivesDormancy: false,
+  acceptsMtuAboveSwitch: false,
+  reflectPrefix: true,
+  quotedCookie: true,
+  pageSize: 1000,
+  expiryInMissingSet: false,
+  configOfUnreachableHost: 'absent',
+};

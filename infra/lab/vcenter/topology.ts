@@ -1,0 +1,237 @@
+// The lab as it stands before the product came: one datacenter, a layer-2 cluster and a layer-3 cluster.
+import { DEFAULT_NETSTACK, VMOTION_NETSTACK } from '../../../shared/domain/inventory.ts';
+import type { Fabric } from './fabric.ts';
+import { fingerprint } from './fingerprint.ts';
+import { ipv4Plus } from './ipv4.ts';
+import type { LabCluster, LabHost, LabHostNetwork, LabModel, LabNetstack, LabPnic } from './model.ts';
+import { inheritedPolicy, switchPolicy } from './network-policy.ts';
+import { nextMac, nextPortKey } from './plug.ts';
+import { publishNow } from './runtime.ts';
+import { NIC_TYPES } from './services.ts';
+
+const STACK_KEYS = ['ops', 'mirror', 'vSphereProvisioning', VMOTION_NETSTACK, DEFAULT_NETSTACK];
+const OLD_VLAN = 40;
+const VSAN_VLAN = 30;
+
+/** What distinguishes the two clusters. VLANs of `localVlans` end at each host's own leaf. */
+type ClusterPlan = {
+  name: string;
+  firstHost: number;
+  management: string;
+  oldVmotion: string;
+  vsan?: { network: string; hosts: number } | undefined;
+  leafOf: (index: number) => string;
+  localVlans: number[];
+};
+
+export const ISLAND_VLANS = [101, 102];
+export const LAYER3_VLAN = 200;
+
+/** `hosts` in each of the two clusters. The same seed makes the same MAC addresses. */
+export function createTopology(options: { hosts: number; seed: number }): LabModel {
+  const clusterA: ClusterPlan = {
+    name: 'cluster-a',
+    firstHost: 1,
+    management: '10.0.0.0',
+    oldVmotion: '192.168.40.0',
+    leafOf: () => 'leaf-a',
+    localVlans: [],
+  };
+  const clusterL3: ClusterPlan = {
+    name: 'cluster-l3',
+    firstHost: firstLayer3Host(options.hosts),
+    management: '10.0.8.0',
+    oldVmotion: '192.168.48.0',
+    vsan: { network: '192.168.30.0', hosts: 2 },
+    leafOf: (index) => `leaf-l3-${String(index + 1).padStart(2, '0')}`,
+    localVlans: [LAYER3_VLAN],
+  };
+  const fabric: Fabric = { leaves: [], ports: [], gateways: [], devices: [], acls: [] };
+  const clusters = [clusterA, clusterL3].map((plan, position) =>
+    createCluster(plan, { position, hosts: options.hosts, seed: options.seed }),
+  );
+  wireCluster(fabric, clusterA, clusters[0]?.hosts ?? []);
+  wireCluster(fabric, clusterL3, clusters[1]?.hosts ?? []);
+  addLayer3Gateways(fabric, clusterL3, options.hosts);
+  return {
+    instanceUuid: '5f1c6a1e-7b0d-4d7c-9a55-0d2f6f3c1a10',
+    datacenter: { moref: { type: 'Datacenter', value: 'datacenter-2' }, name: 'DC1' },
+    folders: {
+      root: folder('group-d1'),
+      vm: folder('group-v3'),
+      host: folder('group-h4'),
+      datastore: folder('group-s5'),
+      network: folder('group-n6'),
+    },
+    clusters,
+    fabric,
+    events: [],
+  };
+}
+
+/** The address of a cluster-l3 host's vMotion adapter and its gateway: each host has a /30 of its own. */
+export function layer3Addresses(index: number): { address: string; gateway: string; prefixLength: number } {
+  return {
+    address: ipv4Plus('172.17.8.0', 4 * index + 2),
+    gateway: ipv4Plus('172.17.8.0', 4 * index + 1),
+    prefixLength: 30,
+  };
+}
+
+/** esx11, or the first number after a power of ten that leaves room for all of cluster-a. */
+function firstLayer3Host(hosts: number): number {
+  let first = 11;
+  while (hosts >= first) first = (first - 1) * 10 + 1;
+  return first;
+}
+
+function createCluster(plan: ClusterPlan, scale: { position: number; hosts: number; seed: number }): LabCluster {
+  const hosts = Array.from({ length: scale.hosts }, (_, index) =>
+    createHost(plan, index, { number: 20 + scale.position * scale.hosts + index, ...scale }),
+  );
+  return { moref: { type: 'ClusterComputeResource', value: `domain-c${8 + scale.position}` }, name: plan.name, hosts };
+}
+
+function createHost(
+  plan: ClusterPlan,
+  index: number,
+  scale: { number: number; hosts: number; seed: number },
+): LabHost {
+  const hostName = `esx${String(plan.firstHost + index).padStart(2, '0')}`;
+  const host: LabHost = {
+    moref: { type: 'HostSystem', value: `host-${scale.number}` },
+    number: scale.number,
+    name: `${hostName}.lab.local`,
+    cluster: plan.name,
+    index,
+    // The third host, or the last of fewer.
+    isUnlucky: index === Math.min(2, scale.hosts - 1),
+    connection: 'connected',
+    isRunning: true,
+    isInMaintenance: false,
+    esxiVersion: '8.0.3',
+    esxiBuild: '24022510',
+    network: createNetwork(scale, hostName, ipv4Plus(plan.management, 1)),
+    published: { stacks: [], readsBehind: 0 },
+    portsMade: 0,
+    macsMade: 0,
+  };
+  // More than about 200 hosts do not fit one /24: the same addresses then lie in a /22.
+  const prefixLength = scale.hosts > 200 ? 22 : 24;
+  const plug = (portGroup: string, address: string, length: number, mtuBytes: number) =>
+    plugIn(host, scale.seed, { portGroup, address, prefixLength: length, mtuBytes });
+  plug('Management Network', ipv4Plus(plan.management, 51 + index), prefixLength, 1500);
+  plug('vMotion-old', ipv4Plus(plan.oldVmotion, 51 + index), prefixLength, 9000);
+  host.network.services.management = ['vmk0'];
+  host.network.services.vmotion = ['vmk1'];
+  if (plan.vsan !== undefined && index < plan.vsan.hosts) {
+    host.network.portGroups.push({ name: 'vSAN', switchName: 'vSwitch1', vlanId: VSAN_VLAN, policy: inheritedPolicy() });
+    plug('vSAN', ipv4Plus(plan.vsan.network, 51 + index), 24, 9000);
+    host.network.services.vsan = ['vmk2'];
+  }
+  publishNow(host);
+  return host;
+}
+
+function createNetwork(scale: { number: number; seed: number }, hostName: string, gateway: string): LabHostNetwork {
+  const pnics = ['vmnic0', 'vmnic1', 'vmnic2', 'vmnic3'].map((device) => createPnic(device, scale));
+  const portGroup = (name: string, switchName: string, vlanId: number) => ({
+    name,
+    switchName,
+    vlanId,
+    policy: inheritedPolicy(),
+  });
+  return {
+    vmks: [],
+    netstacks: STACK_KEYS.map((key) => createNetstack(key, hostName, gateway)),
+    portGroups: [
+      portGroup('VM Network', 'vSwitch0', 0),
+      portGroup('Management Network', 'vSwitch0', 0),
+      portGroup('vMotion-old', 'vSwitch1', OLD_VLAN),
+    ],
+    switches: [
+      { name: 'vSwitch0', mtuBytes: 1500, numPorts: 128, pnics: ['vmnic0', 'vmnic1'], policy: switchPolicy(['vmnic0', 'vmnic1']) },
+      { name: 'vSwitch1', mtuBytes: 9000, numPorts: 128, pnics: ['vmnic2', 'vmnic3'], policy: switchPolicy(['vmnic2', 'vmnic3']) },
+    ],
+    pnics,
+    isIpv6Enabled: true,
+    services: Object.fromEntries(NIC_TYPES.map(({ nicType }) => [nicType, []])),
+  };
+}
+
+function createPnic(device: string, scale: { number: number; seed: number }): LabPnic {
+  const digits = fingerprint(scale.seed, 'pnic', scale.number, device).toString(16).padStart(8, '0');
+  const mac = ['a0', '36', digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6), digits.slice(6, 8)].join(':');
+  return { device, mac, speedMb: 25_000 };
+}
+
+function createNetstack(key: string, hostName: string, gateway: string): LabNetstack {
+  const isDefault = key === DEFAULT_NETSTACK;
+  return {
+    key,
+    state: isDefault ? 'active' : 'dormant',
+    deactivatingReadsLeft: 0,
+    gateway: isDefault ? gateway : undefined,
+    dns: isDefault
+      ? { dhcp: false, hostName, domainName: 'lab.local', address: ['10.0.0.2'], searchDomain: ['lab.local'] }
+      : { dhcp: false, hostName: '', domainName: '', address: [], searchDomain: [] },
+    connections: 11_000,
+    congestionControl: 'newreno',
+  };
+}
+
+function plugIn(
+  host: LabHost,
+  seed: number,
+  wanted: { portGroup: string; address: string; prefixLength: number; mtuBytes: number },
+): void {
+  host.network.vmks.push({
+    device: `vmk${host.network.vmks.length}`,
+    netstack: DEFAULT_NETSTACK,
+    attachment: { kind: 'standard', portGroup: wanted.portGroup },
+    ipv4: { dhcp: false, address: wanted.address, prefixLength: wanted.prefixLength },
+    ipv6: { dhcp: false, autoconfiguration: false, addresses: [] },
+    mtuBytes: wanted.mtuBytes,
+    mac: nextMac(host, seed),
+    portKey: nextPortKey(host),
+  });
+}
+
+function wireCluster(fabric: Fabric, plan: ClusterPlan, hosts: LabHost[]): void {
+  for (const host of hosts) {
+    const leaf = plan.leafOf(host.index);
+    if (!fabric.leaves.some((one) => one.name === leaf)) {
+      fabric.leaves.push({ name: leaf, fabric: `fabric-${plan.name}`, localVlans: plan.localVlans });
+    }
+    for (const pnic of host.network.pnics) {
+      const isManagement = ['vmnic0', 'vmnic1'].includes(pnic.device);
+      const vlans = isManagement ? [1] : [1, VSAN_VLAN, OLD_VLAN, ...ISLAND_VLANS, LAYER3_VLAN];
+      const mtuBytes = isManagement ? 1500 : 9216;
+      fabric.ports.push({ host: host.name, pnic: pnic.device, leaf, vlans, nativeVlan: 1, mtuBytes });
+    }
+  }
+  fabric.gateways.push({
+    address: ipv4Plus(plan.management, 1),
+    prefixLength: hosts.length > 200 ? 22 : 24,
+    leaf: plan.leafOf(0),
+    vlanId: 1,
+    vrf: 'management',
+    mtuBytes: 1500,
+    isUp: true,
+  });
+}
+
+/** Each leaf of cluster-l3 routes between its /30 and those of the others. */
+function addLayer3Gateways(fabric: Fabric, plan: ClusterPlan, hosts: number): void {
+  for (let index = 0; index < hosts; index += 1) {
+    const { gateway, prefixLength } = layer3Addresses(index);
+    const leaf = plan.leafOf(index);
+    fabric.gateways.push({
+      address: gateway, prefixLength, leaf, vlanId: LAYER3_VLAN, vrf: 'vmotion', mtuBytes: 9216, isUp: true,
+    });
+  }
+}
+
+function folder(value: string): { type: string; value: string } {
+  return { type: 'Folder', value };
+}

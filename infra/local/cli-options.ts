@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+import { OpsError } from '../../shared/errors.ts';
+
+export type Latency = 'none' | 'lan' | 'real';
+
+export type CliOptions = {
+  commands: string[];
+  /** In each of the lab's clusters. */
+  hosts: number;
+  scenarios: string[];
+  latency: Latency;
+  data?: string | undefined;
+  port: number;
+  config?: string | undefined;
+  /** Who types: a name of the lab's workspace. */
+  user: string;
+  approve: boolean;
+  json: boolean;
+  help: boolean;
+};
+
+const LATENCIES: readonly string[] = ['none', 'lan', 'real'] satisfies Latency[];
+const HOSTS_MAX = 64;
+
+export const USAGE = `npm start                                       the lab and its page, until Ctrl-C
+npm start -- "/vmotion enable cluster-a" --approve   types the commands, prints the channel, exits
+
+  --approve          a second person approves what awaits approval
+  --json             one JSON document on stdout at the end, instead of the channel's text
+  --user NAME        who types: ann (default), bob or eve
+  --hosts N          hosts in each of the lab's clusters (default 4, at most ${HOSTS_MAX})
+  --scenario NAME    a fault to play with; may be given more than once
+  --latency L        none (default), lan or real: how long the lab's vCenter takes
+  --data DIR         keeps the rows in DIR, so that a killed process resumes
+  --port N           of the page (default 8080)
+  --config FILE      your vmotion.yaml instead of the lab's
+  --help             this text
+`;
+
+/** What stands behind `npm start --`. Throws `usage`, saying which option is wrong. */
+export function parseCliOptions(args: string[]): CliOptions {
+  const { values, positionals } = parse(args);
+  const latency = values.latency ?? 'none';
+  if (!LATENCIES.includes(latency)) throw usage(`--latency is one of ${LATENCIES.join(', ')}, not ${latency}.`);
+  return {
+    commands: positionals.map(toCommand),
+    hosts: toNumber('--hosts', values.hosts ?? '4', { min: 2, max: HOSTS_MAX }),
+    scenarios: values.scenario ?? [],
+    latency: latency as Latency,
+    data: values.data,
+    port: toNumber('--port', values.port ?? '8080', { min: 0, max: 65_535 }),
+    config: values.config,
+    user: values.user ?? 'ann',
+    approve: values.approve ?? false,
+    json: values.json ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        hosts: { type: 'string' },
+        scenario: { type: 'string', multiple: true },
+        latency: { type: 'string' },
+        data: { type: 'string' },
+        port: { type: 'string' },
+        config: { type: 'string' },
+        user: { type: 'string' },
+        approve: { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** "enable cluster-a" without its slash command is taken as meant. */
+function toCommand(text: string): string {
+  return text.trimStart().startsWith('/') ? text : `/vmotion ${text}`;
+}
+
+function toNumber(option: string, text: string, range: { min: number; max: number }): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= range.min && value <= range.max) return value;
+  throw usage(`${option} takes a whole number from ${range.min} to ${range.max}, not "${text}".`);
+}
+
+/** A mistake in the command line. */
+export function usage(message: string): OpsError {
+  return new OpsError('usage', message, { retry: 'never', remedy: 'See npm start -- --help' });
+}

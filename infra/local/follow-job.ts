@@ -1,0 +1,54 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isEnded } from '../../shared/domain/exit-code.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import { OpsError } from '../../shared/errors.ts';
+import type { Store } from '../../shared/ports.ts';
+
+/** What the channel shows of the job: the state it was in at least, and the message. */
+export type Seen<Message> = { job: Job; message: Message };
+
+export type FollowOptions<Message> = {
+  store: Store;
+  jobId: string;
+  /** The job's message as it stands in the channel. */
+  messageOf: (at: { channel: string; ts: string }) => Message | undefined;
+  /** While the job runs: each message that is not the last one again. */
+  onProgress: (seen: Seen<Message>) => void;
+  pollMs?: number;
+};
+
+const POLL_MS = 40;
+// Longer than any approval may take.
+const FOLLOW_HOURS_MAX = 48;
+
+const RESTING: readonly string[] = ['planned', 'awaiting-approval'];
+
+/** Resolves once the channel shows that the job has ended, or that it waits for people. */
+export async function followJob<Message>(options: FollowOptions<Message>): Promise<Seen<Message>> {
+  const { store, jobId, messageOf, onProgress, pollMs = POLL_MS } = options;
+  const polls = (FOLLOW_HOURS_MAX * 3_600_000) / pollMs;
+  for (let poll = 0; poll < polls; poll++) {
+    const notice = await store.notices.find(jobId);
+    const message = notice === undefined ? undefined : messageOf(notice);
+    // The row is read after the message: while it still runs, so did what the message shows.
+    const job = await store.jobs.find(jobId);
+    if (job === undefined) throw jobGone(jobId);
+    if (notice !== undefined && message !== undefined) {
+      if (!isAtRest(job)) onProgress({ job, message });
+      else if (job.settledAt !== undefined || notice.shownVersion >= job.version) return { job, message };
+    }
+    await delay(pollMs);
+  }
+  throw jobGone(jobId);
+}
+
+function isAtRest(job: Job): boolean {
+  return isEnded(job.state) || RESTING.includes(job.state);
+}
+
+function jobGone(jobId: string): OpsError {
+  return new OpsError('job-not-found', `The job ${jobId} can't be followed any more.`, {
+    retry: 'never',
+    remedy: 'Ask for it: /vmotion history',
+  });
+}

@@ -1,0 +1,112 @@
+// What `--json` prints: for scripts that check what a person would read.
+import { exitCodeOf } from '../../shared/domain/exit-code.ts';
+import type { Attachment, Host, HostNetwork, NetstackSettings, VmkernelAdapter } from '../../shared/domain/inventory.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import type { Cell } from '../../shared/domain/matrix.ts';
+import type { HostRecord } from '../../shared/domain/record.ts';
+import type { Step } from '../../shared/domain/step.ts';
+import type { LocalPlace } from './local-place.ts';
+
+export type NetworkDocument = {
+  vmks: {
+    device: string;
+    netstack: string;
+    portGroup: string;
+    dhcp: boolean;
+    addresses: string[];
+    mtuBytes: number;
+    gatewayOverride?: string | undefined;
+    services: string[];
+  }[];
+  netstacks: ({ key: string; isLive: boolean } & NetstackSettings)[];
+};
+
+export type JobDocument = {
+  id: string;
+  kind: string;
+  cluster: string;
+  state: string;
+  exitCode: number;
+  planDigest: string | null;
+  hosts: {
+    name: string;
+    outcome: string;
+    steps: Step[];
+    before: NetworkDocument | null;
+    after: NetworkDocument | null;
+  }[];
+  matrix?: { pairs: number; ok: number; failed: number; unexpected: number; cells: Cell[] };
+  soapCalls: number;
+  durationMs: number;
+};
+
+/** The job as its rows and vCenter have it. `before`: what vCenter said when the job read the host; `after`: what it
+ * says now, asked anew. Null where vCenter can't say. */
+export async function toJobDocument(place: LocalPlace, job: Job): Promise<JobDocument> {
+  const [records, cells, hostsNow] = await Promise.all([
+    place.store.records.list(job.id),
+    place.store.matrix.list(job.id),
+    readHostsNow(place, job),
+  ]);
+  const hosts = job.hosts.map(({ name, moref, outcome }) => {
+    const record = records.find((one) => one.host.moref.value === moref);
+    const now = hostsNow?.find((one) => one.moref.value === moref);
+    return {
+      name,
+      outcome,
+      steps: record?.plan.steps ?? [],
+      before: toNetworkDocument(record?.before ?? record?.observed),
+      after: toNetworkDocument(now?.network),
+    };
+  });
+  const { id, kind, cluster, state, soapCalls, matrix } = job;
+  const durationMs = Date.parse(job.endedAt ?? job.updatedAt) - Date.parse(job.createdAt);
+  const planDigest = job.plan?.digest ?? null;
+  const document = { id, kind, cluster, state, exitCode: exitCodeOf(state), planDigest, hosts, soapCalls, durationMs };
+  if (matrix === undefined) return document;
+  const { pairs, ok, failed, unexpected } = matrix;
+  return { ...document, matrix: { pairs, ok, failed, unexpected, cells } };
+}
+
+async function readHostsNow(place: LocalPlace, job: Job): Promise<Host[] | undefined> {
+  const path = place.settings.clusters[job.cluster]?.path;
+  if (path === undefined) return undefined;
+  try {
+    const cluster = await place.vsphere.withSession(job.vcenter, `vmotion-ops-${job.id}-after`, (session) =>
+      session.readCluster(path),
+    );
+    return cluster.hosts;
+  } catch {
+    // The job has said what is wrong with vCenter; the document says that nobody knows.
+    return undefined;
+  }
+}
+
+function toNetworkDocument(network: HostNetwork | undefined): NetworkDocument | null {
+  if (network === undefined) return null;
+  return {
+    vmks: network.vmks.map(toVmkDocument),
+    netstacks: network.netstacks.map(({ key, isLive, settings }) => ({ key, isLive, ...settings })),
+  };
+}
+
+function toVmkDocument(vmk: VmkernelAdapter): NetworkDocument['vmks'][number] {
+  const { device, netstack, ipv4, ipv6, mtuBytes, gatewayOverride, services } = vmk;
+  const own = ipv4.address === undefined ? [] : [{ address: ipv4.address, prefixLength: ipv4.prefixLength ?? 0 }];
+  const addresses = [...own, ...(ipv6?.addresses ?? [])].map((one) => `${one.address}/${one.prefixLength}`);
+  const portGroup = toPortGroupName(vmk.attachment);
+  return { device, netstack, portGroup, dhcp: ipv4.dhcp, addresses, mtuBytes, gatewayOverride, services };
+}
+
+function toPortGroupName(attachment: Attachment): string {
+  switch (attachment.kind) {
+    case 'standard':
+      return attachment.portGroup;
+    case 'distributed':
+      return attachment.portGroupKey;
+    case 'opaque':
+      return attachment.network;
+    default:
+      throw new Error(`unknown attachment ${attachment satisfies never}`);
+  }
+}

@@ -1,0 +1,164 @@
+// The product on one machine: embedded queue and table, the functions, and whatever of vCenter and Slack is the lab's.
+import { createVcenters } from '../../functions/vcenters.ts';
+import { randomIds } from '../../functions/random-ids.ts';
+import { sha256 } from '../../functions/sha256.ts';
+import { systemClock } from '../../functions/system-clock.ts';
+import { createSqsQueue } from '../../shared/aws/queue.ts';
+import { createSecretsManager, type ReadSecret } from '../../shared/aws/secrets.ts';
+import { createDynamoStore } from '../../shared/aws/store.ts';
+import type { Parts } from '../../shared/app/parts.ts';
+import type { Reply } from '../../shared/domain/reply.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import type { Log } from '../../shared/log.ts';
+import type { Store, Vsphere } from '../../shared/ports.ts';
+import type { LabSlack } from '../lab/slack/workspace.ts';
+import type { Latency } from './cli-options.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createEnvironmentReader } from './environment-secrets.ts';
+import { startHttpFront } from './http-front.ts';
+import { type LabVcenterPlace, startLabVcenterPlace } from './lab-vcenter-place.ts';
+import { isLabOnly, LAB_VCENTER, readLocalSettings, wantsLabVcenter, withLabVcenter } from './local-config.ts';
+import { createLocalFunctions, NOTIFIER_LIMIT_MS, WORKER_LIMIT_MS } from './local-functions.ts';
+import { startQueueEmulator } from './queue-emulator.ts';
+import { resume } from './resume.ts';
+import { createRealSlackPlace, startLabSlackPlace } from './slack-place.ts';
+import { startTableEmulator } from './table-emulator.ts';
+
+export type LocalPlaceOptions = {
+  /** Of the lab's page; of the HTTP front where Slack is a real one. 0: any free one. */
+  port: number;
+  hosts: number;
+  scenarios: string[];
+  latency: Latency;
+  data?: string | undefined;
+  config?: string | undefined;
+  tickMs?: number | undefined;
+  env: Record<string, string | undefined>;
+  log: Log;
+};
+
+export type LocalPlace = {
+  /** The page's address; without the lab's Slack the address to which Slack's requests must be forwarded. */
+  url: string;
+  settings: Settings;
+  store: Store;
+  vsphere: Vsphere;
+  slack?: LabSlack | undefined;
+  vcenter?: LabVcenterPlace | undefined;
+  onReply(listener: (reply: Reply) => void): void;
+  /** Finishes the slices under way, then ends everything. */
+  stop(): Promise<void>;
+};
+
+const TICK_MS = 5000;
+// The lab's Slack counts no calls, so a person there need not wait as Slack would make them.
+const LAB_UPDATE_INTERVAL_MS = 250;
+
+/** Starts everything, or nothing: after a failure what had been started is stopped again. */
+export async function startLocalPlace(options: LocalPlaceOptions): Promise<LocalPlace> {
+  const started: Undo[] = [];
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await undoAll(started);
+    throw error;
+  }
+}
+
+type Undo = () => Promise<void>;
+
+/** The last one started is the first one stopped. */
+async function undoAll(started: Undo[]): Promise<void> {
+  for (const undo of started.splice(0).reverse()) await undo();
+}
+
+async function start(options: LocalPlaceOptions, started: Undo[]): Promise<LocalPlace> {
+  const { log, env } = options;
+  const declared = readLocalSettings(options.config);
+  const isLab = isLabOnly(declared);
+  const folder = options.data === undefined ? undefined : await openDataFolder(options.data);
+  if (folder !== undefined) started.push(() => folder.close());
+  const [table, queues, vcenter] = await Promise.all([
+    startTableEmulator({ folder: folder?.tableFolder }),
+    startQueueEmulator({
+      jobVisibilitySeconds: inSeconds(WORKER_LIMIT_MS),
+      noticeVisibilitySeconds: inSeconds(NOTIFIER_LIMIT_MS),
+    }),
+    wantsLabVcenter(declared) ? startLabVcenterPlace({ ...options, folder: folder?.path }) : undefined,
+  ]);
+  for (const one of [table, queues, vcenter]) if (one !== undefined) started.push(() => one.stop());
+  const settings = vcenter === undefined ? declared : withLabVcenter(declared, vcenter);
+  const parts = createParts({ settings, table, queues, read: secretsOf(settings, vcenter, env), log });
+
+  let frontUrl = '';
+  const slack = isLab
+    ? await startLabSlackPlace({ port: options.port, commandUrl: () => `${frontUrl}/slack/events` })
+    : createRealSlackPlace(env);
+  started.push(() => slack.stop());
+  const listeners = new Set<(reply: Reply) => void>();
+  const functions = createLocalFunctions({
+    parts,
+    chat: slack.chat,
+    signingSecret: slack.signingSecret,
+    queues,
+    tickMs: options.tickMs ?? TICK_MS,
+    updateIntervalMs: isLab ? LAB_UPDATE_INTERVAL_MS : undefined,
+    onReply: (reply) => {
+      for (const listener of listeners) listener(reply);
+    },
+  });
+  const front = await startHttpFront({ port: isLab ? 0 : options.port, slack: functions.slack, log });
+  frontUrl = front.url;
+  started.push(() => front.stop());
+  started.push(() => functions.stop());
+  await resume(parts);
+  functions.start();
+  return {
+    url: slack.lab?.url ?? `${front.url}/slack/events`,
+    settings,
+    store: parts.store,
+    vsphere: parts.vsphere,
+    slack: slack.lab,
+    vcenter,
+    onReply: (listener) => listeners.add(listener),
+    stop: () => undoAll(started),
+  };
+}
+
+type PartsOptions = {
+  settings: Settings;
+  table: Awaited<ReturnType<typeof startTableEmulator>>;
+  queues: Awaited<ReturnType<typeof startQueueEmulator>>;
+  read: ReadSecret;
+  log: Log;
+};
+
+function createParts({ settings, table, queues, read, log }: PartsOptions): Parts {
+  const clock = systemClock;
+  const secrets = createSecretsManager({ clock, read });
+  return {
+    settings,
+    store: createDynamoStore(table),
+    queue: createSqsQueue({ client: queues.client, jobQueueUrl: queues.jobs.url, noticeQueueUrl: queues.notices.url }),
+    vsphere: createVcenters({ vcenters: settings.vcenters, secrets, clock, log }),
+    clock,
+    ids: randomIds,
+    sha256,
+    log,
+  };
+}
+
+/** The lab's vCenter brings its own user; everything else stands in the environment. */
+function secretsOf(
+  settings: Settings,
+  vcenter: LabVcenterPlace | undefined,
+  env: LocalPlaceOptions['env'],
+): ReadSecret {
+  const fromEnvironment = createEnvironmentReader(env);
+  const labSecret = settings.vcenters[LAB_VCENTER]?.secret;
+  return async (name) =>
+    vcenter !== undefined && name === labSecret ? JSON.stringify(vcenter.credentials) : fromEnvironment(name);
+}
+
+/** A queue's visibility: just above its function's limit. */
+const inSeconds = (limitMs: number) => Math.ceil(limitMs / 1000) + 15;

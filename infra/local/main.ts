@@ -1,0 +1,102 @@
+// What `npm start` runs.
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createJsonLog, type Log } from '../../shared/log.ts';
+import { type CliOptions, parseCliOptions, USAGE } from './cli-options.ts';
+import { exitCodeOfError, renderError } from './exit-error.ts';
+import { type JobDocument, toJobDocument } from './json-document.ts';
+import { type LocalPlace, startLocalPlace } from './local-place.ts';
+import { runCommands } from './run-commands.ts';
+import { createTranscript } from './transcript.ts';
+import { untilInterrupted } from './until-interrupted.ts';
+
+const out = (text: string) => process.stdout.write(text);
+const err = (text: string) => process.stderr.write(text);
+
+/** Runs until it is done or interrupted. Resolves with the process's exit code; errors are printed, not thrown. */
+export async function main(args: string[]): Promise<number> {
+  try {
+    const options = parseCliOptions(args);
+    if (options.help) {
+      out(USAGE);
+      return 0;
+    }
+    return await run(options);
+  } catch (error) {
+    err(renderError(error));
+    return exitCodeOfError(error);
+  }
+}
+
+async function run(options: CliOptions): Promise<number> {
+  const startedAt = performance.now();
+  const log = await openLog(options);
+  // Played commands need no page, and must not fail because somebody has the lab open beside them.
+  const port = options.commands.length > 0 ? 0 : options.port;
+  const place = await startLocalPlace({ ...options, port, env: process.env, log });
+  try {
+    if (options.commands.length === 0) return await serve(place);
+    return await (options.json ? playAsJson : playAsText)(place, options, startedAt);
+  } finally {
+    await place.stop();
+  }
+}
+
+async function serve(place: LocalPlace): Promise<number> {
+  out(place.slack === undefined ? realWelcome(place) : labWelcome(place));
+  await untilInterrupted(() => out('\nFinishing what is under way. Ctrl-C again stops at once.\n'));
+  return 0;
+}
+
+function labWelcome(place: LocalPlace): string {
+  const clusters = Object.keys(place.settings.clusters).join(', ');
+  return `vmotion-ops with its lab is ready (clusters: ${clusters}).
+
+  Open       ${place.url}
+  Type       /vmotion enable cluster-a      then, as bob, press Approve
+  Or play    npm start -- "/vmotion enable cluster-a" --approve
+  Stop       Ctrl-C
+`;
+}
+
+function realWelcome(place: LocalPlace): string {
+  const clusters = Object.keys(place.settings.clusters).join(', ');
+  return `vmotion-ops is ready (clusters: ${clusters}).
+
+  Slack      forward the app's requests (slash command, interactivity) to ${place.url}
+  Type       /vmotion help      in a channel of one of the clusters
+  Stop       Ctrl-C
+`;
+}
+
+async function playAsText(place: LocalPlace, options: CliOptions): Promise<number> {
+  return runCommands({ ...options, place, transcript: createTranscript(out) });
+}
+
+async function playAsJson(place: LocalPlace, options: CliOptions, startedAt: number): Promise<number> {
+  const jobs: JobDocument[] = [];
+  const exitCode = await runCommands({
+    ...options,
+    place,
+    transcript: createTranscript(() => undefined),
+    onJob: async (job) => {
+      jobs.push(await toJobDocument(place, job));
+    },
+  });
+  const messages = (place.slack?.messages() ?? []).map(({ channel, ts, text, blocks }) => ({ channel, ts, text, blocks }));
+  const durationMs = Math.round(performance.now() - startedAt);
+  out(`${JSON.stringify({ exitCode, durationMs, jobs, messages }, null, 2)}\n`);
+  return exitCode;
+}
+
+const LOG_FILE = 'vmotion-ops.log';
+
+/** Into the data folder where there is one. On a terminal only what is wrong is shown, so that the channel reads. */
+async function openLog({ data }: CliOptions): Promise<Log> {
+  const toTerminal = createJsonLog(err);
+  if (data === undefined) return { info: () => undefined, warn: () => undefined, error: toTerminal.error };
+  await mkdir(data, { recursive: true });
+  const file = createWriteStream(join(data, LOG_FILE), { flags: 'a' });
+  return createJsonLog((line) => file.write(line));
+}

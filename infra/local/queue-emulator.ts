@@ -1,0 +1,52 @@
+// The embedded SQS, in memory: the rows are the truth, so what was in flight is nudged again from them at start.
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { buildApp } from 'fauxqs';
+import { LOCAL_AWS } from './local-aws.ts';
+
+/** A queue and the dead-letter queue that takes what was received `maxReceiveCount` times in vain. */
+export type QueuePair = { url: string; deadLetterUrl: string };
+
+export type QueueEmulator = { client: SQSClient; jobs: QueuePair; notices: QueuePair; stop(): Promise<void> };
+
+export type QueueOptions = { jobVisibilitySeconds: number; noticeVisibilitySeconds: number };
+
+const RECEIVES_MAX = 3;
+
+/** Starts on a free port of 127.0.0.1, with the product's four FIFO queues. */
+export async function startQueueEmulator(options: QueueOptions): Promise<QueueEmulator> {
+  // Not its own startFauxqs, which listens on every interface of the machine.
+  const server = buildApp({ logger: false });
+  const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
+  const client = new SQSClient({ ...LOCAL_AWS, endpoint });
+  const [jobs, notices] = await Promise.all([
+    createPair(client, 'jobs', options.jobVisibilitySeconds),
+    createPair(client, 'notices', options.noticeVisibilitySeconds),
+  ]);
+  return {
+    client,
+    jobs,
+    notices,
+    async stop() {
+      client.destroy();
+      await server.close();
+    },
+  };
+}
+
+async function createPair(client: SQSClient, name: string, visibilitySeconds: number): Promise<QueuePair> {
+  const deadLetterUrl = await createFifo(client, `${name}-dead.fifo`, {});
+  const attributes = new GetQueueAttributesCommand({ QueueUrl: deadLetterUrl, AttributeNames: ['QueueArn'] });
+  const deadLetterTargetArn = (await client.send(attributes)).Attributes?.['QueueArn'];
+  const url = await createFifo(client, `${name}.fifo`, {
+    VisibilityTimeout: String(visibilitySeconds),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: RECEIVES_MAX }),
+  });
+  return { url, deadLetterUrl };
+}
+
+async function createFifo(client: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
+  const command = new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true', ...attributes } });
+  const { QueueUrl } = await client.send(command);
+  if (QueueUrl === undefined) throw new Error(`the embedded queue service made no queue ${name}`);
+  return QueueUrl;
+}

@@ -1,0 +1,49 @@
+// The channel as text on a terminal: whole messages where there is something to read, new lines while it moves.
+import { renderText } from '../lab/slack/render-text.ts';
+
+export type TranscriptMessage = { ts: string; text: string; blocks?: unknown[] | undefined };
+
+export type Transcript = {
+  typed(user: string, command: string): void;
+  /** What only the one who typed sees. */
+  answered(message: { text: string; blocks?: unknown[] | undefined }): void;
+  /** The lines that this message did not have before. */
+  progress(message: TranscriptMessage): void;
+  /** The message as it stands. */
+  whole(message: TranscriptMessage): void;
+  note(text: string): void;
+};
+
+export function createTranscript(write: (text: string) => void): Transcript {
+  const shown = new Map<string, { whole: string; lines: Set<string> }>();
+  const print = (lines: string[]) => write(`${lines.join('\n')}\n`);
+
+  /** Remembers the message; answers undefined when it was shown like this already. */
+  function take(message: TranscriptMessage): { text: string; fresh: string[] } | undefined {
+    const text = renderText(message);
+    const before = shown.get(message.ts);
+    if (before?.whole === text) return undefined;
+    const lines = text.split('\n').map((line) => line.trimEnd());
+    const fresh = lines.filter((line) => line !== '' && before?.lines.has(line) !== true);
+    shown.set(message.ts, { whole: text, lines: new Set([...(before?.lines ?? []), ...lines]) });
+    return { text, fresh };
+  }
+
+  return {
+    typed: (user, command) => print(['', `${user}> ${command}`]),
+    answered: (message) => print(indented(renderText(message), '  (only you) ')),
+    progress(message) {
+      const taken = take(message);
+      if (taken !== undefined && taken.fresh.length > 0) print(taken.fresh.map((line) => `  ... ${line.trimStart()}`));
+    },
+    whole(message) {
+      take(message);
+      print(['', ...indented(renderText(message), '  | ')]);
+    },
+    note: (text) => print([text]),
+  };
+}
+
+function indented(text: string, prefix: string): string[] {
+  return text.split('\n').map((line) => `${prefix}${line}`.trimEnd());
+}

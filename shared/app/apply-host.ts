@@ -1,0 +1,90 @@
+// One host's plan, carried out so that a crash at any point can be finished or undone by the next slice.
+import { type Host, type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
+import type { HostRecord, JournalEntry } from '../domain/record.ts';
+import type { Step } from '../domain/step.ts';
+import { adaptersOnVmotionStack, isVmotionStackLive } from '../domain/vmotion-adapters.ts';
+import type { HostRef } from '../ports.ts';
+import { guard, readHost, type Slice, toHostRef } from './host-work.ts';
+import { awaitStack, isHostAt, performStep } from './perform-step.ts';
+
+/** Keeps the newest version of one host's record, and writes it under the version it was read with. */
+export type RecordKeeper = { current: HostRecord; save(change: Partial<HostRecord>): Promise<void> };
+
+export function createRecordKeeper(slice: Pick<Slice, 'parts'>, record: HostRecord): RecordKeeper {
+  const keeper: RecordKeeper = {
+    current: record,
+    async save(change) {
+      const next = { ...keeper.current, ...change, version: keeper.current.version + 1 };
+      await slice.parts.store.records.save(next);
+      keeper.current = next;
+    },
+  };
+  return keeper;
+}
+
+/**
+ * Carries out what the journal does not show as done. `host` was read in this slice. The before-image is stored before
+ * the first write. Throws when a step fails; what is then on the host is for `putBackHost` to observe.
+ */
+export async function applyHost(slice: Slice, keeper: RecordKeeper, host: Host): Promise<HostNetwork> {
+  const ref = toHostRef(host);
+  if (keeper.current.phase === 'planned') await begin(slice, keeper, host);
+  const { steps } = keeper.current.plan;
+  await runSteps(slice, ref, steps, {
+    journal: () => keeper.current.journal,
+    save: (journal) => keeper.save({ journal }),
+    onDone: (done) => showProgress(slice, host, done),
+  });
+  const after = await readAfter(slice, ref);
+  await keeper.save({ phase: 'applied', after });
+  return after;
+}
+
+async function begin(slice: Slice, keeper: RecordKeeper, host: Host): Promise<void> {
+  await guard(slice);
+  await keeper.save({ phase: 'applying', before: host.network });
+  if (slice.job.kind !== 'enable') return;
+  const { cluster, id } = slice.job;
+  const at = slice.parts.clock.now().toISOString();
+  const baseline = { cluster, host: host.moref.value, name: host.name, jobId: id, at, record: keeper.current };
+  await slice.parts.store.baselines.putIfAbsent(baseline);
+}
+
+type JournalUse = {
+  journal(): JournalEntry[];
+  save(journal: JournalEntry[]): Promise<void>;
+  onDone(done: number): Promise<void>;
+};
+
+/** Intent, call, outcome: for each step that the journal does not show as done. */
+export async function runSteps(slice: Slice, host: HostRef, steps: Step[], use: JournalUse): Promise<void> {
+  const now = () => slice.parts.clock.now().toISOString();
+  for (const [index, step] of steps.entries()) {
+    const entry = use.journal().find((one) => one.index === index);
+    if (entry?.state === 'done') continue;
+    const others = use.journal().filter((one) => one.index !== index);
+    // An intent without an outcome: a worker died in this very call. Only the host knows whether it was made.
+    const isDoneAlready = entry?.state === 'intended' && (await isHostAt(slice, host, step));
+    let device: string | undefined;
+    if (!isDoneAlready) {
+      await guard(slice);
+      await use.save([...others, { index, state: 'intended', at: now() }]);
+      device = await performStep(slice, host, step);
+    }
+    await use.save([...others, { index, state: 'done', at: now(), device }]);
+    await use.onDone(index + 1);
+  }
+}
+
+async function showProgress(slice: Slice, host: Host, stepsDone: number): Promise<void> {
+  await slice.moveJob(slice.job.id, { kind: 'host-moved', moref: host.moref.value, outcome: 'applying', stepsDone });
+}
+
+/** The host as vCenter answers it now, once its runtime information shows the stack that its adapters brought to life. */
+async function readAfter(slice: Slice, host: HostRef): Promise<HostNetwork> {
+  const { network } = await readHost(slice, host.moref);
+  if (network === undefined) throw new Error(`${host.name} gives no network any more`);
+  if (adaptersOnVmotionStack(network).length === 0 || isVmotionStackLive(network)) return network;
+  await awaitStack(slice, host, { netstack: VMOTION_NETSTACK, isLive: true });
+  return (await readHost(slice, host.moref)).network ?? network;
+}

@@ -1,0 +1,74 @@
+import { decide, type JobDecision, type JobEffect, type JobEvent } from '../domain/decide.ts';
+import type { Job } from '../domain/job.ts';
+import { OpsError } from '../errors.ts';
+import type { EdgeParts } from './parts.ts';
+
+/** How often a write that lost against another one is decided anew. */
+const CONFLICTS_MAX = 10;
+
+/** The job as it is after the event, and what was decided about it. */
+export type Moved = { job: Job; decision: JobDecision };
+
+/** `soapCalls`: what the caller has spent at vCenter since it last said so. */
+export type MoveJob = (jobId: string, event: JobEvent, spent?: { soapCalls: number }) => Promise<Moved>;
+
+type MoveParts = Pick<EdgeParts, 'store' | 'queue' | 'clock'>;
+
+/**
+ * Applies an event to a job's row: checkpoint first, then what follows from it. Throws `job-not-found`. A crash after
+ * the checkpoint loses only messages, which the clock sends again.
+ */
+export function createMoveJob({ store, queue, clock }: MoveParts): MoveJob {
+  const perform = createPerform({ store, queue });
+  return async function moveJob(jobId, event, spent) {
+    for (let attempt = 0; attempt < CONFLICTS_MAX; attempt += 1) {
+      const job = await getJob(store, jobId);
+      const decision = decide(job, event, clock.now());
+      if (decision.kind !== 'moved') return { job, decision };
+      const moved = { ...decision.job, soapCalls: decision.job.soapCalls + (spent?.soapCalls ?? 0) };
+      if (!(await trySave(store, moved))) continue;
+      await perform(moved, decision.effects);
+      return { job: moved, decision };
+    }
+    const remedy = 'Try again: many people or workers wrote this job at the same moment.';
+    throw new OpsError('write-conflict', `The row of ${jobId} changed under every attempt to write it.`, { retry: 'later', remedy });
+  };
+}
+
+/** Carries out what follows from a job's new state. Each may happen twice without harm. */
+export function createPerform({ store, queue }: Pick<EdgeParts, 'store' | 'queue'>) {
+  return async function perform(job: Job, effects: JobEffect[], attempt = 0): Promise<void> {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'release-lease':
+          await store.leases.release(job.cluster, job.id);
+          break;
+        case 'nudge':
+          await queue.sendJob({ jobId: job.id, cluster: job.cluster, cursor: job.cursor, attempt: job.attempt });
+          break;
+        case 'notify':
+          await queue.sendNotice({ jobId: job.id, version: job.version, attempt });
+          break;
+        default:
+          throw new Error(`unknown effect ${effect satisfies never}`);
+      }
+    }
+  };
+}
+
+export async function getJob(store: Pick<EdgeParts['store'], 'jobs'>, jobId: string): Promise<Job> {
+  const job = await store.jobs.find(jobId);
+  if (job !== undefined) return job;
+  const remedy = 'See the jobs there are: /vmotion history';
+  throw new OpsError('job-not-found', `There is no job ${jobId}.`, { retry: 'never', remedy });
+}
+
+async function trySave(store: EdgeParts['store'], job: Job): Promise<boolean> {
+  try {
+    await store.jobs.save(job);
+    return true;
+  } catch (error) {
+    if (error instanceof OpsError && error.code === 'write-conflict') return false;
+    throw error;
+  }
+}

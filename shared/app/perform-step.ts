@@ -1,0 +1,109 @@
+import { VMOTION_NETSTACK } from '../domain/inventory.ts';
+import type { Step } from '../domain/step.ts';
+import { isInEffect } from '../domain/step-effect.ts';
+import { findNetstack } from '../domain/vmotion-adapters.ts';
+import { OpsError } from '../errors.ts';
+import type { HostRef } from '../ports.ts';
+import { guard, readHost, type Slice } from './host-work.ts';
+
+/** Runtime information lags behind writes: VMware's own tests waited 20 times 10 s for it. */
+const DORMANT_POLLS_MAX = 40;
+const DORMANT_POLL_MS = 3_000;
+/** How long a lost call may still take effect before the host is believed. */
+const SETTLE_POLLS = 3;
+const SETTLE_MS = 2_000;
+/** A call is made at most this often, and again only after the host was seen without its effect. */
+const CALLS_MAX = 3;
+
+/**
+ * Makes one step's call. An answer that was lost is looked for on the host, never assumed. Returns the device of an
+ * added adapter where vCenter said it.
+ */
+export async function performStep(slice: Slice, host: HostRef, step: Step): Promise<string | undefined> {
+  for (let call = 1; ; call += 1) {
+    try {
+      return await callStep(slice, host, step);
+    } catch (error) {
+      if (!(error instanceof OpsError) || error.retry === 'never' || isOurs(error)) throw error;
+      if (await settles(slice, host, step)) return undefined;
+      if (call >= CALLS_MAX) throw error;
+    }
+  }
+}
+
+/** Failures of our own bookkeeping are no matter of vCenter: another slice goes on. */
+function isOurs(error: OpsError): boolean {
+  return ['lease-lost', 'out-of-time', 'write-conflict', 'table-failed', 'queue-failed'].includes(error.code);
+}
+
+async function settles(slice: Slice, host: HostRef, step: Step): Promise<boolean> {
+  for (let poll = 0; poll < SETTLE_POLLS; poll += 1) {
+    await slice.parts.clock.sleep(SETTLE_MS);
+    if (await isHostAt(slice, host, step)) return true;
+  }
+  return false;
+}
+
+/** Whether the host, freshly read, already has the step's effect. */
+export async function isHostAt(slice: Slice, host: HostRef, step: Step): Promise<boolean> {
+  await slice.session.refreshNetwork(host);
+  const { network } = await readHost(slice, host.moref);
+  return network !== undefined && isInEffect(step, network);
+}
+
+async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string | undefined> {
+  const { session } = slice;
+  switch (step.kind) {
+    case 'add-port-group':
+      await session.addPortGroup(host, step.portGroup);
+      return undefined;
+    case 'update-port-group':
+      await session.updatePortGroup(host, step.from.name, step.to);
+      return undefined;
+    case 'remove-port-group':
+      await session.removePortGroup(host, step.portGroup.name);
+      return undefined;
+    case 'add-vmk':
+      return session.addVmk(host, step.spec);
+    case 'update-vmk':
+      await session.updateVmk(host, step.device, step.to);
+      return undefined;
+    case 'remove-vmk':
+      await session.removeVmk(host, step.device);
+      return undefined;
+    case 'set-netstack':
+      await session.setNetstack(host, step.netstack, step.to);
+      return undefined;
+    case 'await-dormant':
+      await awaitStack(slice, host, { netstack: step.netstack, isLive: false });
+      return undefined;
+    case 'select-service':
+      await session.selectService(host, step.device, step.service);
+      return undefined;
+    case 'deselect-service':
+      await session.deselectService(host, step.device, step.service);
+      return undefined;
+    default:
+      throw new Error(`unknown step ${step satisfies never}`);
+  }
+}
+
+/** Waits until the host's runtime information shows the stack live, or gone. Throws `stack-not-dormant`, retry later. */
+export async function awaitStack(
+  slice: Slice,
+  host: HostRef,
+  want: { netstack: string; isLive: boolean },
+): Promise<void> {
+  for (let poll = 0; poll < DORMANT_POLLS_MAX; poll += 1) {
+    const { network } = await readHost(slice, host.moref);
+    if (network !== undefined && (findNetstack(network, want.netstack)?.isLive ?? false) === want.isLive) return;
+    await guard(slice);
+    await slice.parts.clock.sleep(DORMANT_POLL_MS);
+    await slice.session.refreshNetwork(host);
+  }
+  const state = want.isLive ? 'come to life' : 'become dormant';
+  throw new OpsError('stack-not-dormant', `${host.name}: the ${VMOTION_NETSTACK} stack did not ${state} in time.`, {
+    retry: 'never',
+    remedy: 'Look at the host\'s TCP/IP stacks in vCenter; an adapter may still be on it.',
+  });
+}

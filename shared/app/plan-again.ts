@@ -1,0 +1,23 @@
+import type { HostNetwork } from '../domain/inventory.ts';
+import type { HostPlan } from '../domain/plan.ts';
+import { planCluster } from '../domain/plan-cluster.ts';
+import { planRestore } from '../domain/plan-restore.ts';
+import { getRecord, type Wave, type WaveHost } from './load-wave.ts';
+
+/**
+ * The same planner on the same inputs, but for this host's network as it is now: tells whether a plan still holds, and
+ * whether a host has become what was planned.
+ */
+export function planAgain(wave: Wave, { keeper, host }: WaveHost, network: HostNetwork | undefined): HostPlan {
+  const { goal } = keeper.current;
+  const now = { ...host, network };
+  if (goal !== undefined) return planRestore(now, goal);
+  const hosts = wave.slice.job.hosts.map((summary) => {
+    if (summary.moref === host.moref.value) return now;
+    const record = getRecord(wave.records, summary);
+    return { ...host, moref: record.host.moref, name: record.host.name, network: record.observed };
+  });
+  const plan = planCluster(hosts, wave.settings.profile).find((one) => one.host.moref.value === host.moref.value);
+  if (plan === undefined) throw new Error(`no plan for ${host.name}`);
+  return plan;
+}

@@ -1,0 +1,182 @@
+// The first slice of every job: read the cluster, decide what each host needs, and store it.
+import type { JobEvent } from '../domain/decide.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Cluster, Host } from '../domain/inventory.ts';
+import type { HostOutcome, HostSummary, Job, PlanSummary } from '../domain/job.ts';
+import { toEndpoints } from '../domain/paths.ts';
+import type { HostPlan } from '../domain/plan.ts';
+import { planCluster } from '../domain/plan-cluster.ts';
+import { planRestore, type RestoreGoal } from '../domain/plan-restore.ts';
+import type { HostRecord } from '../domain/record.ts';
+import { toWaves } from '../domain/rollout.ts';
+import type { ClusterSettings } from '../domain/settings.ts';
+import type { VsphereSession } from '../ports.ts';
+import { hostDigest, planDigest } from './digest.ts';
+import { toHostRef } from './host-work.ts';
+import type { Parts } from './parts.ts';
+import { type Candidate, findAnswering } from './probe-addresses.ts';
+import { findRestoreGoals } from './restore-goals.ts';
+
+type Planning = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
+
+/** Reads the cluster and answers what the job goes on with. Host records are stored before that. Writes no host. */
+export async function planJob(planning: Planning): Promise<JobEvent> {
+  const { job, session, settings } = planning;
+  const cluster = await session.readCluster(settings.path);
+  if (cluster.hosts.length === 0) return invalid('no-hosts', `${job.cluster} has no hosts.`, 'Add hosts to the cluster in vCenter.');
+  if (!cluster.hosts.some(isReadable)) return unreachable(cluster);
+  if (job.kind === 'status' || job.kind === 'test') return observe(planning, cluster.hosts);
+  if (job.kind === 'enable') {
+    const plans = planCluster(cluster.hosts, settings.profile);
+    await addAnswering(planning, cluster.hosts, plans);
+    return conclude(planning, cluster.hosts, plans, new Map());
+  }
+  const goals = await findRestoreGoals(planning.parts.store, job);
+  if (goals.size === 0) {
+    const what = `There is nothing to revert on ${job.cluster}: no change of it is recorded, or it was reverted already.`;
+    return invalid('nothing-to-revert', what, `/vmotion history ${job.cluster}`);
+  }
+  return conclude(planning, cluster.hosts, cluster.hosts.map((host) => planBack(host, goals)), goals);
+}
+
+function isReadable(host: Host): boolean {
+  return host.connection === 'connected' && host.network !== undefined;
+}
+
+function invalid(code: string, what: string, remedy: string): JobEvent {
+  return { kind: 'stopped', state: 'invalid', failure: { code, what, remedy } };
+}
+
+function unreachable(cluster: Cluster): JobEvent {
+  const what = `vCenter has no connection to any of the ${cluster.hosts.length} hosts of ${cluster.name}.`;
+  const remedy = 'Reconnect the hosts in vCenter and run the command again.';
+  return { kind: 'stopped', state: 'unreachable', failure: { code: 'host-not-connected', what, remedy } };
+}
+
+/** A host that was never changed has nothing to go back to. */
+function planBack(host: Host, goals: Map<string, RestoreGoal>): HostPlan {
+  const goal = goals.get(host.moref.value);
+  if (goal !== undefined) return planRestore(host, goal);
+  return { host: { moref: host.moref, name: host.name }, kind: 'in-place', steps: [], findings: [], untouched: [] };
+}
+
+async function observe({ parts, job }: Planning, hosts: Host[]): Promise<JobEvent> {
+  const plans = hosts.map((host): HostPlan => {
+    const kind = isReadable(host) ? 'in-place' : 'skipped';
+    return { host: { moref: host.moref, name: host.name }, kind, steps: [], findings: [], untouched: [] };
+  });
+  await storeRecords(parts, job, hosts, plans, new Map());
+  const summaries = hosts.map((host, index) => toSummary(host, plans[index], parts, undefined));
+  if (job.kind === 'status') return { kind: 'read', hosts: summaries };
+  return { kind: 'probing-started', hosts: summaries };
+}
+
+async function conclude(
+  { parts, settings, job }: Planning,
+  hosts: Host[],
+  plans: HostPlan[],
+  goals: Map<string, RestoreGoal>,
+): Promise<JobEvent> {
+  await storeRecords(parts, job, hosts, plans, goals);
+  const changing = plans.filter((plan) => plan.kind === 'change');
+  const waves = toWaves(changing.length, settings.profile.rollout);
+  const waveOf = (plan: HostPlan) => waves.findIndex((wave) => wave.includes(changing.indexOf(plan)));
+  const summaries = hosts.map((host, index) => {
+    const plan = plans[index];
+    return toSummary(host, plan, parts, plan?.kind === 'change' ? waveOf(plan) : undefined);
+  });
+  const plan = summarize(plans, planDigest(parts.sha256, { cluster: job.cluster, kind: job.kind, hosts: summaries }), waves.length);
+  const blocking = plan.findings.filter((finding) => finding.severity === 'blocking');
+  if (blocking.length > 0) return { kind: 'blocked', hosts: summaries, plan, failure: toBlocked(blocking) };
+  if (changing.length === 0) return { kind: 'found-in-place', hosts: summaries, plan };
+  return { kind: 'planned', hosts: summaries, plan, policy: settings.approval };
+}
+
+function toBlocked(blocking: Finding[]) {
+  const [first] = blocking;
+  const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : '';
+  const remedy = first?.remedy ?? 'Resolve the findings and run the command again.';
+  return { code: first?.code ?? 'blocked', what: `${first?.message ?? ''}${more}`, why: 'Nothing was changed.', remedy };
+}
+
+function summarize(plans: HostPlan[], digest: string, waves: number): PlanSummary {
+  const counts: PlanSummary['counts'] = {};
+  for (const step of plans.flatMap((plan) => plan.steps)) counts[step.kind] = (counts[step.kind] ?? 0) + 1;
+  return { digest, counts, findings: plans.flatMap((plan) => plan.findings), waves };
+}
+
+function toSummary(host: Host, plan: HostPlan | undefined, parts: Parts, wave: number | undefined): HostSummary {
+  if (plan === undefined) throw new Error(`no plan for ${host.name}`);
+  const outcomes: Record<HostPlan['kind'], HostOutcome> = {
+    change: 'pending',
+    'in-place': 'in-place',
+    blocked: 'untouched',
+    skipped: 'skipped',
+  };
+  const note = plan.kind === 'skipped' ? `${host.name} is ${host.connection}` : undefined;
+  return {
+    name: host.name,
+    moref: host.moref.value,
+    wave,
+    outcome: outcomes[plan.kind],
+    steps: plan.steps.length,
+    stepsDone: 0,
+    digest: hostDigest(parts.sha256, plan),
+    note,
+  };
+}
+
+async function storeRecords(
+  parts: Parts,
+  job: Job,
+  hosts: Host[],
+  plans: HostPlan[],
+  goals: Map<string, RestoreGoal>,
+): Promise<void> {
+  await Promise.all(
+    plans.map(async (plan, index) => {
+      const record: HostRecord = {
+        schema: 1,
+        jobId: job.id,
+        host: plan.host,
+        version: 1,
+        phase: 'planned',
+        plan,
+        digest: hostDigest(parts.sha256, plan),
+        goal: goals.get(plan.host.moref.value),
+        observed: hosts[index]?.network,
+        journal: [],
+      };
+      await parts.store.records.put(record);
+    }),
+  );
+}
+
+/** Where adapters of the new network already exist, they can tell whether a planned address is somebody else's. */
+async function addAnswering({ parts, session }: Planning, hosts: Host[], plans: HostPlan[]): Promise<void> {
+  const readable = hosts.filter(isReadable);
+  const sources = readable.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
+  const refs = new Map(readable.map((host) => [host.name, toHostRef(host)]));
+  const candidates = plans.flatMap((plan) => newAddresses(plan, readable.find((host) => host.name === plan.host.name)));
+  for (const { host, address, heardBy } of await findAnswering({ session, hosts: refs, clock: parts.clock }, sources, candidates)) {
+    const plan = plans.find((one) => one.host.name === host);
+    if (plan === undefined) continue;
+    plan.kind = 'blocked';
+    plan.findings.push({
+      code: 'address-answers',
+      severity: 'blocking',
+      host,
+      message: `${address}, wanted for ${host}, already answers a ping from ${heardBy.host} ${heardBy.device}: another device has it.`,
+      remedy: 'Find and free the address, or choose another one in vmotion.yaml.',
+    });
+  }
+}
+
+/** Addresses the plan gives to the host that the host itself does not have now. */
+export function newAddresses(plan: HostPlan, host: Host | undefined): Candidate[] {
+  const own = new Set(host?.network?.vmks.map((vmk) => vmk.ipv4.address));
+  return plan.steps.flatMap((step) => {
+    const address = step.kind === 'add-vmk' ? step.spec.ipv4.address : step.kind === 'update-vmk' ? step.to.ipv4.address : undefined;
+    return address === undefined || own.has(address) ? [] : [{ host: plan.host.name, address }];
+  });
+}

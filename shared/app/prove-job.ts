@@ -1,0 +1,46 @@
+// The last part of a change, and the whole of a test: the matrix over all hosts, in as many slices as it takes.
+import type { JobEvent } from '../domain/decide.ts';
+import type { Job } from '../domain/job.ts';
+import { endText, judgeMatrix } from '../domain/judge-matrix.ts';
+import type { Cell } from '../domain/matrix.ts';
+import { type Path, toEndpoints, toPaths } from '../domain/paths.ts';
+import type { ClusterSettings } from '../domain/settings.ts';
+import type { VsphereSession } from '../ports.ts';
+import { toRefs } from './load-wave.ts';
+import type { Parts } from './parts.ts';
+import { probeMatrix } from './probe-matrix.ts';
+
+type Proving = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job; until: Date };
+
+/** Tests what earlier slices have left. Answers `slice-over` while there is more, and the verdict at the end. */
+export async function proveJob({ parts, settings, session, job, until }: Proving): Promise<JobEvent> {
+  const { matrix, records } = parts.store;
+  const tested = job.hosts.filter((host) => host.outcome !== 'skipped' && host.outcome !== 'untouched');
+  const known = await records.list(job.id);
+  const morefs = tested.flatMap((host) => known.filter((record) => record.host.moref.value === host.moref).map((record) => record.host.moref));
+  const hosts = (await session.readHosts(morefs)).filter((host) => host.connection === 'connected');
+  const ends = hosts.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
+  const paths = toPaths(ends, settings.profile.reach);
+  const done = new Map((await matrix.list(job.id)).map((cell) => [pathKey(cell), cell]));
+  const open = paths.filter((path) => !done.has(pathKey(path)));
+  const pinger = { session, hosts: toRefs(hosts.map((host) => ({ host }))), clock: parts.clock };
+  await probeMatrix(pinger, open, until, async (host, cells) => {
+    for (const cell of cells) done.set(pathKey(cell), cell);
+    await matrix.putRow(job.id, host, rowOf(host, paths, done));
+  });
+  const cells = paths.flatMap((path) => done.get(pathKey(path)) ?? []);
+  if (cells.length < paths.length) return { kind: 'slice-over' };
+  const gone = tested.filter((host) => !hosts.some((one) => one.name === host.name)).map((host) => host.name);
+  if (gone.length === 0) return { kind: 'proven', matrix: judgeMatrix(cells) };
+  const what = `${gone.join(', ')} lost the connection to vCenter before the test.`;
+  const failure = { code: 'host-not-connected', what, remedy: 'Reconnect and run the test again.' };
+  return { kind: 'proven', matrix: judgeMatrix(cells), failure };
+}
+
+function pathKey({ from, to }: Pick<Path, 'from' | 'to'>): string {
+  return `${from.host} ${endText(from)} ${from.address} > ${to.host} ${endText(to)} ${to.address}`;
+}
+
+function rowOf(host: string, paths: Path[], done: Map<string, Cell>): Cell[] {
+  return paths.filter((path) => path.from.host === host).flatMap((path) => done.get(pathKey(path)) ?? []);
+}

@@ -1,0 +1,71 @@
+// The gate after each wave: real pings at full size between its hosts and those done before, both ways.
+import { endText, isAsExpected, judgeMatrix } from '../domain/judge-matrix.ts';
+import type { Cell, Endpoint, MatrixSummary } from '../domain/matrix.ts';
+import { toEndpoints, toWavePaths } from '../domain/paths.ts';
+import { toRefs, type Wave, type WaveHost } from './load-wave.ts';
+import { type Pinger, probeMatrix, toPing } from './probe-matrix.ts';
+import type { AppliedHost } from './run-wave.ts';
+
+/** `unproven`: hosts of earlier waves that no ping has ever proven; they go back together with this wave. */
+export type Proof =
+  | { kind: 'passed' }
+  | { kind: 'out-of-time' }
+  | { kind: 'failed'; matrix: MatrixSummary; unproven: WaveHost[] };
+
+const GATEWAY_PROBE = { sizeBytes: 84, dontFragment: false, count: 2 };
+
+/** A revert has no gate: what was there before comes back whether or not it ever worked; its test follows at the end. */
+export async function proveWave(wave: Wave, applied: AppliedHost[]): Promise<Proof> {
+  const { slice, settings } = wave;
+  if (slice.job.kind === 'revert' || applied.length === 0) return { kind: 'passed' };
+  const here = applied.flatMap(({ one, network }) => toEndpoints(one.host.name, network));
+  const before = wave.done.flatMap(({ host }) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
+  const names = new Set(applied.map(({ one }) => one.host.name));
+  const paths = toWavePaths([...here, ...before], names, settings.profile.reach);
+  const pinger = { session: slice.session, hosts: toRefs([...wave.hosts, ...wave.done]), clock: slice.parts.clock };
+  if (!paths.some((path) => path.expected === 'reachable')) return proveByGateway(wave, pinger, here);
+  const cells = await probeMatrix(pinger, paths, slice.deadline);
+  if (cells.length < paths.length) return { kind: 'out-of-time' };
+  const matrix = judgeMatrix(cells);
+  if (matrix.unexpected === 0) return { kind: 'passed' };
+  await storeCells(wave, cells);
+  return { kind: 'failed', matrix, unproven: findUnproven(wave, cells) };
+}
+
+/** The first wave may have nobody to ping. Where it has a gateway, that at least must answer. */
+async function proveByGateway(wave: Wave, pinger: Pinger, ends: Endpoint[]): Promise<Proof> {
+  if (!wave.settings.profile.rollout.pingGateway) return { kind: 'passed' };
+  const silent: Endpoint[] = [];
+  for (const end of ends) {
+    const host = pinger.hosts.get(end.host);
+    if (end.gateway === undefined || host === undefined) continue;
+    const outcome = await pinger.session.ping(host, toPing(end, end.gateway, GATEWAY_PROBE));
+    if (outcome.kind !== 'sent' || outcome.received === 0) silent.push(end);
+  }
+  if (silent.length === 0) return { kind: 'passed' };
+  const matrix: MatrixSummary = {
+    pairs: ends.length,
+    ok: ends.length - silent.length,
+    failed: silent.length,
+    unexpected: silent.length,
+    verdict: silent.map((end) => `The gateway ${end.gateway} does not answer ${endText(end)} (${end.address}): look at the gateway, its VLAN and the uplink.`),
+    failures: silent.map((end) => ({ from: endText(end), to: `gateway ${end.gateway}`, result: 'does not answer', cause: 'gateway or VLAN' })),
+  };
+  return { kind: 'failed', matrix, unproven: [] };
+}
+
+async function storeCells(wave: Wave, cells: Cell[]): Promise<void> {
+  const { slice } = wave;
+  for (const [host, row] of Map.groupBy(cells, (cell) => cell.from.host)) await slice.parts.store.matrix.putRow(slice.job.id, host, row);
+}
+
+/**
+ * "Kept" means changed and proven. With this gate the first wave meets others for the first time: if none of its paths
+ * works, it was never proven and goes back too. Hosts of later waves have passed a gate of their own.
+ */
+function findUnproven(wave: Wave, cells: Cell[]): WaveHost[] {
+  if (wave.slice.job.wave !== 1) return [];
+  const works = (name: string) =>
+    cells.some((cell) => cell.expected === 'reachable' && isAsExpected(cell) && (cell.from.host === name || cell.to.host === name));
+  return wave.done.filter(({ summary, host }) => summary.outcome === 'kept' && !works(host.name));
+}

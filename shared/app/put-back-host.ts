@@ -1,0 +1,74 @@
+// Puts a host back to its before-image: observed, planned and observed again, whatever the journal believes.
+import type { Host, HostNetwork } from '../domain/inventory.ts';
+import { describeChange, differences } from '../domain/network-fields.ts';
+import { planRestore, type RestoreGoal } from '../domain/plan-restore.ts';
+import { type RecordKeeper, runSteps } from './apply-host.ts';
+import { readHost, type Slice, toHostRef } from './host-work.ts';
+import { isForNextSlice } from './slice-error.ts';
+
+/** Each round observes the host, plans what is missing and does it. More rounds than this help no more. */
+const ROUNDS_MAX = 4;
+
+/** `restored`: `unrestored` names the fields that differ although nothing more can be done about them. */
+export type PutBack =
+  | { kind: 'restored'; after: HostNetwork; unrestored: string[] }
+  | { kind: 'needs-hands'; why: string };
+
+/** Safe to call again after a crash in the middle. Throws only what another slice can mend. */
+export async function putBackHost(slice: Slice, keeper: RecordKeeper, reason: string): Promise<PutBack> {
+  const { before } = keeper.current;
+  if (before === undefined) return { kind: 'needs-hands', why: 'no before-image was stored' };
+  if (keeper.current.phase !== 'restoring') {
+    await keeper.save({ phase: 'restoring', restore: { steps: [], journal: [], reason } });
+  }
+  const goal: RestoreGoal = { before, applied: keeper.current.plan.steps };
+  const outcome = await restore(slice, keeper, goal, reason);
+  if (outcome.kind === 'restored') await keeper.save({ phase: 'restored', after: outcome.after });
+  else await keeper.save({ phase: 'needs-hands' });
+  return outcome;
+}
+
+async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, reason: string): Promise<PutBack> {
+  let trouble = '';
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const host = await readHost(slice, keeper.current.host.moref);
+    if (host.network === undefined || host.connection !== 'connected') {
+      return { kind: 'needs-hands', why: `${host.name} is ${host.connection}` };
+    }
+    const plan = planRestore(host, goal);
+    if (plan.kind === 'blocked') {
+      return { kind: 'needs-hands', why: plan.findings.map((finding) => finding.message).join(' ') };
+    }
+    if (plan.kind === 'in-place') {
+      return { kind: 'restored', after: host.network, unrestored: unrestored(goal.before, host.network) };
+    }
+    await keeper.save({ restore: { steps: plan.steps, journal: [], reason } });
+    trouble = await runRound(slice, keeper, host);
+  }
+  return { kind: 'needs-hands', why: trouble || 'the host does not become what it was' };
+}
+
+/** Answers what went wrong, or nothing: the next round looks at the host anyway. */
+async function runRound(slice: Slice, keeper: RecordKeeper, host: Host): Promise<string> {
+  const current = () => {
+    const { restore } = keeper.current;
+    if (restore === undefined) throw new Error('a round without restore steps');
+    return restore;
+  };
+  try {
+    await runSteps(slice, toHostRef(host), current().steps, {
+      journal: () => current().journal,
+      save: (journal) => keeper.save({ restore: { ...current(), journal } }),
+      onDone: async () => undefined,
+    });
+    return '';
+  } catch (error) {
+    if (isForNextSlice(error)) throw error;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What still differs after everything that could be done was done. */
+export function unrestored(before: HostNetwork, after: HostNetwork): string[] {
+  return differences(before, after).map(describeChange);
+}

@@ -1,0 +1,110 @@
+// Puts a wave's hosts back, proves that their old network works, and says how the job ends.
+import type { JobEvent } from '../domain/decide.ts';
+import type { HostNetwork } from '../domain/inventory.ts';
+import type { JobFailure } from '../domain/job.ts';
+import { isAsExpected } from '../domain/judge-matrix.ts';
+import type { MatrixSummary } from '../domain/matrix.ts';
+import { toEndpoints, toWavePaths } from '../domain/paths.ts';
+import { getRecord, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
+import { mapLimited } from './map-limited.ts';
+import { probeMatrix } from './probe-matrix.ts';
+import { type PutBack, putBackHost } from './put-back-host.ts';
+
+const HOSTS_MAX = 8;
+
+type Restored = { one: WaveHost; network: HostNetwork; unrestored: string[] };
+type Stuck = { one: WaveHost; why: string };
+
+/** Records in these phases are on their way back, or were when their worker died. */
+export const GOING_BACK: ReadonlySet<string> = new Set(['restoring', 'restored', 'needs-hands']);
+
+/** Ends as rolled back, or as needing hands where a host could not be restored. Safe to begin again after a crash. */
+export async function rollBack(wave: Wave, hosts: WaveHost[], failure: JobFailure, matrix?: MatrixSummary): Promise<JobEvent> {
+  const [untouched, touched] = split(hosts, ({ keeper }) => keeper.current.before === undefined);
+  const [again, fresh] = split(touched, ({ keeper }) => GOING_BACK.has(keeper.current.phase));
+  // All are marked before any is put back, so that a crash in between leaves no host behind.
+  for (const { keeper } of fresh) await keeper.save({ phase: 'restoring', restore: { steps: [], journal: [], reason: failure.what } });
+  for (const { summary } of untouched) await showHost(wave, summary, { outcome: 'untouched', stepsDone: 0, note: 'nothing was written to it' });
+  const restored: Restored[] = [];
+  const stuck: Stuck[] = [];
+  await mapLimited([...again, ...fresh], HOSTS_MAX, async (one) => {
+    const outcome = await putBack(wave, one, failure.what);
+    if (outcome.kind === 'needs-hands') stuck.push({ one, why: outcome.why });
+    else restored.push({ one, network: outcome.after, unrestored: outcome.unrestored });
+  });
+  await showRestored(wave, restored);
+  for (const { one, why } of stuck) await showHost(wave, one.summary, { outcome: 'needs-hands', stepsDone: one.summary.stepsDone, note: why });
+  if (stuck.length === 0) return { kind: 'stopped', state: 'rolled-back', failure, matrix };
+  return { kind: 'stopped', state: 'needs-hands', failure: { ...failure, ...needsHands(stuck) }, matrix };
+}
+
+function split<T>(items: T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+async function putBack(wave: Wave, { keeper }: WaveHost, reason: string): Promise<PutBack> {
+  const outcome = await putBackHost(wave.slice, keeper, reason);
+  if (outcome.kind === 'restored') await forgetBaseline(wave, keeper.current.host.moref.value);
+  return outcome;
+}
+
+/** The host is what it was before this job: the next change takes its own baseline. */
+async function forgetBaseline(wave: Wave, host: string): Promise<void> {
+  const { store } = wave.slice.parts;
+  const baselines = await store.baselines.list(wave.slice.job.cluster);
+  const own = baselines.find((one) => one.host === host && one.jobId === wave.slice.job.id);
+  if (own !== undefined) await store.baselines.remove(own.cluster, own.host);
+}
+
+async function showRestored(wave: Wave, restored: Restored[]): Promise<void> {
+  const pings = await pingOldNetwork(wave, restored);
+  const outcome = wave.slice.job.kind === 'revert' ? 'kept' : 'put-back';
+  for (const { one, unrestored } of restored) {
+    const compared = unrestored.length > 0 ? `put back, but for: ${unrestored.join('; ')}` : 'put back, and compared field by field';
+    const pinged = pings.get(one.host.name);
+    const note = pinged === undefined ? compared : `${compared}; ${pinged}`;
+    await showHost(wave, one.summary, { outcome, stepsDone: 0, note });
+  }
+}
+
+/** What each host's old network answers: from the hosts put back to each other and to those not yet changed. */
+async function pingOldNetwork(wave: Wave, restored: Restored[]): Promise<Map<string, string>> {
+  const { slice, settings, records } = wave;
+  const pending = slice.job.hosts.filter((host) => host.wave !== undefined && host.wave > slice.job.wave);
+  const others = await slice.session.readHosts(pending.map((host) => getRecord(records, host).host.moref));
+  const ends = [
+    ...restored.flatMap(({ one, network }) => toEndpoints(one.host.name, network)),
+    ...others.flatMap((host) => (host.network === undefined || host.connection !== 'connected' ? [] : toEndpoints(host.name, host.network))),
+  ];
+  const names = new Set(restored.map(({ one }) => one.host.name));
+  const paths = toWavePaths(ends, names, settings.profile.reach).filter((path) => path.expected === 'reachable');
+  const hosts = toRefs([...restored.map(({ one }) => one), ...others.map((host) => ({ host }))]);
+  const cells = await probeMatrix({ session: slice.session, hosts, clock: slice.parts.clock }, paths, slice.deadline);
+  return new Map(
+    [...names].flatMap((name) => {
+      const mine = cells.filter((cell) => cell.from.host === name || cell.to.host === name);
+      const ok = mine.filter(isAsExpected).length;
+      return mine.length === 0 ? [] : [[name, `${ok} of ${mine.length} pings on its old network answer`] as const];
+    }),
+  );
+}
+
+function needsHands(stuck: Stuck[]): Pick<JobFailure, 'why' | 'remedy' | 'commands'> {
+  return {
+    why: stuck.map(({ one, why }) => `${one.host.name} could not be put back: ${why}`).join(' '),
+    remedy: 'Put the host back by hand with the commands below, then look at it with /vmotion status.',
+    commands: stuck.flatMap(({ one }) => handCommands(one)),
+  };
+}
+
+/** What a person can type on the host to finish what could not be finished through vCenter. */
+function handCommands({ keeper, host }: WaveHost): string[] {
+  const { restore, before } = keeper.current;
+  const lines = (restore?.steps ?? []).flatMap((step) => {
+    if (step.kind === 'remove-vmk') return [`esxcli network ip interface remove --interface-name=${step.device}`];
+    if (step.kind === 'select-service') return [`vim-cmd hostsvc/vmotion/vnic_set ${step.device}`];
+    return [];
+  });
+  const had = before?.vmks.map((vmk) => `${vmk.device} ${vmk.ipv4.address ?? 'without address'} on ${vmk.netstack}`).join(', ');
+  return [`# ${host.name} had ${had ?? 'no known adapters'}`, 'esxcli network ip interface list', ...lines];
+}

@@ -1,0 +1,45 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { OpsError } from '../errors.ts';
+import type { Queue } from '../ports.ts';
+
+export type SqsQueueParts = { client: SQSClient; jobQueueUrl: string; noticeQueueUrl: string };
+
+/** The two FIFO queues: jobs grouped by cluster, notices by job. Throws `queue-failed` (retry later). */
+export function createSqsQueue({ client, jobQueueUrl, noticeQueueUrl }: SqsQueueParts): Queue {
+  async function send(queue: 'job' | 'notice', input: { url: string; group: string; id: string; message: object }) {
+    const command = new SendMessageCommand({
+      QueueUrl: input.url,
+      MessageBody: JSON.stringify(input.message),
+      MessageGroupId: input.group,
+      MessageDeduplicationId: input.id,
+    });
+    try {
+      await client.send(command);
+    } catch (cause) {
+      const name = cause instanceof Error ? cause.name : 'unknown';
+      throw new OpsError('queue-failed', `The ${queue} queue did not take a message: ${name}.`, {
+        retry: 'later',
+        remedy: 'Nothing is lost: the row is written, and the clock sends the message again within a minute.',
+        cause,
+      });
+    }
+  }
+  return {
+    // A queue remembers the ids it has seen for five minutes, over all groups: they name the job, so they are unique,
+    // and the attempt, so that the clock's repetition is not swallowed.
+    sendJob: (message) => {
+      const id = `${message.cluster}:${message.jobId}:${message.cursor}:${message.attempt}`;
+      return send('job', { url: jobQueueUrl, group: toToken(message.cluster), id: toToken(id), message });
+    },
+    sendNotice: (message) => {
+      const id = `${message.jobId}:${message.version}:${message.attempt}`;
+      return send('notice', { url: noticeQueueUrl, group: toToken(message.jobId), id: toToken(id), message });
+    },
+  };
+}
+
+// SQS takes letters, digits and ASCII punctuation, at most 128 of them, for groups and ids.
+function toToken(text: string): string {
+  return encodeURIComponent(text).slice(-128);
+}

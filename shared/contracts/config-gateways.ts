@@ -1,0 +1,107 @@
+// The addresses and gateways of one profile of vmotion.yaml beside each other.
+import { firstLabel } from '../domain/host-entry.ts';
+import {
+  type Cidr,
+  contains,
+  firstUsable,
+  isCidr,
+  isIpv4,
+  parseCidr,
+  subnetText,
+  unusableBecause,
+} from '../domain/ip-network.ts';
+import { nearest } from '../domain/nearest.ts';
+import { readHostAddress, readRange } from './config-addresses.ts';
+import type { ConfigPlace, ConfigProblem } from './config-problem.ts';
+import type { ConfigAdapter, ConfigCluster } from './config-schema.ts';
+
+type StaticAddress = { host: string; cidr: Cidr; at: ConfigPlace };
+
+/** Every address that stands in the file by a host's name. */
+function listStatic(adapters: ConfigAdapter[], at: ConfigPlace): StaticAddress[] {
+  return adapters.flatMap(({ ipv4 }, index) =>
+    Object.entries(ipv4.hosts ?? {}).flatMap(([host, value]) => {
+      const cidr = readHostAddress(value, ipv4.subnet);
+      return cidr === undefined ? [] : [{ host, cidr, at: [...at, 'adapters', index, 'ipv4', 'hosts', host] }];
+    }),
+  );
+}
+
+/** The same address in two places of the file. */
+export function judgeDuplicates(adapters: ConfigAdapter[], at: ConfigPlace): ConfigProblem[] {
+  const seen = new Map<string, string>();
+  return listStatic(adapters, at).flatMap(({ host, cidr, at: place }) => {
+    const first = seen.get(cidr.address);
+    if (first === undefined) seen.set(cidr.address, host);
+    return first === undefined ? [] : [{ at: place, message: `${cidr.address} is already the address of ${first}` }];
+  });
+}
+
+type Gateway = ConfigCluster['profile']['stack']['gateway'];
+
+/** A gateway that no adapter could reach, or that is an adapter's own address, as far as the file shows it. */
+export function judgeGateway(gateway: Gateway, adapters: ConfigAdapter[], profileAt: ConfigPlace): ConfigProblem[] {
+  const at = [...profileAt, 'stack', 'gateway'];
+  const hosts = new Set(listStatic(adapters, profileAt).map(({ host }) => host));
+  if (typeof gateway === 'object') {
+    return Object.entries(gateway).flatMap(([host, address]) =>
+      judgeAddress(address, { adapters, host, at: [...at, host] }),
+    );
+  }
+  if (gateway === 'none') return [];
+  // What the other rules give is known with the hosts; until then, the subnets must do.
+  const known = hosts.size === 0 ? [undefined] : [...hosts];
+  if (gateway === 'first-address') return known.flatMap((host) => judgeFirstAddress({ adapters, host, at }));
+  return known.flatMap((host) => judgeAddress(gateway, { adapters, host, at })).slice(0, 1);
+}
+
+type GatewayPlace = { adapters: ConfigAdapter[]; host: string | undefined; at: ConfigPlace };
+
+function judgeAddress(address: string, { adapters, host, at }: GatewayPlace): ConfigProblem[] {
+  if (!isIpv4(address)) {
+    const meant = nearest(address, ['none', 'first-address']);
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+    return [{ at, message: `must be none, first-address or an IPv4 address, not ${address}${hint}` }];
+  }
+  const subnets = adapters.flatMap((adapter) => listSubnets(adapter, host));
+  const local = subnets.filter((subnet) => contains(subnet, address));
+  const whose = host === undefined ? 'every adapter' : `every adapter of ${host}`;
+  if (local.length === 0) {
+    const listed = subnets.length === 0 ? 'it has none in this file' : subnets.map(subnetText).join(', ');
+    return [{ at, message: `${address} lies outside the subnets of ${whose} (${listed})` }];
+  }
+  if (local.some((subnet) => subnet.address === address && host !== undefined)) {
+    return [{ at, message: `${address} is the address of ${host} itself` }];
+  }
+  const reason = local.map((subnet) => unusableBecause({ ...subnet, address })).find((one) => one !== undefined);
+  return reason === undefined ? [] : [{ at, message: `${address} can't be a gateway: ${reason}` }];
+}
+
+function judgeFirstAddress({ adapters, host, at }: GatewayPlace): ConfigProblem[] {
+  const [first] = adapters;
+  const own = first?.ipv4.hosts === undefined ? [] : listSubnets(first, host);
+  return own
+    .filter((cidr) => firstUsable(cidr) === cidr.address)
+    .map((cidr) => ({ at, message: `first-address is ${cidr.address}, the address of ${host} itself` }));
+}
+
+/** The subnets an adapter may be in, on one host where the file names hosts. Of `hosts`, with the host's address. */
+function listSubnets({ ipv4 }: ConfigAdapter, host: string | undefined): Cidr[] {
+  if (ipv4.hosts !== undefined) {
+    const entry = Object.entries(ipv4.hosts).find(([key]) => host !== undefined && isSameHost(key, host));
+    const cidr = entry === undefined ? undefined : readHostAddress(entry[1], ipv4.subnet);
+    return cidr === undefined ? [] : [cidr];
+  }
+  const range = ipv4.range === undefined ? undefined : readRange(ipv4.range);
+  if (range !== undefined) return [networkOf(`${range.from}/${range.prefixLength}`)];
+  const network = ipv4.managementOctet ?? ipv4.subnetPerHost?.from;
+  return network !== undefined && isCidr(network) ? [networkOf(network)] : [];
+}
+
+function networkOf(text: string): Cidr {
+  return parseCidr(subnetText(parseCidr(text)));
+}
+
+function isSameHost(left: string, right: string): boolean {
+  return firstLabel(left.toLowerCase()) === firstLabel(right.toLowerCase());
+}

@@ -1,0 +1,91 @@
+// What the values of vmotion.yaml mean together: checked when the file is read, not when a host is about to be changed.
+import { nearest } from '../domain/nearest.ts';
+import { judgeIpv4 } from './config-addresses.ts';
+import { judgeDuplicates, judgeGateway } from './config-gateways.ts';
+import type { ConfigPlace, ConfigProblem } from './config-problem.ts';
+import type { ConfigAdapter, ConfigCluster, ConfigFile } from './config-schema.ts';
+
+/** Every problem of a file whose shape is right. */
+export function judgeConfig(file: ConfigFile): ConfigProblem[] {
+  const vcenters = Object.entries(file.vcenters).flatMap(([name, one]) => judgeVcenter(one, ['vcenters', name]));
+  const clusters = Object.entries(file.clusters);
+  const each = clusters.flatMap(([name, cluster]) => judgeCluster(cluster, file, ['clusters', name]));
+  return [...vcenters, ...each, ...judgeNames(clusters.map(([name]) => name)), ...judgeInventory(clusters)];
+}
+
+function judgeVcenter({ url, trust }: ConfigFile['vcenters'][string], at: ConfigPlace): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const parsed = new URL(url);
+  if (parsed.username !== '' || parsed.password !== '') {
+    const remedy = 'Keep user and password out of the address: `secret` names the place where they are.';
+    problems.push({ at: [...at, 'url'], message: 'holds a user or a password', remedy });
+  }
+  if (!['/', '/sdk'].includes(parsed.pathname) || parsed.search !== '' || parsed.hash !== '') {
+    problems.push({ at: [...at, 'url'], message: `must end after the name or the port: ${parsed.origin}` });
+  }
+  if (Object.keys(trust).length !== 1) {
+    problems.push({ at: [...at, 'trust'], message: 'needs exactly one of system, ca and sha256' });
+  }
+  return problems;
+}
+
+function judgeCluster(cluster: ConfigCluster, file: ConfigFile, at: ConfigPlace): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if (!Object.hasOwn(file.vcenters, cluster.vcenter)) {
+    const known = Object.keys(file.vcenters);
+    const meant = nearest(cluster.vcenter, known);
+    const hint = meant === undefined ? `; known are ${known.join(', ') || 'none'}` : `; did you mean ${meant}?`;
+    problems.push({ at: [...at, 'vcenter'], message: `${cluster.vcenter} is not under vcenters${hint}` });
+  }
+  const { approvers } = cluster.access;
+  if (approvers !== 'any' && new Set(approvers).size < cluster.approval.required) {
+    const message = `names fewer than the ${cluster.approval.required} people who must approve`;
+    problems.push({ at: [...at, 'access', 'approvers'], message });
+  }
+  return [...problems, ...judgeProfile(cluster.profile, [...at, 'profile'])];
+}
+
+function judgeProfile({ adapters, stack }: ConfigCluster['profile'], at: ConfigPlace): ConfigProblem[] {
+  const rules = adapters.flatMap(({ ipv4 }, index) => judgeIpv4(ipv4, [...at, 'adapters', index, 'ipv4']));
+  const problems = [...rules, ...judgeAdapterNames(adapters, at)];
+  // Addresses are compared with each other only once each of them is one.
+  return problems.length > 0
+    ? problems
+    : [...judgeDuplicates(adapters, at), ...judgeGateway(stack.gateway, adapters, at)];
+}
+
+function judgeAdapterNames(adapters: ConfigAdapter[], at: ConfigPlace): ConfigProblem[] {
+  return adapters.flatMap((adapter, index) => {
+    const earlier = adapters.slice(0, index);
+    const problems: ConfigProblem[] = [];
+    if (earlier.some(({ label }) => label === adapter.label)) {
+      problems.push({
+        at: [...at, 'adapters', index, 'label'],
+        message: `${adapter.label} is another adapter's label`,
+      });
+    }
+    if (earlier.some(({ attach }) => attach.portGroup === adapter.attach.portGroup)) {
+      const message = `${adapter.attach.portGroup} is another adapter's; each needs a port group with its own active uplink`;
+      problems.push({ at: [...at, 'adapters', index, 'attach', 'portGroup'], message });
+    }
+    return problems;
+  });
+}
+
+/** Commands ignore case, so names that differ by nothing else can't be told apart. */
+function judgeNames(names: string[]): ConfigProblem[] {
+  return names.flatMap((name, index) => {
+    const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
+    return twin === undefined ? [] : [{ at: ['clusters', name], message: `differs from ${twin} by case only` }];
+  });
+}
+
+/** One cluster under two names would have two leases, and two jobs at once. */
+function judgeInventory(clusters: [string, ConfigCluster][]): ConfigProblem[] {
+  return clusters.flatMap(([name, cluster], index) => {
+    const isSame = ([, other]: [string, ConfigCluster]) =>
+      other.vcenter === cluster.vcenter && other.path === cluster.path;
+    const twin = clusters.slice(0, index).find(isSame);
+    return twin === undefined ? [] : [{ at: ['clusters', name, 'path'], message: `is already the path of ${twin[0]}` }];
+  });
+}

@@ -1,0 +1,202 @@
+// The shape of vmotion.yaml. What the values mean together is checked in config-rules.ts.
+import { z } from 'zod';
+import { VERBS } from '../domain/command.ts';
+import { isJobId } from '../domain/job-id.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+const nameError = 'a name has letters, digits, - and _, begins with a letter or digit, and has at most 63 characters';
+const nameSchema = z.string().regex(NAME, nameError);
+
+/** Words of the grammar can't be clusters' names: `/vmotion plan revert` would mean two things. */
+const clusterNameSchema = nameSchema.refine(
+  (name) => !isWordOfCommands(name),
+  'is a word of the commands; choose another',
+);
+
+const text = (description: string) => z.string().min(1, 'must not be empty').describe(description);
+
+const wholeNumber = (range: { min: number; max: number }, description: string) => {
+  const error = `must be a whole number from ${range.min} to ${range.max}`;
+  return z.number(error).int(error).min(range.min, error).max(range.max, error).describe(description);
+};
+
+const trustSchema = z
+  .strictObject({
+    system: z.literal(true).optional().describe('Trust the authorities that Node.js trusts.'),
+    ca: text('Path of a PEM file with the certificate authority, relative to this file.').optional(),
+    sha256: z
+      .string()
+      .regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, 'must be the 32 bytes of a SHA-256 in hexadecimal, such as "AA:0B:…"')
+      .optional()
+      .describe("SHA-256 of vCenter's own certificate, in hexadecimal, with colons or without."),
+  })
+  .describe("How vCenter's certificate is trusted, checked before a password is sent. Exactly one of the three.");
+
+const vcenterSchema = z.strictObject({
+  url: z
+    .url({ protocol: /^https$/, error: 'must be an address such as https://vcenter.example.com' })
+    .describe('https:// and the name of the vCenter, with its port if it is not 443.'),
+  secret: text('Where user and password are kept: the name of the secret. Never the password itself.'),
+  trust: trustSchema,
+});
+
+const attachSchema = z
+  .strictObject({
+    switch: text('Name of a standard switch that every host has, for example vSwitch1.'),
+    portGroup: text('Name of the port group. It is created where it does not exist.'),
+    vlan: wholeNumber({ min: 0, max: 4095 }, 'VLAN id; 0 is untagged.').default(0),
+    activeUplink: text('The one uplink that this port group uses. The others become unused, not standby.').optional(),
+  })
+  .describe('Where the adapter is plugged in.');
+
+const ipv4Schema = z
+  .strictObject({
+    hosts: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(
+        'An address for each host: by its full name or its first label, with prefix length unless `subnet` is set.',
+      ),
+    subnet: z
+      .string()
+      .optional()
+      .describe('With `hosts`: the subnet of them all, so that plain addresses can be given.'),
+    range: z
+      .string()
+      .optional()
+      .describe('FIRST-LAST/PREFIX, for example 172.16.1.10-172.16.1.80/24, handed out in the order of host names.'),
+    managementOctet: z
+      .string()
+      .optional()
+      .describe("A network, for example 172.16.1.0/24: its last octet becomes that of the host's management address."),
+    subnetPerHost: z
+      .strictObject({
+        from: z.string().describe('The network that is cut into subnets, for example 172.17.8.0/22.'),
+        prefix: wholeNumber({ min: 1, max: 31 }, 'Prefix length of each subnet, for example 30.'),
+      })
+      .optional()
+      .describe(
+        'Each host has its own subnet, in the order of host names; it gets the second address, the first is its gateway.',
+      ),
+  })
+  .describe('The address of the adapter: exactly one of hosts, range, managementOctet and subnetPerHost.');
+
+const adapterSchema = z.strictObject({
+  label: nameSchema.describe('A short name for messages, for example a.'),
+  attach: attachSchema,
+  mtu: wholeNumber({ min: 1280, max: 9000 }, 'MTU of the adapter in bytes.').default(1500),
+  ipv4: ipv4Schema,
+});
+
+const gatewaySchema = z
+  .union([z.string(), z.record(z.string(), z.string())], {
+    error: 'must be none, first-address, an IPv4 address, or an address for each host',
+  })
+  .describe(
+    "The stack's own default gateway: none, an address, first-address (the first of each host's first adapter's subnet), or an address for each host.",
+  );
+
+const stackSchema = z.strictObject({
+  gateway: gatewaySchema.default('none'),
+  congestionControl: z
+    .enum(['newreno', 'cubic'], 'must be newreno or cubic')
+    .optional()
+    .describe('Congestion control of the stack. Left as it is when absent.'),
+  connections: wholeNumber(
+    { min: 1, max: 11_000 },
+    'Maximum number of connections. Left as it is when absent.',
+  ).optional(),
+});
+
+const rolloutSchema = z.strictObject({
+  canary: wholeNumber({ min: 1, max: 64 }, 'How many hosts the first wave has.').default(1),
+  wave: wholeNumber({ min: 1, max: 64 }, 'How many hosts each later wave has.').default(2),
+  pingGateway: z
+    .boolean()
+    .default(true)
+    .describe(
+      'A first wave without another host to ping must reach its gateway. Off for gateways that answer no ping.',
+    ),
+});
+
+const profileSchema = z.strictObject({
+  stack: stackSchema.prefault({}).describe('Settings of the vMotion TCP/IP stack itself.'),
+  adapters: z
+    .array(adapterSchema)
+    .min(1, 'needs at least one adapter')
+    .describe('The VMkernel adapters each host gets.'),
+  oldAdapters: z
+    .enum(['remove', 'keep'], 'must be remove or keep')
+    .default('keep')
+    .describe(
+      'What becomes of adapters that carried vMotion on the default stack. One with another service is kept anyway.',
+    ),
+  reach: z
+    .enum(['routed', 'islands'], 'must be routed or islands')
+    .default('routed')
+    .describe(
+      'routed: every adapter reaches every other. islands: first adapters reach first ones, and so on, never across.',
+    ),
+  rollout: rolloutSchema.prefault({}).describe('In which portions hosts are changed.'),
+});
+
+const peopleSchema = z
+  .union(
+    [
+      z.literal('any'),
+      z.array(z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack member id such as U024BE7LH')).min(1),
+    ],
+    {
+      error: 'must be any, or a list of Slack member ids such as [U024BE7LH]',
+    },
+  )
+  .default('any');
+
+const clusterSchema = z.strictObject({
+  vcenter: text('The vCenter of this cluster: a key under vcenters.'),
+  path: z
+    .string()
+    .regex(/^(\/[^/]+)+\/host(\/[^/]+)+$/, 'must be an inventory path such as /Datacenter/host/Cluster')
+    .describe('Inventory path of the cluster: /Datacenter/host/Folder/Cluster.'),
+  channel: z
+    .string()
+    .regex(
+      /^[CG][A-Z0-9]{2,}$/,
+      "must be a channel's id such as C024BE91L (Slack shows it at the end of the channel's details)",
+    )
+    .describe('Id of the Slack channel where the cluster may be named and its jobs are reported.'),
+  approval: z
+    .strictObject({
+      required: wholeNumber({ min: 1, max: 10 }, 'How many different people approve; never the one who asked.').default(
+        1,
+      ),
+      expiresMinutes: wholeNumber({ min: 1, max: 10_080 }, 'How long a plan can be approved.').default(240),
+    })
+    .prefault({})
+    .describe('Who must approve a change before it is made.'),
+  access: z
+    .strictObject({
+      operators: peopleSchema.describe('Slack member ids of those who may ask for changes and tests, or any.'),
+      approvers: peopleSchema.describe('Slack member ids of those who may approve, or any.'),
+    })
+    .prefault({})
+    .describe('Who may do what. Everyone in the channel may read.'),
+  profile: profileSchema.describe("What the cluster's vMotion network should be."),
+});
+
+/** The whole file. */
+export const configSchema = z
+  .strictObject({
+    vcenters: z.record(nameSchema, vcenterSchema).describe('The vCenters, by a name of your choice.'),
+    clusters: z.record(clusterNameSchema, clusterSchema).describe('The clusters, by the name people type in Slack.'),
+  })
+  .describe('vmotion.yaml: which clusters there are, and what the vMotion network of each should be.');
+
+export type ConfigFile = z.infer<typeof configSchema>;
+export type ConfigCluster = ConfigFile['clusters'][string];
+export type ConfigAdapter = ConfigCluster['profile']['adapters'][number];
+
+function isWordOfCommands(name: string): boolean {
+  const word = name.toLowerCase();
+  return word === 'all' || VERBS.some((verb) => verb === word) || isJobId(word);
+}

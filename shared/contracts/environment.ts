@@ -1,0 +1,57 @@
+// What a function is told by where it runs. Read once, in functions/wiring.ts.
+import { z } from 'zod';
+import { OpsError } from '../errors.ts';
+
+const environmentSchema = z.object({
+  JOB_TABLE: z.string().min(1),
+  JOB_QUEUE_URL: z.url(),
+  NOTICE_QUEUE_URL: z.url(),
+  /** Path of vmotion.yaml, which is bundled beside the function. */
+  CONFIG_FILE: z.string().min(1),
+  SLICE_SECONDS: z.coerce.number().int().min(10).max(600).default(120),
+});
+
+const slackEnvironmentSchema = environmentSchema.extend({
+  /** Name of the secret that holds Slack's signing secret and bot token. */
+  SLACK_SECRET: z.string().min(1),
+});
+
+export type Environment = {
+  table: string;
+  jobQueueUrl: string;
+  noticeQueueUrl: string;
+  configFile: string;
+  sliceMs: number;
+};
+export type SlackEnvironment = Environment & { slackSecret: string };
+
+/** For the functions that never meet Slack. Throws `environment-invalid`, naming every variable that is wrong. */
+export function parseEnvironment(env: Record<string, string | undefined>): Environment {
+  return toEnvironment(parse(environmentSchema, env));
+}
+
+/** For the functions that receive from Slack or write to it. */
+export function parseSlackEnvironment(env: Record<string, string | undefined>): SlackEnvironment {
+  const parsed = parse(slackEnvironmentSchema, env);
+  return { ...toEnvironment(parsed), slackSecret: parsed.SLACK_SECRET };
+}
+
+function toEnvironment(parsed: z.infer<typeof environmentSchema>): Environment {
+  return {
+    table: parsed.JOB_TABLE,
+    jobQueueUrl: parsed.JOB_QUEUE_URL,
+    noticeQueueUrl: parsed.NOTICE_QUEUE_URL,
+    configFile: parsed.CONFIG_FILE,
+    sliceMs: parsed.SLICE_SECONDS * 1000,
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, env: Record<string, string | undefined>): T {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new OpsError('environment-invalid', `The function’s environment is wrong: ${z.prettifyError(parsed.error)}`, {
+    retry: 'never',
+    remedy: 'Deploy again with npm run deploy, which sets these variables.',
+    cause: parsed.error,
+  });
+}

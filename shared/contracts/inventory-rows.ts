@@ -1,0 +1,69 @@
+// The parts of a saved row that describe a host's network.
+import { z } from 'zod';
+import type { Attachment, HostNetwork, Moref, NetstackSettings, PortGroup, VmkSpec } from '../domain/inventory.ts';
+
+const text = z.string();
+const texts = z.array(text);
+const bytes = z.number().int().min(0);
+
+export const morefSchema: z.ZodType<Moref> = z.looseObject({ type: text, value: text });
+
+const attachmentSchema: z.ZodType<Attachment> = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('standard'), portGroup: text }),
+  z.looseObject({ kind: z.literal('distributed'), switchUuid: text, portGroupKey: text }),
+  z.looseObject({ kind: z.literal('opaque'), network: text }),
+]);
+
+const vmkSpecShape = {
+  netstack: text,
+  attachment: attachmentSchema,
+  ipv4: z.looseObject({ dhcp: z.boolean(), address: text.optional(), prefixLength: z.number().optional() }),
+  ipv6: z
+    .looseObject({
+      dhcp: z.boolean(),
+      autoconfiguration: z.boolean(),
+      addresses: z.array(z.looseObject({ address: text, prefixLength: z.number() })),
+    })
+    .optional(),
+  mtuBytes: bytes,
+  mac: text.optional(),
+  gatewayOverride: text.optional(),
+};
+
+export const vmkSpecSchema: z.ZodType<VmkSpec> = z.looseObject(vmkSpecShape);
+
+export const netstackSettingsSchema: z.ZodType<NetstackSettings> = z.looseObject({
+  gateway: text.optional(),
+  ipv6Gateway: text.optional(),
+  dns: z.looseObject({ hostName: text, domainName: text, servers: texts, searchDomains: texts }).optional(),
+  congestionControl: text.optional(),
+  connections: z.number().optional(),
+});
+
+export const portGroupSchema: z.ZodType<PortGroup> = z.looseObject({
+  name: text,
+  switchName: text,
+  vlanId: z.number(),
+  uplinks: z.looseObject({ active: texts, standby: texts }),
+  overridesUplinks: z.boolean(),
+  teaming: text.optional(),
+});
+
+export const hostNetworkSchema: z.ZodType<HostNetwork> = z.looseObject({
+  vmks: z.array(z.looseObject({ ...vmkSpecShape, device: text, services: texts })),
+  netstacks: z.array(z.looseObject({ key: text, isLive: z.boolean(), settings: netstackSettingsSchema })),
+  portGroups: z.array(portGroupSchema),
+  standardSwitches: z.array(
+    z.looseObject({ name: text, mtuBytes: bytes, uplinks: texts, teaming: text.optional() }),
+  ),
+  distributedSwitches: z.array(
+    z.looseObject({
+      uuid: text,
+      name: text,
+      mtuBytes: bytes,
+      uplinks: z.array(z.looseObject({ name: text, pnic: text.optional() })),
+    }),
+  ),
+  pnics: z.array(z.looseObject({ device: text, linkSpeedMb: z.number().optional() })),
+  isIpv6Enabled: z.boolean(),
+});

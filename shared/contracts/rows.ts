@@ -1,0 +1,253 @@
+// zod for what the table gives back. Objects are loose: a field that newer code wrote is kept, never stripped.
+import { z } from 'zod';
+import type { Finding, FindingCode } from '../domain/finding.ts';
+import type { EndState, HostOutcome, Job, JobKind, OpenState } from '../domain/job.ts';
+import type { Cell, CellResult, Endpoint, Expectation, MatrixSummary } from '../domain/matrix.ts';
+import type { HostPlan } from '../domain/plan.ts';
+import type { HostPhase, HostRecord } from '../domain/record.ts';
+import type { StepKind } from '../domain/step.ts';
+import { OpsError } from '../errors.ts';
+import type { Baseline, Lease, NoticeRecord } from '../ports.ts';
+import { hostNetworkSchema, morefSchema } from './inventory-rows.ts';
+import { stepSchema } from './step-rows.ts';
+
+// Spelled as keys, so that the compiler misses none.
+const keysOf = <K extends string>(keys: Record<K, true>) => Object.keys(keys) as [K, ...K[]];
+
+const OPEN_STATES = keysOf<OpenState>({
+  queued: true,
+  planning: true,
+  planned: true,
+  'awaiting-approval': true,
+  approved: true,
+  applying: true,
+  verifying: true,
+});
+
+const END_STATES = keysOf<EndState>({
+  done: true,
+  'in-place': true,
+  invalid: true,
+  rejected: true,
+  expired: true,
+  cancelled: true,
+  stale: true,
+  aborted: true,
+  'rolled-back': true,
+  partial: true,
+  'needs-hands': true,
+  unreachable: true,
+});
+
+const JOB_KINDS = keysOf<JobKind>({ status: true, enable: true, test: true, revert: true });
+
+const OUTCOMES = keysOf<HostOutcome>({
+  pending: true,
+  applying: true,
+  applied: true,
+  'in-place': true,
+  kept: true,
+  'put-back': true,
+  untouched: true,
+  skipped: true,
+  'needs-hands': true,
+});
+
+const PHASES = keysOf<HostPhase>({
+  planned: true,
+  applying: true,
+  applied: true,
+  restoring: true,
+  restored: true,
+  'needs-hands': true,
+});
+
+const text = z.string();
+const count = z.number().int().min(0);
+const rowSchemaVersion = z.literal(1, { error: 'only rows of schema 1 are known to this version' });
+
+// A finding is shown, never acted on, so one that only newer code knows is let through.
+const findingSchema: z.ZodType<Finding> = z.looseObject({
+  code: z.custom<FindingCode>((value) => typeof value === 'string'),
+  severity: z.enum(['blocking', 'warning', 'note']),
+  host: text.optional(),
+  message: text,
+  remedy: text.optional(),
+});
+
+const hostSummarySchema = z.looseObject({
+  name: text,
+  moref: text,
+  wave: count.optional(),
+  outcome: z.enum(OUTCOMES),
+  steps: count,
+  stepsDone: count,
+  digest: text.optional(),
+  note: text.optional(),
+});
+
+const failureSchema = z.looseObject({
+  code: text,
+  what: text,
+  why: text.optional(),
+  remedy: text,
+  commands: z.array(text).optional(),
+});
+
+const planSummarySchema = z.looseObject({
+  digest: text,
+  counts: z.custom<Partial<Record<StepKind, number>>>((value) => typeof value === 'object' && value !== null),
+  findings: z.array(findingSchema),
+  waves: count,
+});
+
+const approvalSchema = z.looseObject({
+  digest: text,
+  required: count,
+  requestedBy: text,
+  expiresAt: text,
+  approvedBy: z.array(z.looseObject({ user: text, at: text })),
+});
+
+const matrixSummarySchema: z.ZodType<MatrixSummary> = z.looseObject({
+  pairs: count,
+  ok: count,
+  failed: count,
+  unexpected: count,
+  verdict: z.array(text),
+  failures: z.array(z.looseObject({ from: text, to: text, result: text, cause: text })),
+});
+
+const jobSchema: z.ZodType<Job> = z.looseObject({
+  schema: rowSchemaVersion,
+  id: text,
+  kind: z.enum(JOB_KINDS),
+  cluster: text,
+  vcenter: text,
+  channel: text,
+  requestedBy: text,
+  requestId: text,
+  start: z.enum(['on-approval', 'on-apply']),
+  undoes: text.optional(),
+  createdAt: text,
+  updatedAt: text,
+  endedAt: text.optional(),
+  settledAt: text.optional(),
+  version: count,
+  cursor: count,
+  attempt: count,
+  state: z.enum([...OPEN_STATES, ...END_STATES]),
+  wave: count,
+  hosts: z.array(hostSummarySchema),
+  plan: planSummarySchema.optional(),
+  approval: approvalSchema.optional(),
+  matrix: matrixSummarySchema.optional(),
+  failure: failureSchema.optional(),
+  trouble: failureSchema.optional(),
+  stalledSince: text.optional(),
+  soapCalls: count,
+});
+
+const hostPlanSchema: z.ZodType<HostPlan> = z.looseObject({
+  host: z.looseObject({ moref: morefSchema, name: text }),
+  kind: z.enum(['change', 'in-place', 'blocked', 'skipped']),
+  steps: z.array(stepSchema),
+  findings: z.array(findingSchema),
+  untouched: z.array(z.looseObject({ what: text, why: text })),
+});
+
+const journalSchema = z.array(
+  z.looseObject({ index: count, state: z.enum(['intended', 'done']), at: text, device: text.optional() }),
+);
+
+const hostRecordSchema: z.ZodType<HostRecord> = z.looseObject({
+  schema: rowSchemaVersion,
+  jobId: text,
+  host: z.looseObject({ moref: morefSchema, name: text }),
+  version: count,
+  phase: z.enum(PHASES),
+  plan: hostPlanSchema,
+  digest: text,
+  goal: z.looseObject({ before: hostNetworkSchema, applied: z.array(stepSchema) }).optional(),
+  observed: hostNetworkSchema.optional() as z.ZodType<HostRecord['observed']>,
+  before: hostNetworkSchema.optional(),
+  journal: journalSchema,
+  restore: z.looseObject({ steps: z.array(stepSchema), journal: journalSchema, reason: text }).optional(),
+  after: hostNetworkSchema.optional(),
+});
+
+const baselineSchema: z.ZodType<Baseline> = z.looseObject({
+  cluster: text,
+  host: text,
+  name: text,
+  jobId: text,
+  at: text,
+  record: hostRecordSchema,
+});
+
+const endpointSchema: z.ZodType<Endpoint> = z.looseObject({
+  host: text,
+  device: text,
+  address: text,
+  prefixLength: count,
+  netstack: text,
+  mtuBytes: count,
+  gateway: text.optional(),
+  island: count,
+});
+
+const cellResultSchema: z.ZodType<CellResult> = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('ok'), mtuBytes: count, roundTripMicros: z.number() }),
+  z.looseObject({ kind: z.literal('mtu'), mtuBytes: count, roundTripMicros: z.number() }),
+  z.looseObject({ kind: z.literal('lossy'), received: count, sent: count }),
+  z.looseObject({ kind: z.literal('lost') }),
+  z.looseObject({ kind: z.literal('refused'), reason: text }),
+  z.looseObject({ kind: z.literal('not-tested') }),
+]);
+
+const EXPECTATIONS = keysOf<Expectation>({ reachable: true, unreachable: true, 'not-applicable': true });
+
+const cellsSchema: z.ZodType<Cell[]> = z.array(
+  z.looseObject({
+    from: endpointSchema,
+    to: endpointSchema,
+    expected: z.enum(EXPECTATIONS),
+    result: cellResultSchema,
+  }),
+);
+
+const leaseSchema: z.ZodType<Lease> = z.looseObject({
+  cluster: text,
+  jobId: text,
+  fence: count,
+  holder: text,
+  expiresAt: text,
+});
+
+const noticeSchema: z.ZodType<NoticeRecord> = z.looseObject({
+  jobId: text,
+  channel: text,
+  ts: text,
+  shownVersion: count,
+  shownAt: text,
+});
+
+/** Each throws `row-invalid`, naming the row and every field that is wrong. `origin`: the row's key. */
+export const parseJobRow = rowParser(jobSchema);
+export const parseHostRecordRow = rowParser(hostRecordSchema);
+export const parseBaselineRow = rowParser(baselineSchema);
+export const parseCellsRow = rowParser(cellsSchema);
+export const parseLeaseRow = rowParser(leaseSchema);
+export const parseNoticeRow = rowParser(noticeSchema);
+
+function rowParser<T>(schema: z.ZodType<T>): (value: unknown, origin: string) => T {
+  return (value, origin) => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw new OpsError('row-invalid', `The row ${origin} can't be read: ${z.prettifyError(parsed.error)}`, {
+      retry: 'never',
+      remedy: 'Run the version of vmotion-ops that wrote it, or a newer one: it was written by other code than this.',
+      cause: parsed.error,
+    });
+  };
+}

@@ -1,0 +1,43 @@
+// What stands in a secret. Errors name the field that is wrong and never its value.
+import { z } from 'zod';
+import { OpsError } from '../errors.ts';
+import type { Credentials } from '../ports.ts';
+
+export type SlackSecret = { signingSecret: string; botToken: string };
+
+const credentialsSchema: z.ZodType<Credentials> = z.object({ user: z.string().min(1), password: z.string().min(1) });
+
+const slackSecretSchema: z.ZodType<SlackSecret> = z.object({
+  signingSecret: z.string().min(1),
+  botToken: z.string().startsWith('xoxb-'),
+});
+
+/** `{ "user": …, "password": … }`. Throws `secret-missing`. */
+export function parseCredentials(text: string, name: string): Credentials {
+  return parseSecret(credentialsSchema, { text, name, fields: 'user and password' });
+}
+
+/** `{ "signingSecret": …, "botToken": "xoxb-…" }`. Throws `secret-missing`. */
+export function parseSlackSecret(text: string, name: string): SlackSecret {
+  return parseSecret(slackSecretSchema, { text, name, fields: 'signingSecret and botToken (xoxb-…)' });
+}
+
+function parseSecret<T>(schema: z.ZodType<T>, secret: { text: string; name: string; fields: string }): T {
+  const parsed = schema.safeParse(parseJson(secret.text));
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => issue.path.join('.')).filter((path) => path !== '');
+  const where = wrong.length === 0 ? 'it is not a JSON object' : `wrong or missing: ${wrong.join(', ')}`;
+  // Without the cause: zod's issues may quote what was there.
+  throw new OpsError('secret-missing', `The secret ${secret.name} can't be used: ${where}.`, {
+    retry: 'never',
+    remedy: `Store it as a JSON object with ${secret.fields}.`,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

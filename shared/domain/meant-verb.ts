@@ -1,0 +1,29 @@
+import { VERBS, type Verb } from './command.ts';
+import { nearest } from './nearest.ts';
+
+/** What people of other tools type, and the verb here that does it. */
+const SYNONYMS: Record<string, Verb> = {
+  rollback: 'revert',
+  undo: 'revert',
+  restore: 'revert',
+  disable: 'revert',
+  ping: 'test',
+  check: 'test',
+  verify: 'test',
+  configure: 'enable',
+  setup: 'enable',
+  deny: 'reject',
+  refuse: 'reject',
+  accept: 'approve',
+  run: 'apply',
+  jobs: 'history',
+  log: 'history',
+  list: 'status',
+  info: 'show',
+};
+
+/** The verb that somebody meant who typed another word: its name elsewhere, or a slip. */
+export function meantVerb(typed: string): Verb | undefined {
+  const synonym = Object.hasOwn(SYNONYMS, typed.toLowerCase()) ? SYNONYMS[typed.toLowerCase()] : undefined;
+  return synonym ?? VERBS.find((verb) => verb === nearest(typed, VERBS));
+}

@@ -1,0 +1,8 @@
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** Order of names as people count: esx2 before esx10. Different names never compare as equal. */
+export function compareNaturally(left: string, right: string): number {
+  const order = collator.compare(left, right);
+  if (order !== 0) return order;
+  return left < right ? -1 : Number(left > right);
+}

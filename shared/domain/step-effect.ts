@@ -1,0 +1,51 @@
+// Whether a step has already had its effect: what a worker asks of the host after a lost answer or a crash.
+import type { HostNetwork, VmkernelAdapter } from './inventory.ts';
+import { attachmentText, ipv4Text } from './network-fields.ts';
+import type { Step } from './step.ts';
+import { findNetstack } from './vmotion-adapters.ts';
+
+export function isInEffect(step: Step, network: HostNetwork): boolean {
+  const group = (name: string) => network.portGroups.find((one) => one.name === name);
+  const vmk = (device: string) => network.vmks.find((one) => one.device === device);
+  switch (step.kind) {
+    case 'add-port-group':
+      return group(step.portGroup.name) !== undefined;
+    case 'remove-port-group':
+      return group(step.portGroup.name) === undefined;
+    case 'update-port-group': {
+      const found = group(step.to.name);
+      return found?.vlanId === step.to.vlanId && found.uplinks.active.join() === step.to.uplinks.active.join() &&
+        found.uplinks.standby.join() === step.to.uplinks.standby.join() && found.overridesUplinks === step.to.overridesUplinks;
+    }
+    case 'add-vmk':
+      return findAdded(step, network) !== undefined;
+    case 'remove-vmk':
+      return !network.vmks.some((one) => one.device === step.device && one.netstack === step.spec.netstack && isSpecAt(step.spec, one));
+    case 'update-vmk': {
+      const found = vmk(step.device);
+      return found !== undefined && ipv4Text(found.ipv4) === ipv4Text(step.to.ipv4) && found.mtuBytes === step.to.mtuBytes;
+    }
+    case 'set-netstack': {
+      const settings = findNetstack(network, step.netstack)?.settings;
+      return settings?.gateway === step.to.gateway && settings?.congestionControl === step.to.congestionControl &&
+        settings?.connections === step.to.connections;
+    }
+    case 'await-dormant':
+      return findNetstack(network, step.netstack)?.isLive !== true;
+    case 'select-service':
+      return vmk(step.device)?.services.includes(step.service) ?? false;
+    case 'deselect-service':
+      return !(vmk(step.device)?.services.includes(step.service) ?? false);
+    default:
+      throw new Error(`unknown step ${step satisfies never}`);
+  }
+}
+
+/** The adapter that an add-vmk step made, found by stack, port group and address. */
+export function findAdded(step: Extract<Step, { kind: 'add-vmk' }>, network: HostNetwork): VmkernelAdapter | undefined {
+  return network.vmks.find((one) => one.netstack === step.spec.netstack && isSpecAt(step.spec, one));
+}
+
+function isSpecAt(spec: { attachment: VmkernelAdapter['attachment']; ipv4: VmkernelAdapter['ipv4'] }, vmk: VmkernelAdapter): boolean {
+  return attachmentText(spec.attachment) === attachmentText(vmk.attachment) && ipv4Text(spec.ipv4) === ipv4Text(vmk.ipv4);
+}

@@ -1,0 +1,41 @@
+// Which VMkernel adapters of a host carry vMotion. One rule, used by plan, matrix and report alike.
+import {
+  DEFAULT_NETSTACK,
+  type HostNetwork,
+  VMOTION_NETSTACK,
+  VMOTION_SERVICE,
+  type Netstack,
+  type VmkernelAdapter,
+} from './inventory.ts';
+
+export function findNetstack(network: HostNetwork, key: string): Netstack | undefined {
+  return network.netstacks.find((stack) => stack.key === key);
+}
+
+export function isVmotionStackLive(network: HostNetwork): boolean {
+  return findNetstack(network, VMOTION_NETSTACK)?.isLive ?? false;
+}
+
+export function adaptersOnVmotionStack(network: HostNetwork): VmkernelAdapter[] {
+  return network.vmks.filter((vmk) => vmk.netstack === VMOTION_NETSTACK);
+}
+
+/** Adapters of the default stack that are selected for vMotion. */
+export function adaptersOnDefaultStack(network: HostNetwork): VmkernelAdapter[] {
+  return network.vmks.filter((vmk) => vmk.netstack === DEFAULT_NETSTACK && vmk.services.includes(VMOTION_SERVICE));
+}
+
+/** With an adapter on the vMotion stack the default stack's adapters carry vMotion no longer, whatever is selected. */
+export function vmotionAdapters(network: HostNetwork): VmkernelAdapter[] {
+  const dedicated = adaptersOnVmotionStack(network);
+  return dedicated.length > 0 ? dedicated : adaptersOnDefaultStack(network);
+}
+
+/** The number of "vmk12" is 12. */
+export function deviceNumber(device: string): number {
+  return Number(device.replace(/^vmk/, ''));
+}
+
+export function byDevice(a: { device: string }, b: { device: string }): number {
+  return deviceNumber(a.device) - deviceNumber(b.device);
+}

@@ -1,0 +1,28 @@
+import type { KnownBlock } from '@slack/types';
+import type { Finding } from '../../domain/finding.ts';
+import { lines } from '../blocks.ts';
+import { code, escapeMrkdwn } from '../escape-mrkdwn.ts';
+import { cutPlain } from '../fit.ts';
+
+const WORDS: Record<Finding['severity'], string> = { blocking: 'BLOCKED', warning: 'WARNING', note: 'NOTE' };
+const SHOWN_MAX = 12;
+
+/** What to know before approving, the gravest first, each with what to do about it. */
+export function findingBlocks(findings: Finding[]): KnownBlock[] {
+  if (findings.length === 0) return [];
+  const order: Finding['severity'][] = ['blocking', 'warning', 'note'];
+  const sorted = order.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  const shown = sorted.slice(0, SHOWN_MAX).map(findingLine);
+  const left = sorted.length - shown.length;
+  return [lines(['*To know before approving*', ...shown, ...(left > 0 ? [more(left)] : [])], more)];
+}
+
+function findingLine(finding: Finding): string {
+  const host = finding.host === undefined ? '' : `${code(cutPlain(finding.host, 60))}: `;
+  const remedy = finding.remedy === undefined ? '' : ` _${escapeMrkdwn(cutPlain(finding.remedy, 200))}_`;
+  return `*${WORDS[finding.severity]}* ${host}${escapeMrkdwn(cutPlain(finding.message, 300))}${remedy}`;
+}
+
+function more(left: number): string {
+  return `... and ${left} more`;
+}

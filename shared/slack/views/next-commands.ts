@@ -1,0 +1,32 @@
+import type { Job, JobState } from '../../domain/job.ts';
+
+/** What a person would type after this end: at most two commands, whole, to paste. */
+export function nextCommands(job: Job): string[] {
+  const again =
+    job.kind === 'revert' ? `/vmotion revert ${job.undoes ?? job.cluster}` : `/vmotion ${job.kind} ${job.cluster}`;
+  if (job.state === 'done') return afterDone(job);
+  if (job.state === 'in-place') return [`/vmotion ${job.kind === 'revert' ? 'status' : 'test'} ${job.cluster}`];
+  if (REPEATABLE.includes(job.state)) return [again];
+  if (!HALFWAY.includes(job.state)) return [];
+  return job.kind === 'enable' ? [`/vmotion status ${job.cluster}`, `/vmotion revert ${job.id}`] : [again];
+}
+
+// Ends after which the cluster is as it was, so that the same command is the next try.
+const REPEATABLE: JobState[] = ['rolled-back', 'stale', 'expired', 'unreachable', 'invalid'];
+// Ends after which some hosts may be changed and others not.
+const HALFWAY: JobState[] = ['partial', 'aborted', 'needs-hands'];
+
+function afterDone(job: Job): string[] {
+  switch (job.kind) {
+    case 'enable':
+      return [`/vmotion test ${job.cluster}`, `/vmotion revert ${job.id}`];
+    case 'test':
+      return [`/vmotion status ${job.cluster}`];
+    case 'status':
+      return [`/vmotion plan enable ${job.cluster}`, `/vmotion test ${job.cluster}`];
+    case 'revert':
+      return [`/vmotion status ${job.cluster}`];
+    default:
+      throw new Error(`unknown kind ${job.kind satisfies never}`);
+  }
+}

@@ -1,0 +1,111 @@
+// A job at work: how far it is, host by host.
+import type { KnownBlock } from '@slack/types';
+import type { HostOutcome, HostSummary, Job } from '../../domain/job.ts';
+import { context, header, lines, preformatted, section } from '../blocks.ts';
+import { code, mention } from '../escape-mrkdwn.ts';
+import { cutPlain } from '../fit.ts';
+import { counted } from '../step-text.ts';
+import { dateText, durationText } from '../time-text.ts';
+import { approvers } from './approval.ts';
+import { headline, hostsThrough, plannedHosts } from './headline.ts';
+import { alignRows } from './names.ts';
+import { outsideText, remedyText } from './outside-text.ts';
+
+const ROWS_MAX = 20;
+const BAR_CELLS = 20;
+
+/** The message of a job that is queued, reading, applying or verifying. */
+export function progressBlocks(job: Job, now: Date): KnownBlock[] {
+  const isApplying = job.state === 'applying' || job.state === 'verifying';
+  return [
+    header(headline(job)),
+    ...stalledBlocks(job),
+    ...troubleBlocks(job),
+    ...(isApplying && plannedHosts(job).length > 0 ? [barBlock(job, now), ...hostsBlocks(job)] : [waitingBlock(job)]),
+    context([footer(job)]),
+  ];
+}
+
+/** Says since when nothing has moved, and what happens by itself. Empty when the job moves. */
+export function stalledBlocks(job: Job): KnownBlock[] {
+  if (job.stalledSince === undefined) return [];
+  const since = `*STALLED* Nothing has moved since ${dateText(job.stalledSince)}.`;
+  return [section(`${since} It is sent again by itself; if it stays so: ${code(`/vmotion show ${job.id}`)}`)];
+}
+
+function troubleBlocks({ trouble }: Job): KnownBlock[] {
+  if (trouble === undefined) return [];
+  return [section(`*Tried again* after: ${outsideText(cutPlain(trouble.what, 500))}\n${remedyText(trouble.remedy)}`)];
+}
+
+function waitingBlock(job: Job): KnownBlock {
+  if (job.state === 'queued') return section(`Waiting for its turn. One job at a time works on ${code(job.cluster)}.`);
+  if (job.kind === 'test')
+    return section('Every adapter that carries vMotion pings every other, at full MTU, unfragmented.');
+  return section(`Reading the hosts of ${code(job.cluster)} from vCenter ${code(job.vcenter)}.`);
+}
+
+function barBlock(job: Job, now: Date): KnownBlock {
+  const hosts = plannedHosts(job);
+  const steps = hosts.reduce((sum, host) => sum + host.steps, 0);
+  const done = hosts.reduce((sum, host) => sum + host.stepsDone, 0);
+  const share = steps === 0 ? 0 : Math.min(1, done / steps);
+  const filled = Math.floor(share * BAR_CELLS);
+  const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${Math.floor(share * 100)}%`;
+  const elapsed = durationText(now.getTime() - Date.parse(startedAt(job)));
+  const wave = `wave ${job.wave + 1} of ${job.plan?.waves ?? 1}`;
+  return section(`\`${bar}\`  ${hostsThrough(job)} of ${counted(hosts.length, 'host')}, ${wave}, ${elapsed}`);
+}
+
+function hostsBlocks(job: Job): KnownBlock[] {
+  const hosts = plannedHosts(job);
+  const more = (left: number) => `... and ${left} more: /vmotion show ${job.id}`;
+  if (hosts.length <= ROWS_MAX) return preformatted(undefined, alignRows(hosts.map(hostRow)), { more });
+  // Of many hosts only those that something happens to are worth a line each.
+  const active = hosts.filter((host) => host.outcome !== 'pending' && !isThrough(host.outcome));
+  return [lines([countsText(hosts), ...active.map((host) => `${code(host.name)} ${hostRow(host)[0]}`)], more)];
+}
+
+const WORDS: Record<HostOutcome, string> = {
+  pending: 'WAIT',
+  applying: 'RUN',
+  applied: 'DONE',
+  'in-place': 'IN PLACE',
+  kept: 'OK',
+  'put-back': 'PUT BACK',
+  untouched: 'UNTOUCHED',
+  skipped: 'SKIPPED',
+  'needs-hands': 'NEEDS HANDS',
+};
+
+function hostRow(host: HostSummary): string[] {
+  const steps = host.outcome === 'applying' ? `step ${Math.min(host.stepsDone + 1, host.steps)}/${host.steps}` : '';
+  const note = host.note ?? '';
+  return [WORDS[host.outcome], host.name, `wave ${(host.wave ?? 0) + 1}`, [steps, note].filter(Boolean).join('  ')];
+}
+
+function isThrough(outcome: HostOutcome): boolean {
+  return outcome === 'applied' || outcome === 'kept';
+}
+
+function countsText(hosts: HostSummary[]): string {
+  const counts = new Map<string, number>();
+  for (const host of hosts) counts.set(WORDS[host.outcome], (counts.get(WORDS[host.outcome]) ?? 0) + 1);
+  return [...counts].map(([word, count]) => `*${word}* ${count}`).join('   ');
+}
+
+/** When the job's own work began: with the last approval, or when it was asked for. */
+export function startedAt(job: Job): string {
+  return job.approval?.approvedBy.at(-1)?.at ?? job.createdAt;
+}
+
+function footer(job: Job): string {
+  const approved = approvers(job);
+  const parts = [
+    `Job ${code(job.id)}`,
+    `asked for by ${mention(job.requestedBy)}`,
+    ...(approved === '' ? [] : [`approved by ${approved}`]),
+    `last moved ${dateText(job.updatedAt)}`,
+  ];
+  return parts.join(' · ');
+}

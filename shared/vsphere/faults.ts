@@ -1,0 +1,142 @@
+// vCenter's faults as failures that somebody can act on. Matched by type, never by text.
+import type { Moref } from '../domain/inventory.ts';
+import { type ErrorCode, OpsError, type Retry } from '../errors.ts';
+import { decodeElement } from './codec.ts';
+import { FAULTS, isKindOf } from './schema.ts';
+import type { Vim } from './vim.ts';
+import { findChild, type XmlElement } from './xml.ts';
+
+/** A fault as decoded, under its concrete type. */
+export type VimFault = Vim<'MethodFault'> & { _type: string };
+
+/** What was being done when vCenter answered with a fault. `about`: the object's name for people. */
+export type FaultContext = { operation: string; about?: string | undefined; isWrite: boolean };
+
+/** The failure for a `<soapenv:Fault>`. */
+export function faultToError(body: XmlElement, context: FaultContext): OpsError {
+  const text = findChild(body, 'faultstring')?.text ?? '';
+  const detail = findChild(body, 'detail')?.children[0];
+  return vimFaultToError(detail === undefined ? undefined : readFault(detail), text, context);
+}
+
+/** The failure for a fault found in a value, such as a `missingSet`. */
+export function vimFaultToError(fault: VimFault | undefined, text: string, context: FaultContext): OpsError {
+  const type = fault?._type ?? 'unknown fault';
+  const { code, retry, remedy } = judge(type, context);
+  const where = context.about === undefined ? context.operation : `${context.operation} on ${context.about}`;
+  const words = [...new Set([text, ...detailsOf(fault)].map((one) => one.trim()).filter((one) => one !== ''))];
+  const message = `${where}: ${type}${words.length === 0 ? '' : `: ${words.join(' ')}`}`;
+  return new OpsError(code, message, { retry, remedy, fault: fault?._type });
+}
+
+function readFault(element: XmlElement): VimFault {
+  // Old servers leave xsi:type out; the element is then named after the type.
+  const type = element.xsiType ?? element.name.replace(/Fault$/, '');
+  const known = FAULTS.has(type) ? type : 'MethodFault';
+  const fault = decodeElement(known, { ...element, xsiType: type }) as Vim<'MethodFault'>;
+  return { ...fault, _type: type };
+}
+
+/** ESXi's useful words are in faultMessage; some faults carry more in fields of their own. */
+function detailsOf(fault: VimFault | undefined): string[] {
+  if (fault === undefined) return [];
+  const { text, reason, invalidProperty, name, privilegeId, object, missingPrivileges } = fault as FaultFields;
+  const details = fault.faultMessage.map((one) => one.message ?? '');
+  if (text !== undefined) details.push(text);
+  if (reason !== undefined) details.push(reason);
+  if (invalidProperty !== undefined) details.push(`(${invalidProperty})`);
+  if (name !== undefined) details.push(`(${name})`);
+  const privileges = new Set([privilegeId, ...(missingPrivileges ?? []).flatMap((one) => one.privilegeIds)]);
+  const missing = [...privileges].filter((one) => one !== undefined);
+  if (missing.length > 0)
+    details.push(`Missing privilege ${missing.join(', ')}${object ? ` on ${object.value}` : ''}.`);
+  return details;
+}
+
+type FaultFields = {
+  text?: string;
+  reason?: string;
+  invalidProperty?: string;
+  name?: string;
+  privilegeId?: string;
+  object?: Moref;
+  missingPrivileges?: { privilegeIds: string[] }[];
+};
+
+type Judgement = { code: ErrorCode; retry: Retry; remedy: string };
+
+function judge(type: string, { operation, isWrite }: FaultContext): Judgement {
+  if (type === 'ResourceInUse' && operation === 'RemovePortGroup') return PORT_GROUP_BUSY;
+  const rule = RULES.find(({ kinds }) => kinds.some((kind) => type === kind || isKindOf(type, kind)));
+  if (rule === undefined) return OTHER;
+  // The answer tells of the way to the host, not of what the host did.
+  const isLost = isWrite && rule.mayHaveHappened === true;
+  return { code: rule.code, retry: isLost ? 'outcome-unknown' : rule.retry, remedy: rule.remedy };
+}
+
+const PORT_GROUP_BUSY: Judgement = {
+  code: 'port-group-busy',
+  retry: 'later',
+  remedy: 'Move the virtual machines and adapters that still use the port group, then try again.',
+};
+
+const OTHER: Judgement = {
+  code: 'vcenter-fault',
+  retry: 'never',
+  remedy: "Look at the host's recent tasks and events in vCenter; they show the same fault with its cause.",
+};
+
+// The first kind that matches wins: subtypes stand before their bases.
+const RULES: (Judgement & { kinds: string[]; mayHaveHappened?: true })[] = [
+  {
+    kinds: ['NotAuthenticated'],
+    code: 'vcenter-session-lost',
+    retry: 'later',
+    remedy: 'Try again: a new session is opened. If it keeps happening, check who ends the sessions of this account.',
+  },
+  {
+    kinds: ['InvalidLogin'],
+    code: 'vcenter-login-failed',
+    retry: 'never',
+    remedy:
+      'Check user and password in the secret of this vCenter, and that the account is neither locked nor expired.',
+  },
+  {
+    kinds: ['NoPermission'],
+    code: 'vcenter-no-permission',
+    retry: 'never',
+    remedy: "Give the account's role that privilege on the object or above it, with propagation.",
+  },
+  {
+    kinds: ['ManagedObjectNotFound'],
+    code: 'vcenter-object-gone',
+    retry: 'never',
+    remedy: 'Somebody has removed the object from vCenter. Plan again.',
+  },
+  {
+    kinds: ['HostNotConnected'],
+    code: 'host-not-connected',
+    retry: 'later',
+    remedy: 'Reconnect the host in vCenter, then try again.',
+  },
+  {
+    kinds: ['HostCommunication'],
+    code: 'host-not-connected',
+    retry: 'later',
+    remedy: 'Check that vCenter reaches the host, then try again.',
+    mayHaveHappened: true,
+  },
+  {
+    kinds: ['TaskInProgress', 'ConcurrentAccess', 'MethodDisabled'],
+    code: 'vcenter-busy',
+    retry: 'later',
+    remedy: 'Another task works on the host, or it is entering maintenance. Wait for it to end, then try again.',
+  },
+  {
+    kinds: ['SystemError', 'Timedout', 'RequestCanceled'],
+    code: 'vcenter-fault',
+    retry: 'later',
+    remedy: "Look at the host's recent tasks in vCenter before anything is repeated.",
+    mayHaveHappened: true,
+  },
+];

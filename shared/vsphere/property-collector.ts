@@ -1,0 +1,60 @@
+import type { Moref } from '../domain/inventory.ts';
+import { type FaultContext, type VimFault, vimFaultToError } from './faults.ts';
+import { isKindOf } from './schema.ts';
+import type { Session } from './session.ts';
+import type { Soap } from './soap.ts';
+import type { Vim, VimInput } from './vim.ts';
+
+/** One object's properties by path. A property that vCenter has no value for is not among them. */
+export type PropertyRow = { obj: Moref; properties: ReadonlyMap<string, unknown> };
+
+/** `skip`: elements inside the values that the caller does not read. */
+export type RetrieveOptions = { skip?: ReadonlySet<string>; about?: string };
+
+// A guard against a server that never stops handing out tokens: far more pages than any inventory has.
+const PAGES_MAX = 10_000;
+
+/**
+ * PropertyCollector.RetrievePropertiesEx and its continuations. An expired session is noticed also where vCenter answers
+ * with 200 and tells it in a `missingSet`. Throws when a property may not be read.
+ */
+export function retrieveProperties(
+  session: Session,
+  spec: VimInput<'PropertyFilterSpec'>,
+  options: RetrieveOptions = {},
+): Promise<PropertyRow[]> {
+  // Tokens belong to a login, so after a new one the reading starts over.
+  return session.withLogin(async (soap) => {
+    const objects = await retrieveAllPages(soap, session.content.propertyCollector, { spec, options });
+    return objects.map((object) => toRow(object, options.about));
+  });
+}
+
+async function retrieveAllPages(
+  soap: Soap,
+  collector: Moref,
+  { spec, options }: { spec: VimInput<'PropertyFilterSpec'>; options: RetrieveOptions },
+): Promise<Vim<'ObjectContent'>[]> {
+  const first = await soap.call('RetrievePropertiesEx', collector, { specSet: [spec], options: {} }, options);
+  const objects = first?.objects ?? [];
+  let token = first?.token;
+  for (let page = 1; token !== undefined; page += 1) {
+    if (page > PAGES_MAX) throw new Error(`vCenter answers with more than ${PAGES_MAX} pages`);
+    const next = await soap.call('ContinueRetrievePropertiesEx', collector, { token }, options);
+    objects.push(...next.objects);
+    token = next.token;
+  }
+  return objects;
+}
+
+function toRow(object: Vim<'ObjectContent'>, about: string | undefined): PropertyRow {
+  for (const missing of object.missingSet) {
+    const fault = missing.fault.fault as VimFault;
+    // A host out of reach has nothing to tell; that is for the reader of the row to notice.
+    if (isKindOf(fault._type, 'HostCommunication')) continue;
+    const operation = `Reading ${missing.path} of ${object.obj.value}`;
+    const context: FaultContext = { operation, about, isWrite: false };
+    throw vimFaultToError(fault, missing.fault.localizedMessage ?? '', context);
+  }
+  return { obj: object.obj, properties: new Map(object.propSet.map(({ name, val }) => [name, val])) };
+}

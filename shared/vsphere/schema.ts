@@ -1,0 +1,80 @@
+// The vim25 types, operations and faults that client and lab speak, checked by hand against VMware's own type tables.
+import { ESXCLI_TYPES } from './schema/esxcli.ts';
+import { FAULT_TYPES } from './schema/faults.ts';
+import { HOST_TYPES } from './schema/host.ts';
+import { NETWORK_TYPES } from './schema/network.ts';
+import { type Field, type Notation, type OperationEntry, parseNotation, type TypeEntry } from './schema/notation.ts';
+import { ESXCLI_OPERATIONS, NETWORK_OPERATIONS, PROPERTY_OPERATIONS, SESSION_OPERATIONS } from './schema/operations.ts';
+import { PROPERTY_TYPES } from './schema/properties.ts';
+import { SESSION_TYPES } from './schema/session.ts';
+import { SWITCH_TYPES } from './schema/switches.ts';
+import { VMKERNEL_TYPES } from './schema/vmkernel.ts';
+
+export const TYPE_TABLE = {
+  ...SESSION_TYPES,
+  ...PROPERTY_TYPES,
+  ...VMKERNEL_TYPES,
+  ...SWITCH_TYPES,
+  ...NETWORK_TYPES,
+  ...HOST_TYPES,
+  ...FAULT_TYPES,
+  ...ESXCLI_TYPES,
+} as const;
+
+export const OPERATION_TABLE = {
+  ...SESSION_OPERATIONS,
+  ...PROPERTY_OPERATIONS,
+  ...NETWORK_OPERATIONS,
+  ...ESXCLI_OPERATIONS,
+} as const;
+
+export type TypeName = keyof typeof TYPE_TABLE;
+export type OperationName = keyof typeof OPERATION_TABLE;
+
+/** `fields`: inherited ones first, then the type's own, in the order of the wire. */
+export type VimType = { base: string | undefined; fields: readonly Field[]; byName: ReadonlyMap<string, Field> };
+export type VimOperation = { targets: readonly string[]; parameters: readonly Field[]; returns: Field | undefined };
+
+/** Every data object type by name. Maps, because the names asked for come off the wire. */
+export const TYPES: ReadonlyMap<string, VimType> = readTypes(TYPE_TABLE);
+
+export const OPERATIONS: ReadonlyMap<string, VimOperation> = new Map(
+  Object.entries(OPERATION_TABLE).map(([name, entry]) => [name, toOperation(entry)]),
+);
+
+/** The types that may stand in a fault's detail. */
+export const FAULTS: ReadonlySet<string> = new Set(
+  Object.keys(FAULT_TYPES).filter((name) => isKindOf(name, 'MethodFault')),
+);
+
+/** Whether `type` is `ancestor` or inherits from it. False for types that are not in the table. */
+export function isKindOf(type: string, ancestor: string): boolean {
+  for (let at: string | undefined = type; at !== undefined; at = TYPES.get(at)?.base) {
+    if (at === ancestor) return TYPES.has(at);
+  }
+  return false;
+}
+
+function readTypes(table: Record<string, TypeEntry>): Map<string, VimType> {
+  const types = new Map<string, VimType>();
+  const fieldsOf = (name: string): Field[] => {
+    const entry = table[name];
+    if (entry === undefined) throw new Error(`the schema has no type ${name}`);
+    const inherited = entry.base === undefined ? [] : fieldsOf(entry.base);
+    return [...inherited, ...toFields(entry.fields)];
+  };
+  for (const [name, entry] of Object.entries(table)) {
+    const fields = fieldsOf(name);
+    types.set(name, { base: entry.base, fields, byName: new Map(fields.map((field) => [field.name, field])) });
+  }
+  return types;
+}
+
+function toOperation(entry: OperationEntry): VimOperation {
+  const returns = entry.returns === undefined ? undefined : parseNotation('returnval', entry.returns);
+  return { targets: entry.on, parameters: toFields(entry.takes), returns };
+}
+
+function toFields(notation: Notation): Field[] {
+  return Object.entries(notation).map(([name, one]) => parseNotation(name, one));
+}

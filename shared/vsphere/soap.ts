@@ -1,0 +1,166 @@
+import type { Moref } from '../domain/inventory.ts';
+import { OpsError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../ports.ts';
+import { decodeEnvelope, encodeEnvelope } from './envelope.ts';
+import { faultToError } from './faults.ts';
+import { decodeResponse, encodeOperation } from './operation-codec.ts';
+import type { OperationName } from './schema.ts';
+import type { SoapReply, SoapTransport } from './transport.ts';
+import type { Parameters, Returned } from './vim.ts';
+import { WireError } from './wire-error.ts';
+
+/** `about`: the host's name for messages. `skip`: elements of the answer that nobody reads. */
+export type CallOptions = { about?: string; timeoutMs?: number; skip?: ReadonlySet<string> };
+
+/** Calls operations of managed objects and keeps the session's cookie. Knows nothing of logins. */
+export type Soap = {
+  readonly calls: number;
+  call<O extends OperationName>(
+    operation: O,
+    target: Moref,
+    parameters: Parameters<O>,
+    options?: CallOptions,
+  ): Promise<Returned<O>>;
+  forgetCookie(): void;
+};
+
+export type SoapParts = { transport: SoapTransport; version: string; operationId: string; clock: Clock; log: Log };
+
+const READ_TIMEOUT_MS = 60_000;
+const WRITE_TIMEOUT_MS = 120_000;
+/** How often a read is sent at most, and the pause after an attempt. */
+export const ATTEMPTS_MAX = 4;
+export const pauseMs = (attempt: number) => 500 * 2 ** (attempt - 1);
+/** HTTP statuses of the proxy in front of vpxd while that restarts. */
+export const RESTARTING: ReadonlySet<number> = new Set([502, 503]);
+
+/** The operations that change a host. An answer that was lost leaves their outcome unknown; all others are repeatable. */
+const WRITES: ReadonlySet<OperationName> = new Set([
+  'AddVirtualNic',
+  'UpdateVirtualNic',
+  'RemoveVirtualNic',
+  'UpdateNetworkConfig',
+  'AddPortGroup',
+  'UpdatePortGroup',
+  'RemovePortGroup',
+  'AddVirtualSwitch',
+  'UpdateVirtualSwitch',
+  'RemoveVirtualSwitch',
+  'SelectVnicForNicType',
+  'DeselectVnicForNicType',
+]);
+
+export function createSoap(parts: SoapParts): Soap {
+  const { transport, clock, log } = parts;
+  let cookie: string | undefined;
+  let calls = 0;
+
+  const post = async (operation: OperationName, body: string, timeoutMs: number): Promise<SoapReply> => {
+    calls += 1;
+    const reply = await transport.post({ body, soapAction: `urn:vim25/${parts.version}`, cookie, timeoutMs });
+    // Beside a login, a call of the dead session may still be answered with a new, anonymous cookie.
+    if (operation === 'Login' || cookie === undefined) cookie = readCookie(reply.setCookie) ?? cookie;
+    return reply;
+  };
+
+  /** Reads are tried again while vCenter restarts and after a connection was lost; writes never are. */
+  const postPatiently = async (operation: OperationName, body: string, timeoutMs: number): Promise<SoapReply> => {
+    const isWrite = WRITES.has(operation);
+    for (let attempt = 1; ; attempt += 1) {
+      const mayRepeat = !isWrite && attempt < ATTEMPTS_MAX;
+      try {
+        const reply = await post(operation, body, timeoutMs);
+        if (!RESTARTING.has(reply.status) || !mayRepeat) return reply;
+        log.warn('vcenter.restarting', { operation, status: reply.status, attempt });
+      } catch (error) {
+        if (!mayRepeat || attempt > 1 || !isConnectionLost(error)) throw error;
+        log.warn('vcenter.connection-lost', { operation, attempt });
+      }
+      await clock.sleep(pauseMs(attempt));
+    }
+  };
+
+  return {
+    get calls() {
+      return calls;
+    },
+    async call(operation, target, parameters, options = {}) {
+      const isWrite = WRITES.has(operation);
+      const body = encodeEnvelope(encodeOperation(operation, target, parameters), parts.operationId);
+      const timeoutMs = options.timeoutMs ?? (isWrite ? WRITE_TIMEOUT_MS : READ_TIMEOUT_MS);
+      const context = { operation, about: options.about, isWrite };
+      try {
+        return readReply(operation, await postPatiently(operation, body, timeoutMs), {
+          ...context,
+          skip: options.skip,
+        });
+      } catch (error) {
+        throw toCallError(error, context);
+      }
+    },
+    forgetCookie() {
+      cookie = undefined;
+    },
+  };
+}
+
+type Context = { operation: OperationName; about: string | undefined; isWrite: boolean };
+
+function readReply<O extends OperationName>(
+  operation: O,
+  reply: SoapReply,
+  context: Context & { skip: ReadonlySet<string> | undefined },
+): Returned<O> {
+  if (reply.status !== 200 && reply.status !== 500) throw new HttpStatusError(reply.status);
+  const { body } = decodeEnvelope(reply.body, context.skip === undefined ? {} : { skip: context.skip });
+  if (body.name === 'Fault') throw faultToError(body, context);
+  return decodeResponse(operation, body);
+}
+
+class HttpStatusError extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`HTTP ${status}`);
+    this.status = status;
+  }
+}
+
+/** Names the call in failures below SOAP, and says what they mean for a write. */
+function toCallError(error: unknown, context: Context): unknown {
+  const what = context.about === undefined ? context.operation : `${context.operation} on ${context.about}`;
+  if (error instanceof OpsError) {
+    if (error.fault !== undefined || error.retry !== 'outcome-unknown') return error;
+    const { code, remedy } = error;
+    return new OpsError(code, `${what}: ${error.message}`, { retry: lostRetry(context), remedy, cause: error });
+  }
+  if (error instanceof HttpStatusError && RESTARTING.has(error.status)) {
+    return new OpsError('vcenter-unreachable', `${what}: vCenter is restarting (HTTP ${error.status}).`, {
+      retry: lostRetry(context),
+      remedy: "Wait until vCenter's services are up again.",
+      cause: error,
+    });
+  }
+  if (error instanceof WireError || error instanceof HttpStatusError) {
+    return new OpsError('vcenter-reply-invalid', `${what}: the answer is not one of vCenter's: ${error.message}.`, {
+      retry: context.isWrite ? 'outcome-unknown' : 'never',
+      remedy: 'Check that the URL is that of a vCenter, and that nothing in between rewrites its answers.',
+      cause: error,
+    });
+  }
+  return error;
+}
+
+const lostRetry = ({ isWrite }: Context) => (isWrite ? 'outcome-unknown' : 'later');
+
+function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof OpsError) || error.code !== 'vcenter-timeout') return false;
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause && ['ECONNRESET', 'EPIPE'].includes(String(cause.code));
+}
+
+/** The cookie to send back, byte for byte: real ones are wrapped in double quotes that belong to the value. */
+function readCookie(setCookie: string | undefined): string | undefined {
+  if (setCookie === undefined) return undefined;
+  return /^[^=]+=(?:"[^"]*"|[^;]*)/.exec(setCookie)?.[0];
+}

@@ -1,0 +1,95 @@
+import { OpsError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Clock, Credentials, Vsphere, VsphereSession } from '../ports.ts';
+import { createEsxcli } from './esxcli.ts';
+import { createHostMemory } from './host-memory.ts';
+import {
+  addPortGroup,
+  addVirtualNic,
+  type HostCalls,
+  refreshNetworkSystem,
+  removePortGroup,
+  removeVirtualNic,
+  updateNetworkConfig,
+  updatePortGroup,
+  updateVirtualNic,
+} from './host-network.ts';
+import { readCluster, readHosts } from './inventory.ts';
+import { pingFrom } from './ping.ts';
+import { openSession, type Session } from './session.ts';
+import type { SoapTransport } from './transport.ts';
+import { deselectVnicForNicType, selectVnicForNicType } from './virtual-nic-manager.ts';
+
+/** `connect` opens no connection by itself; the transport it answers with is closed when the session ends. */
+export type VsphereParts = {
+  connect: (vcenter: string) => SoapTransport;
+  credentials: (vcenter: string) => Promise<Credentials>;
+  clock: Clock;
+  log: Log;
+};
+
+/** vCenter over its SOAP API. Secrets are asked for at each login and kept nowhere. */
+export function createVsphere({ connect, credentials, clock, log }: VsphereParts): Vsphere {
+  return {
+    async withSession(vcenter, operation, use) {
+      const transport = connect(vcenter);
+      try {
+        const parts = { transport, credentials: () => credentials(vcenter), operationId: operation, clock, log };
+        const session = await openSession(parts);
+        try {
+          return await use(toVsphereSession(session));
+        } finally {
+          await logoutQuietly(session, { vcenter, operation, log });
+        }
+      } finally {
+        transport.close();
+      }
+    },
+  };
+}
+
+function toVsphereSession(session: Session): VsphereSession {
+  const memory = createHostMemory(session);
+  const esxcli = createEsxcli(session);
+  const calls: HostCalls = { session, memory };
+  return {
+    get calls() {
+      return session.calls;
+    },
+    async readCluster(path) {
+      const { cluster, hosts } = await readCluster(session, path);
+      memory.remember(hosts);
+      return { ...cluster, hosts: hosts.map(({ host }) => host) };
+    },
+    async readHosts(morefs) {
+      const hosts = await readHosts(session, morefs);
+      memory.remember(hosts);
+      return hosts.map(({ host }) => host);
+    },
+    addPortGroup: (host, portGroup) => addPortGroup(calls, host, portGroup),
+    updatePortGroup: (host, name, portGroup) => updatePortGroup(calls, host, { name, portGroup }),
+    removePortGroup: (host, name) => removePortGroup(calls, host, name),
+    addVmk: (host, spec) => addVirtualNic(calls, host, spec),
+    updateVmk: (host, device, spec) => updateVirtualNic(calls, host, { device, spec }),
+    removeVmk: (host, device) => removeVirtualNic(calls, host, device),
+    setNetstack: (host, netstack, settings) => updateNetworkConfig(calls, host, { netstack, settings }),
+    selectService: (host, device, service) => selectVnicForNicType(session, host, { device, service }),
+    deselectService: (host, device, service) => deselectVnicForNicType(session, host, { device, service }),
+    refreshNetwork: (host) => refreshNetworkSystem(calls, host),
+    ping: (host, request) => pingFrom(esxcli, host, request),
+  };
+}
+
+/** A session that could not be closed ends by itself after a while; the work's own outcome is what counts. */
+async function logoutQuietly(
+  session: Session,
+  { vcenter, operation, log }: { vcenter: string; operation: string; log: Log },
+): Promise<void> {
+  try {
+    await session.logout();
+    log.info('vcenter.session', { vcenter, operation, calls: session.calls });
+  } catch (error) {
+    const code = error instanceof OpsError ? error.code : undefined;
+    log.warn('vcenter.logout-failed', { vcenter, operation, calls: session.calls, code });
+  }
+}

@@ -1,0 +1,108 @@
+import { SaxesParser } from 'saxes';
+import { WireError } from './wire-error.ts';
+
+/** One element. Names are local names. `text` is the direct text, unescaped; meaningful only without children. */
+export type XmlElement = {
+  name: string;
+  /** By local name. `xsi:type` is never here, so `attributes.type` is always the plain one. */
+  attributes: Record<string, string>;
+  /** The value of `xsi:type` without its prefix. */
+  xsiType?: string | undefined;
+  children: XmlElement[];
+  text: string;
+};
+
+/** `skip`: elements of these names are checked for form and then left out, whatever they hold. */
+export type XmlLimits = { maxBytes?: number; maxDepth?: number; skip?: ReadonlySet<string> };
+
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_DEPTH = 100;
+
+// esxcli's answers are fragments whose prefixes were declared in the envelope they were cut from.
+const ENVELOPE_PREFIXES = {
+  xsi: XSI,
+  xsd: 'http://www.w3.org/2001/XMLSchema',
+  soapenv: 'http://schemas.xmlsoap.org/soap/envelope/',
+  vim25: 'urn:vim25',
+  reflect: 'urn:reflect',
+};
+
+/** Parses a whole document. Throws `WireError` for malformed, truncated, too large or too deep text and any DOCTYPE. */
+export function parseXml(text: string, limits: XmlLimits = {}): XmlElement {
+  const { maxBytes = MAX_BYTES, maxDepth = MAX_DEPTH, skip } = limits;
+  // UTF-8 has at most three bytes for a UTF-16 unit: most texts need no counting.
+  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
+    throw new WireError(`the document is larger than ${maxBytes} bytes`);
+  }
+  const parser = new SaxesParser({ xmlns: true, position: false, additionalNamespaces: ENVELOPE_PREFIXES });
+  const open: XmlElement[] = [];
+  let root: XmlElement | undefined;
+  let depth = 0;
+  let skippedFrom = Number.POSITIVE_INFINITY;
+
+  parser.on('error', (error) => {
+    throw new WireError(`the document is not well-formed XML: ${error.message}`);
+  });
+  parser.on('doctype', () => {
+    throw new WireError('the document has a DOCTYPE, which SOAP forbids');
+  });
+  parser.on('opentag', (tag) => {
+    depth += 1;
+    if (depth > maxDepth) throw new WireError(`the document is nested deeper than ${maxDepth} elements`);
+    if (depth > skippedFrom) return;
+    if (skip?.has(tag.local)) {
+      skippedFrom = depth;
+      return;
+    }
+    const element: XmlElement = { name: tag.local, attributes: {}, children: [], text: '' };
+    for (const attribute of Object.values(tag.attributes)) {
+      if (attribute.uri === XMLNS) continue;
+      if (attribute.uri === XSI && attribute.local === 'type') element.xsiType = withoutPrefix(attribute.value);
+      else setAttribute(element.attributes, attribute);
+    }
+    const parent = open.at(-1);
+    if (parent === undefined) root = element;
+    else parent.children.push(element);
+    open.push(element);
+  });
+  const append = (piece: string) => {
+    const element = open.at(-1);
+    if (element !== undefined && depth < skippedFrom) element.text += piece;
+  };
+  parser.on('text', append);
+  parser.on('cdata', append);
+  parser.on('closetag', () => {
+    if (depth < skippedFrom) open.pop();
+    if (depth === skippedFrom) skippedFrom = Number.POSITIVE_INFINITY;
+    depth -= 1;
+  });
+
+  parser.write(text).close();
+  if (root === undefined) throw new WireError('the document is empty');
+  return root;
+}
+
+/** The first child of that local name. */
+export function findChild(element: XmlElement, name: string): XmlElement | undefined {
+  return element.children.find((child) => child.name === name);
+}
+
+/** Escapes text for element content and quoted attributes. What XML 1.0 can't carry becomes U+FFFD. */
+export function escapeXml(text: string): string {
+  return text.replace(ESCAPED, (char) => ESCAPES[char] ?? '\uFFFD');
+}
+
+// A bare carriage return would be read back as a newline.
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' };
+// oxlint-disable-next-line no-control-regex -- these are what XML forbids
+const ESCAPED = /[&<>"\r\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
+
+const withoutPrefix = (qname: string) => qname.slice(qname.indexOf(':') + 1);
+
+function setAttribute(attributes: Record<string, string>, attribute: { local: string; prefix: string; value: string }) {
+  // A plain attribute wins over a prefixed one of the same local name.
+  if (attribute.prefix !== '' && Object.hasOwn(attributes, attribute.local)) return;
+  if (attribute.local !== '__proto__') attributes[attribute.local] = attribute.value;
+}

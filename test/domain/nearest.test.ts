@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { nearest } from '../../shared/domain/nearest.ts';
+
+const VERBS = ['enable', 'test', 'revert', 'reject', 'approve', 'apply'];
+
+it.each([
+  { typed: 'enabel', expected: 'enable', slip: 'two letters swapped' },
+  { typed: 'enble', expected: 'enable', slip: 'a letter missing' },
+  { typed: 'ennable', expected: 'enable', slip: 'a letter too many' },
+  { typed: 'emable', expected: 'enable', slip: 'a wrong letter' },
+  { typed: 'TEST', expected: 'test', slip: 'another case' },
+  { typed: 'tset', expected: 'test', slip: 'a swap in a short word' },
+  { typed: 'rejetc', expected: 'reject', slip: 'a swap at the end' },
+  { typed: 'aprove', expected: 'approve', slip: 'the nearer of two' },
+  { typed: 'banana', expected: undefined, slip: 'another word' },
+  { typed: 'te', expected: undefined, slip: 'too little to tell' },
+  { typed: '', expected: undefined, slip: 'nothing' },
+])('finds $expected for "$typed": $slip', ({ typed, expected }) => {
+  expect(nearest(typed, VERBS)).toBe(expected);
+});
+
+it('takes the first of equally near ones', () => {
+  expect(nearest('cluster-x', ['cluster-a', 'cluster-b'])).toBe('cluster-a');
+});
+
+it('finds nothing among nothing', () => {
+  expect(nearest('enable', [])).toBeUndefined();
+});

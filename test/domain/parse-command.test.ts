@@ -1,0 +1,222 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { VERBS } from '../../shared/domain/command.ts';
+import { COMMAND_REFUSALS } from '../../shared/domain/command-refusal.ts';
+import { parseCommand } from '../../shared/domain/parse-command.ts';
+import type { Refusal } from '../../shared/domain/reply.ts';
+
+const known = { clusters: ['cluster-a', 'cluster-a2', 'prod-east', 'cluster-l3'] };
+const parse = (text: string) => parseCommand(text, known);
+
+function refusal(text: string, clusters = known.clusters): Refusal {
+  const parsed = parseCommand(text, { clusters });
+  if (!('kind' in parsed)) throw new Error(`accepted: ${JSON.stringify(parsed)}`);
+  return parsed;
+}
+
+describe('accepts', () => {
+  it.each([
+    { text: '', expected: { verb: 'help' } },
+    { text: '   ', expected: { verb: 'help' } },
+    { text: '?', expected: { verb: 'help' } },
+    { text: '--help', expected: { verb: 'help' } },
+    { text: 'help', expected: { verb: 'help' } },
+    { text: 'help enable', expected: { verb: 'help', about: 'enable' } },
+    { text: 'help enabel', expected: { verb: 'help', about: 'enable' } },
+    { text: 'help me', expected: { verb: 'help' } },
+    { text: 'enable help', expected: { verb: 'help', about: 'enable' } },
+    { text: 'revert --help', expected: { verb: 'help', about: 'revert' } },
+    { text: 'status', expected: { verb: 'status' } },
+    { text: 'status all', expected: { verb: 'status' } },
+    { text: 'status cluster-a', expected: { verb: 'status', cluster: 'cluster-a' } },
+    { text: 'history', expected: { verb: 'history' } },
+    { text: 'history prod-east', expected: { verb: 'history', cluster: 'prod-east' } },
+    { text: 'plan cluster-a', expected: { verb: 'plan', change: 'enable', cluster: 'cluster-a' } },
+    { text: 'plan enable cluster-a', expected: { verb: 'plan', change: 'enable', cluster: 'cluster-a' } },
+    { text: 'plan revert cluster-a', expected: { verb: 'plan', change: 'revert', cluster: 'cluster-a' } },
+    { text: 'enable cluster-a', expected: { verb: 'enable', cluster: 'cluster-a' } },
+    { text: 'test cluster-a', expected: { verb: 'test', cluster: 'cluster-a' } },
+    { text: 'revert cluster-a', expected: { verb: 'revert', target: 'cluster-a' } },
+    { text: 'revert j-7f3k9c', expected: { verb: 'revert', target: 'j-7f3k9c' } },
+    { text: 'approve j-7f3k9c', expected: { verb: 'approve', job: 'j-7f3k9c' } },
+    { text: 'apply p-7f3k9c', expected: { verb: 'apply', job: 'j-7f3k9c' } },
+    { text: 'show J-7F3K9C', expected: { verb: 'show', job: 'j-7f3k9c' } },
+    { text: 'reject j-7f3k9c', expected: { verb: 'reject', job: 'j-7f3k9c', reason: '' } },
+  ])('"$text"', ({ text, expected }) => {
+    expect(parse(text)).toEqual(expected);
+  });
+
+  it.each([
+    { what: 'a pasted slash command', text: '/vmotion enable cluster-a' },
+    { what: 'capitals', text: 'ENABLE Cluster-A' },
+    { what: 'an en dash of a phone', text: 'enable cluster\u2013a' },
+    { what: 'a non-breaking hyphen', text: 'enable cluster\u2011a' },
+    { what: 'curly quotes', text: 'enable \u201Ccluster-a\u201D' },
+    { what: 'single quotes', text: "enable 'cluster-a'" },
+    { what: 'a quote that nobody closed', text: 'enable "cluster-a' },
+    { what: 'non-breaking spaces', text: 'enable\u00A0cluster-a\u00A0' },
+    { what: 'a zero-width space', text: 'enable \u200Bcluster-a' },
+    { what: 'tabs and line ends', text: '\tenable\r\ncluster-a\n' },
+    { what: 'formatting marks', text: '`enable` *cluster-a*' },
+    { what: 'the full stop of a sentence', text: 'enable cluster-a.' },
+    { what: 'a person mentioned behind', text: 'enable cluster-a <@U0BOB>' },
+    { what: 'a person and a name behind', text: 'enable cluster-a <@U0BOB|bob> @ann' },
+    { what: 'a group mentioned in front', text: '<!subteam^S012|@vsphere> enable cluster-a' },
+  ])('$what', ({ text }) => {
+    expect(parse(text)).toEqual({ verb: 'enable', cluster: 'cluster-a' });
+  });
+
+  it.each([
+    { text: 'reject j-7f3k9c --reason "wrong VLAN, see CHG-12"', reason: 'wrong VLAN, see CHG-12' },
+    { text: 'reject j-7f3k9c --reason=\u201Cwrong VLAN\u201D', reason: 'wrong VLAN' },
+    { text: 'reject j-7f3k9c \u2014reason wrong VLAN', reason: 'wrong VLAN' },
+    { text: 'reject j-7f3k9c -reason wrong VLAN', reason: 'wrong VLAN' },
+    { text: 'reject j-7f3k9c reason="wrong VLAN"', reason: 'wrong VLAN' },
+    { text: 'reject j-7f3k9c wrong VLAN', reason: 'wrong VLAN' },
+    { text: "reject j-7f3k9c don't, it's Friday", reason: "don't, it's Friday" },
+    { text: 'reject j-7f3k9c mtu=9000 is too much', reason: 'mtu=9000 is too much' },
+    { text: 'reject j-7f3k9c ask <@U0BOB> first', reason: 'ask <@U0BOB> first' },
+    { text: 'reject --reason "wrong VLAN" j-7f3k9c', reason: 'wrong VLAN' },
+    { text: 'reject --reason="wrong VLAN" j-7f3k9c', reason: 'wrong VLAN' },
+    { text: 'reject j-7f3k9c same as j-aaaaaa', reason: 'same as j-aaaaaa' },
+  ])('the reason in: $text', ({ text, reason }) => {
+    expect(parse(text)).toEqual({ verb: 'reject', job: 'j-7f3k9c', reason });
+  });
+
+  it.each([
+    { text: 'status prod', expected: { verb: 'status', cluster: 'prod-east' } },
+    { text: 'history PROD', expected: { verb: 'history', cluster: 'prod-east' } },
+    { text: 'plan prod', expected: { verb: 'plan', change: 'enable', cluster: 'prod-east' } },
+    { text: 'plan revert p', expected: { verb: 'plan', change: 'revert', cluster: 'prod-east' } },
+  ])('the beginning of one name where it only reads: $text', ({ text, expected }) => {
+    expect(parse(text)).toEqual(expected);
+  });
+
+  it('a full name that other names begin with', () => {
+    expect(parse('status cluster-a')).toEqual({ verb: 'status', cluster: 'cluster-a' });
+  });
+});
+
+describe('refuses', () => {
+  it.each([
+    { text: 'enabel cluster-a', code: 'unknown-verb', hint: '"enable"', fix: '/vmotion enable cluster-a' },
+    { text: 'rollback cluster-a', code: 'unknown-verb', hint: '"revert"', fix: '/vmotion revert cluster-a' },
+    { text: 'cluster-a enable', code: 'unknown-verb', hint: '"enable"', fix: '/vmotion enable cluster-a' },
+    { text: 'cluster-a', code: 'unknown-verb', hint: 'cluster-a', fix: '/vmotion status cluster-a' },
+    { text: 'banana', code: 'unknown-verb', hint: 'banana', fix: '/vmotion help' },
+    { text: 'constructor', code: 'unknown-verb', hint: 'constructor', fix: '/vmotion help' },
+    { text: '--yes enable', code: 'unknown-verb', hint: '--yes', fix: '/vmotion help' },
+    { text: 'enable', code: 'target-missing', hint: 'enable', fix: '/vmotion enable cluster-a' },
+    { text: 'enable <@U0BOB>', code: 'target-missing', hint: 'enable', fix: '/vmotion enable cluster-a' },
+    { text: 'plan', code: 'target-missing', hint: 'plan', fix: '/vmotion plan enable cluster-a' },
+    { text: 'plan revert', code: 'target-missing', hint: 'plan revert', fix: '/vmotion plan revert cluster-a' },
+    { text: 'plan revret cluster-a', code: 'unknown-verb', hint: '"revert"', fix: '/vmotion plan revert cluster-a' },
+    { text: 'plan test cluster-a', code: 'unknown-verb', hint: 'test', fix: '/vmotion plan enable cluster-a' },
+    { text: 'plan cluster-b', code: 'unknown-cluster', hint: 'cluster-a', fix: '/vmotion plan enable cluster-a' },
+    { text: 'enable prod-esat', code: 'unknown-cluster', hint: '"prod-east"', fix: '/vmotion enable prod-east' },
+    { text: 'enable zzz', code: 'unknown-cluster', hint: 'zzz', fix: '/vmotion status' },
+    { text: 'enabel prod-esat', code: 'unknown-verb', hint: '"enable"', fix: '/vmotion enable prod-east' },
+    { text: 'status j-7f3k9c', code: 'unknown-cluster', hint: 'j-7f3k9c', fix: '/vmotion show j-7f3k9c' },
+    { text: 'enable prod', code: 'name-not-full', hint: '"prod-east"', fix: '/vmotion enable prod-east' },
+    { text: 'test prod', code: 'name-not-full', hint: '"prod-east"', fix: '/vmotion test prod-east' },
+    { text: 'revert prod', code: 'name-not-full', hint: '"prod-east"', fix: '/vmotion revert prod-east' },
+    { text: 'status cluster', code: 'name-ambiguous', hint: 'matches 3 clusters', fix: '/vmotion status cluster-a' },
+    { text: 'enable cluster', code: 'name-ambiguous', hint: 'cluster-a2', fix: '/vmotion enable cluster-a' },
+    { text: 'enable cluster-a prod-east', code: 'too-much', hint: '"prod-east"', fix: '/vmotion enable cluster-a' },
+    { text: 'plan revert cluster-a now', code: 'too-much', hint: '"now"', fix: '/vmotion plan revert cluster-a' },
+    { text: 'show j-7f3k9c j-aaaaaa', code: 'too-much', hint: '"j-aaaaaa"', fix: '/vmotion show j-7f3k9c' },
+    { text: 'enable cluster-a --yes', code: 'unknown-flag', hint: '"--yes"', fix: '/vmotion enable cluster-a' },
+    { text: 'enable cluster-a \u2014force', code: 'unknown-flag', hint: '"--force"', fix: '/vmotion enable cluster-a' },
+    { text: 'test cluster-a mtu=9000', code: 'unknown-flag', hint: '"--mtu"', fix: '/vmotion test cluster-a' },
+    { text: 'reject j-7f3k9c --reasn x', code: 'unknown-flag', hint: '"--reason"', fix: '/vmotion reject j-7f3k9c' },
+    { text: 'enable cluster-a --hlep', code: 'unknown-flag', hint: '"--help"', fix: '/vmotion enable cluster-a' },
+    { text: 'approve', code: 'target-missing', hint: 'approve', fix: '/vmotion history' },
+    { text: 'reject --reason "no"', code: 'target-missing', hint: 'reject', fix: '/vmotion history' },
+    { text: 'approve 7f3k9c', code: 'not-a-job-id', hint: '7f3k9c', fix: '/vmotion approve j-7f3k9c' },
+    { text: 'approve j7f3k9c', code: 'not-a-job-id', hint: 'j7f3k9c', fix: '/vmotion approve j-7f3k9c' },
+    { text: 'approve j_7f3k9c', code: 'not-a-job-id', hint: 'j_7f3k9c', fix: '/vmotion approve j-7f3k9c' },
+    { text: 'show cluster-a', code: 'not-a-job-id', hint: 'cluster-a', fix: '/vmotion history cluster-a' },
+    { text: 'apply j-1', code: 'not-a-job-id', hint: 'j-1', fix: '/vmotion history' },
+  ])('"$text" as $code', ({ text, code, hint, fix }) => {
+    const refused = refusal(text);
+    expect(refused).toMatchObject({ code, fix, exitCode: 2 });
+    expect(refused.what).toContain(hint);
+    expect(refused.why).toMatch(/\.$/);
+  });
+
+  it('to let a flag skip the approval, and says so', () => {
+    expect(refusal('enable cluster-a --yes').why).toBe("An approval can't be skipped by a flag.");
+  });
+
+  it('a cluster where none may be named', () => {
+    expect(refusal('enable cluster-a', [])).toMatchObject({ code: 'no-clusters', fix: '/vmotion help' });
+    expect(refusal('enable', [])).toMatchObject({ code: 'target-missing', fix: '/vmotion help' });
+  });
+
+  it('a pasted document', () => {
+    expect(refusal('x'.repeat(1001))).toMatchObject({ code: 'too-long', fix: '/vmotion help' });
+  });
+
+  it('a long word by its beginning', () => {
+    expect(refusal('y'.repeat(900)).what).toBe(`Unknown verb "${'y'.repeat(39)}…".`);
+  });
+
+  it('names eight clusters and counts the rest', () => {
+    const clusters = Array.from({ length: 12 }, (_, index) => `rack${index}`);
+    expect(refusal('enable nowhere', clusters).why).toBe(
+      'The clusters here are rack0, rack1, rack2, rack3, rack4, rack5, rack6, rack7 and 4 more.',
+    );
+  });
+});
+
+describe('whatever is typed', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ...VERBS,
+      'enabel',
+      'rollback',
+      'list',
+      'all',
+      '?',
+      '--',
+      '—reason',
+      '--reason=',
+      '"',
+      "'",
+      '*',
+      '`',
+    ),
+    fc.constantFrom(...known.clusters, 'cluster', 'prod', 'j-7f3k9c', 'p-abcdef', '7f3k9c', '<@U1>', '/vmotion', 'a=b'),
+    fc.string({ unit: 'binary', maxLength: 12 }),
+  );
+  const typed = fc.array(piece, { maxLength: 7 }).map((pieces) => pieces.join(' '));
+
+  it('is a command or a refusal with three lines, and its fix is a command', () => {
+    fc.assert(
+      fc.property(typed, (text) => {
+        const parsed = parse(text);
+        if ('verb' in parsed) return VERBS.includes(parsed.verb);
+        const isSound = [parsed.what, parsed.why, parsed.fix].every((line) => line !== '' && !line.includes('\n'));
+        const isKnown = COMMAND_REFUSALS.some((code) => code === parsed.code);
+        return isSound && isKnown && 'verb' in parse(parsed.fix.replace(/^\/vmotion/, ''));
+      }),
+      { numRuns: 3000 },
+    );
+    expect(parse('')).toEqual({ verb: 'help' });
+  });
+
+  it('never reaches a cluster that was not typed in full, unless it only reads', () => {
+    const written = fc.tuple(fc.constantFrom('enable', 'test', 'revert'), typed);
+    fc.assert(
+      fc.property(written, ([verb, rest]) => {
+        const parsed = parse(`${verb} ${rest}`);
+        if (!('verb' in parsed)) return true;
+        if (parsed.verb !== 'enable' && parsed.verb !== 'test' && parsed.verb !== 'revert') return true;
+        const target = parsed.verb === 'revert' ? parsed.target : parsed.cluster;
+        return target.startsWith('j-') || rest.toLowerCase().includes(target);
+      }),
+      { numRuns: 2000 },
+    );
+    expect('kind' in parse('enable cluster')).toBe(true);
+  });
+});

@@ -1,0 +1,27 @@
+import type { JobMessage, NoticeMessage, Queue } from '../../shared/ports.ts';
+
+/** A queue that keeps what was sent, in order. `take` removes the oldest; `peek` shows all without removing. */
+export type MemoryQueue = Queue & {
+  takeJob(): JobMessage | undefined;
+  takeNotice(): NoticeMessage | undefined;
+  peekJobs(): JobMessage[];
+  peekNotices(): NoticeMessage[];
+};
+
+/** Keeps every message, duplicates too: what deduplicates is the row's cursor, not the queue. */
+export function createMemoryQueue(): MemoryQueue {
+  const jobs: JobMessage[] = [];
+  const notices: NoticeMessage[] = [];
+  return {
+    async sendJob(message) {
+      jobs.push({ ...message });
+    },
+    async sendNotice(message) {
+      notices.push({ ...message });
+    },
+    takeJob: () => jobs.shift(),
+    takeNotice: () => notices.shift(),
+    peekJobs: () => jobs.map((message) => ({ ...message })),
+    peekNotices: () => notices.map((message) => ({ ...message })),
+  };
+}

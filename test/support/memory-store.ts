@@ -1,0 +1,209 @@
+// Every store port in memory, with the conditions of the real table. What goes in and comes out is a copy.
+import type { Job } from '../../shared/domain/job.ts';
+import type { Cell } from '../../shared/domain/matrix.ts';
+import type { HostRecord } from '../../shared/domain/record.ts';
+import { OpsError } from '../../shared/errors.ts';
+import type {
+  Baseline,
+  BaselineStore,
+  JobStore,
+  Lease,
+  LeaseStore,
+  MatrixStore,
+  NoticeRecord,
+  NoticeStore,
+  OnceStore,
+  RecordStore,
+  Store,
+} from '../../shared/ports.ts';
+
+/** An empty store. Two stores share nothing. */
+export function createMemoryStore(): Store {
+  return {
+    jobs: createMemoryJobStore(),
+    records: createMemoryRecordStore(),
+    baselines: createMemoryBaselineStore(),
+    matrix: createMemoryMatrixStore(),
+    leases: createMemoryLeaseStore(),
+    once: createMemoryOnceStore(),
+    notices: createMemoryNoticeStore(),
+  };
+}
+
+function createMemoryJobStore(): JobStore {
+  const jobs = new Map<string, Job>();
+  // The table's index sorts by createdAt; rows of the same moment may come in any order, here by id.
+  const newestFirst = () =>
+    [...jobs.values()].sort((a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id)).map(copy);
+  return {
+    async create(job) {
+      if (jobs.has(job.id)) return false;
+      jobs.set(job.id, copy(job));
+      return true;
+    },
+    async find(id) {
+      return copy(jobs.get(id));
+    },
+    async save(job) {
+      if (jobs.get(job.id)?.version !== job.version - 1) throw writeConflict(`job ${job.id}`, job.version - 1);
+      jobs.set(job.id, copy(job));
+    },
+    async listByCluster(cluster, limit) {
+      return newestFirst()
+        .filter((job) => job.cluster === cluster)
+        .slice(0, limit);
+    },
+    async listOpen() {
+      return newestFirst()
+        .filter((job) => job.settledAt === undefined)
+        .reverse();
+    },
+  };
+}
+
+function createMemoryRecordStore(): RecordStore {
+  const records = new Map<string, HostRecord>();
+  const key = (jobId: string, moref: string) => `${jobId} ${moref}`;
+  return {
+    async put(record) {
+      const id = key(record.jobId, record.host.moref.value);
+      const there = records.get(id);
+      if (there !== undefined && there.phase !== 'planned') throw writeConflict(`host record ${id}`, there.version);
+      records.set(id, copy(record));
+    },
+    async find(jobId, hostMoref) {
+      return copy(records.get(key(jobId, hostMoref)));
+    },
+    async list(jobId) {
+      return sortedBy(
+        [...records.values()].filter((record) => record.jobId === jobId),
+        (record) => record.host.moref.value,
+      ).map(copy);
+    },
+    async save(record) {
+      const id = key(record.jobId, record.host.moref.value);
+      if (records.get(id)?.version !== record.version - 1) throw writeConflict(`host record ${id}`, record.version - 1);
+      records.set(id, copy(record));
+    },
+  };
+}
+
+function createMemoryBaselineStore(): BaselineStore {
+  const baselines = new Map<string, Baseline>();
+  const key = (cluster: string, host: string) => `${cluster} ${host}`;
+  return {
+    async putIfAbsent(baseline) {
+      const id = key(baseline.cluster, baseline.host);
+      if (!baselines.has(id)) baselines.set(id, copy(baseline));
+    },
+    async list(cluster) {
+      const ofCluster = [...baselines.values()].filter((baseline) => baseline.cluster === cluster);
+      return sortedBy(ofCluster, (baseline) => baseline.host).map(copy);
+    },
+    async remove(cluster, hostMoref) {
+      baselines.delete(key(cluster, hostMoref));
+    },
+  };
+}
+
+function createMemoryMatrixStore(): MatrixStore {
+  const rows = new Map<string, { jobId: string; fromHost: string; cells: Cell[] }>();
+  return {
+    async putRow(jobId, fromHost, cells) {
+      rows.set(`${jobId} ${fromHost}`, copy({ jobId, fromHost, cells }));
+    },
+    async list(jobId) {
+      const ofJob = [...rows.values()].filter((row) => row.jobId === jobId);
+      return sortedBy(ofJob, (row) => row.fromHost).flatMap((row) => copy(row.cells));
+    },
+  };
+}
+
+function createMemoryLeaseStore(): LeaseStore {
+  const leases = new Map<string, Lease>();
+  const holds = (lease: Lease) => {
+    const there = leases.get(lease.cluster);
+    const isSame =
+      there !== undefined &&
+      there.jobId === lease.jobId &&
+      there.holder === lease.holder &&
+      there.fence === lease.fence;
+    return isSame ? there : undefined;
+  };
+  return {
+    async acquire({ cluster, jobId, holder, now, until }) {
+      const there = leases.get(cluster);
+      if (there !== undefined && !canTake(there, { jobId, holder, now })) return { kind: 'held', lease: copy(there) };
+      const lease = { cluster, jobId, holder, fence: (there?.fence ?? 0) + 1, expiresAt: until.toISOString() };
+      leases.set(cluster, lease);
+      return { kind: 'acquired', lease: copy(lease) };
+    },
+    async renew(lease, until) {
+      const there = holds(lease);
+      if (there === undefined) throw leaseLost(lease);
+      there.expiresAt = until.toISOString();
+    },
+    async yield(lease) {
+      const there = holds(lease);
+      if (there !== undefined) there.holder = '';
+    },
+    async release(cluster, jobId) {
+      const there = leases.get(cluster);
+      // The row stays, so that the fence never shrinks.
+      if (there?.jobId === jobId) leases.set(cluster, { ...there, jobId: '', holder: '' });
+    },
+    async find(cluster) {
+      const there = leases.get(cluster);
+      return there === undefined || there.jobId === '' ? undefined : copy(there);
+    },
+  };
+}
+
+function canTake(there: Lease, want: { jobId: string; holder: string; now: Date }): boolean {
+  if (there.jobId === '') return true;
+  if (there.jobId !== want.jobId) return false;
+  return there.holder === '' || there.holder === want.holder || there.expiresAt <= want.now.toISOString();
+}
+
+function createMemoryOnceStore(): OnceStore {
+  const seen = new Map<string, number>();
+  return {
+    async claim(key, now, ttlSeconds) {
+      const nowSeconds = Math.floor(now.getTime() / 1000);
+      const expiresAt = seen.get(key);
+      if (expiresAt !== undefined && expiresAt > nowSeconds) return false;
+      seen.set(key, nowSeconds + ttlSeconds);
+      return true;
+    },
+  };
+}
+
+function createMemoryNoticeStore(): NoticeStore {
+  const notices = new Map<string, NoticeRecord>();
+  return {
+    async find(jobId) {
+      return copy(notices.get(jobId));
+    },
+    async put(record) {
+      notices.set(record.jobId, copy(record));
+    },
+  };
+}
+
+function writeConflict(what: string, version: number): OpsError {
+  return new OpsError('write-conflict', `${what} is no longer at version ${version}.`, {
+    retry: 'later',
+    remedy: 'Nothing to do: it is read again and tried again.',
+  });
+}
+
+function leaseLost(lease: Lease): OpsError {
+  return new OpsError('lease-lost', `The lease on ${lease.cluster} with fence ${lease.fence} has moved on.`, {
+    retry: 'later',
+    remedy: 'Nothing to do: the slice that holds the lease now goes on.',
+  });
+}
+
+const copy = <T>(value: T): T => structuredClone(value);
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const sortedBy = <T>(rows: T[], key: (row: T) => string) => rows.sort((a, b) => compare(key(a), key(b)));
