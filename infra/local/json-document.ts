@@ -1,9 +1,14 @@
 // What `--json` prints: for scripts that check what a person would read.
 import { exitCodeOf } from '../../shared/domain/exit-code.ts';
-import type { Attachment, Host, HostNetwork, NetstackSettings, VmkernelAdapter } from '../../shared/domain/inventory.ts';
+import type {
+  Attachment,
+  Host,
+  HostNetwork,
+  NetstackSettings,
+  VmkernelAdapter,
+} from '../../shared/domain/inventory.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { Cell } from '../../shared/domain/matrix.ts';
-import type { HostRecord } from '../../shared/domain/record.ts';
 import type { Step } from '../../shared/domain/step.ts';
 import type { LocalPlace } from './local-place.ts';
 

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, ScheduledEvent, SQSBatchResponse, SQSEvent
 import { createClockFunction } from '../../functions/clock.ts';
 import { createNotifier } from '../../functions/notifier.ts';
 import { createSlackFunction } from '../../functions/slack.ts';
+import { systemClock } from '../../functions/system-clock.ts';
 import { createWorker } from '../../functions/worker.ts';
 import { createDecideApproval } from '../../shared/app/decide-approval.ts';
 import type { Parts } from '../../shared/app/parts.ts';
@@ -87,12 +88,12 @@ function startAll(options: LocalFunctionsParts): (EventSource | Timer)[] {
   const { parts, queues, chat, updateIntervalMs } = options;
   const { clock, log, store } = parts;
   const worker = createWorker({ runSlice: createRunSlice(parts), clock, log, sliceMs: SLICE_MS });
-  const report = createReport({ store, chat, clock, log, render: renderJob, updateIntervalMs });
+  const report = createReport({ store, chat, clock: systemClock, log, render: renderJob, updateIntervalMs });
   const notifier = createNotifier({ report, log });
   const clockFunction = createClockFunction({ tick: createTick(parts), log });
   const source = (
     of: Pick<EventSourceOptions, 'name' | 'queueUrl' | 'handler' | 'timeLimitMs' | 'maximumConcurrency'>,
-  ) => startEventSource({ client: queues.client, retrySeconds, clock, log, ...of });
+  ) => startEventSource({ client: queues.client, retrySeconds, clock: systemClock, log, ...of });
   return [
     source({
       name: 'jobs',

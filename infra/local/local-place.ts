@@ -10,12 +10,13 @@ import type { Parts } from '../../shared/app/parts.ts';
 import type { Reply } from '../../shared/domain/reply.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { Log } from '../../shared/log.ts';
-import type { Store, Vsphere } from '../../shared/ports.ts';
+import type { Clock, Store, Vsphere } from '../../shared/ports.ts';
 import type { LabSlack } from '../lab/slack/workspace.ts';
 import type { Latency } from './cli-options.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createEnvironmentReader } from './environment-secrets.ts';
 import { startHttpFront } from './http-front.ts';
+import { createLabClock } from './lab-clock.ts';
 import { type LabVcenterPlace, startLabVcenterPlace } from './lab-vcenter-place.ts';
 import { isLabOnly, LAB_VCENTER, readLocalSettings, wantsLabVcenter, withLabVcenter } from './local-config.ts';
 import { createLocalFunctions, NOTIFIER_LIMIT_MS, WORKER_LIMIT_MS } from './local-functions.ts';
@@ -88,7 +89,8 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
   ]);
   for (const one of [table, queues, vcenter]) if (one !== undefined) started.push(() => one.stop());
   const settings = vcenter === undefined ? declared : withLabVcenter(declared, vcenter);
-  const parts = createParts({ settings, table, queues, read: secretsOf(settings, vcenter, env), log });
+  const clock = isLab ? createLabClock(options.latency) : systemClock;
+  const parts = createParts({ settings, table, queues, read: secretsOf(settings, vcenter, env), clock, log });
 
   let frontUrl = '';
   const slack = isLab
@@ -130,11 +132,11 @@ type PartsOptions = {
   table: Awaited<ReturnType<typeof startTableEmulator>>;
   queues: Awaited<ReturnType<typeof startQueueEmulator>>;
   read: ReadSecret;
+  clock: Clock;
   log: Log;
 };
 
-function createParts({ settings, table, queues, read, log }: PartsOptions): Parts {
-  const clock = systemClock;
+function createParts({ settings, table, queues, read, clock, log }: PartsOptions): Parts {
   const secrets = createSecretsManager({ clock, read });
   return {
     settings,

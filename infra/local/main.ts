@@ -84,7 +84,12 @@ async function playAsJson(place: LocalPlace, options: CliOptions, startedAt: num
       jobs.push(await toJobDocument(place, job));
     },
   });
-  const messages = (place.slack?.messages() ?? []).map(({ channel, ts, text, blocks }) => ({ channel, ts, text, blocks }));
+  const messages = (place.slack?.messages() ?? []).map(({ channel, ts, text, blocks }) => ({
+    channel,
+    ts,
+    text,
+    blocks,
+  }));
   const durationMs = Math.round(performance.now() - startedAt);
   out(`${JSON.stringify({ exitCode, durationMs, jobs, messages }, null, 2)}\n`);
   return exitCode;

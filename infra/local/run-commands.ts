@@ -32,7 +32,7 @@ export async function runCommands(options: RunCommandsOptions): Promise<number> 
     reply = undefined;
     run.transcript.typed(run.user.name, command);
     const answer = await run.slack.type({ user: run.user.id, channel: channelId(), text: command });
-    run.transcript.answered(answer);
+    run.transcript.answered(run.user.name, answer);
     exitCode = await conclude(run, reply);
   }
   return exitCode;
@@ -76,7 +76,7 @@ async function press(run: Run, at: { approver: string; channel: string; ts: stri
   transcript.note(`\n${name} presses Approve`);
   const { approver: user, channel, ts } = at;
   const answer = await slack.click({ user, channel, ts, actionId: APPROVE_ACTION });
-  if (answer !== undefined) transcript.answered(answer);
+  if (answer !== undefined) transcript.answered(name, answer);
 }
 
 function channelId(): string {
@@ -93,5 +93,7 @@ function getUser(name: string): LabUser {
 
 function getSlack(place: LocalPlace): LabSlack {
   if (place.slack !== undefined) return place.slack;
-  throw usage('Commands can be typed only into the lab’s Slack, which stands in only where all vCenters are the lab’s.');
+  throw usage(
+    'Commands can be typed only into the lab’s Slack, which stands in only where all vCenters are the lab’s.',
+  );
 }

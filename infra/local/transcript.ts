@@ -5,8 +5,8 @@ export type TranscriptMessage = { ts: string; text: string; blocks?: unknown[] |
 
 export type Transcript = {
   typed(user: string, command: string): void;
-  /** What only the one who typed sees. */
-  answered(message: { text: string; blocks?: unknown[] | undefined }): void;
+  /** What only this person sees. */
+  answered(user: string, message: { text: string; blocks?: unknown[] | undefined }): void;
   /** The lines that this message did not have before. */
   progress(message: TranscriptMessage): void;
   /** The message as it stands. */
@@ -24,14 +24,14 @@ export function createTranscript(write: (text: string) => void): Transcript {
     const before = shown.get(message.ts);
     if (before?.whole === text) return undefined;
     const lines = text.split('\n').map((line) => line.trimEnd());
-    const fresh = lines.filter((line) => line !== '' && before?.lines.has(line) !== true);
+    const fresh = lines.filter((line) => isTelling(line) && before?.lines.has(line) !== true);
     shown.set(message.ts, { whole: text, lines: new Set([...(before?.lines ?? []), ...lines]) });
     return { text, fresh };
   }
 
   return {
     typed: (user, command) => print(['', `${user}> ${command}`]),
-    answered: (message) => print(indented(renderText(message), '  (only you) ')),
+    answered: (user, message) => print(indented(renderText(message), `  (only ${user} sees) `)),
     progress(message) {
       const taken = take(message);
       if (taken !== undefined && taken.fresh.length > 0) print(taken.fresh.map((line) => `  ... ${line.trimStart()}`));
@@ -42,6 +42,11 @@ export function createTranscript(write: (text: string) => void): Transcript {
     },
     note: (text) => print([text]),
   };
+}
+
+/** Neither a rule nor the line that says whose job it is and when it last moved. */
+function isTelling(line: string): boolean {
+  return line !== '' && !/^[=-]+$/.test(line) && !/^\s*Job /.test(line);
 }
 
 function indented(text: string, prefix: string): string[] {

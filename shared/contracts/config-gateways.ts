@@ -44,15 +44,29 @@ export function judgeGateway(gateway: Gateway, adapters: ConfigAdapter[], profil
   const at = [...profileAt, 'stack', 'gateway'];
   const hosts = new Set(listStatic(adapters, profileAt).map(({ host }) => host));
   if (typeof gateway === 'object') {
-    return Object.entries(gateway).flatMap(([host, address]) =>
-      judgeAddress(address, { adapters, host, at: [...at, host] }),
-    );
+    return [...judgeHostGateways(gateway, adapters, at), ...listLeftOut(gateway, [...hosts], at)];
   }
   if (gateway === 'none') return [];
   // What the other rules give is known with the hosts; until then, the subnets must do.
   const known = hosts.size === 0 ? [undefined] : [...hosts];
   if (gateway === 'first-address') return known.flatMap((host) => judgeFirstAddress({ adapters, host, at }));
   return known.flatMap((host) => judgeAddress(gateway, { adapters, host, at })).slice(0, 1);
+}
+
+function judgeHostGateways(
+  gateway: Record<string, string>,
+  adapters: ConfigAdapter[],
+  at: ConfigPlace,
+): ConfigProblem[] {
+  return Object.entries(gateway).flatMap(([host, address]) =>
+    judgeAddress(address, { adapters, host, at: [...at, host] }),
+  );
+}
+
+/** Hosts that have an address in the file and no gateway, where each should have its own. */
+function listLeftOut(gateway: Record<string, string>, hosts: string[], at: ConfigPlace): ConfigProblem[] {
+  const isNamed = (host: string) => Object.keys(gateway).some((key) => isSameHost(key, host));
+  return hosts.filter((host) => !isNamed(host)).map((host) => ({ at, message: `has no gateway for ${host}` }));
 }
 
 type GatewayPlace = { adapters: ConfigAdapter[]; host: string | undefined; at: ConfigPlace };

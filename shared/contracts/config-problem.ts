@@ -1,15 +1,22 @@
 // What is wrong in vmotion.yaml, where, and what to write instead.
 import { z } from 'zod';
+import { configPath } from '../domain/config-path.ts';
 import { nearest } from '../domain/nearest.ts';
 
 export type ConfigPlace = (string | number)[];
 
-/** `message` continues the sentence that begins with the place: "must be 1280 to 9000". */
-export type ConfigProblem = { at: ConfigPlace; message: string; remedy?: string | undefined };
+/** `message` continues the sentence that begins with the place: "must be 1280 to 9000". `meant`: the key that a wrong
+ * one may have been meant as. */
+export type ConfigProblem = {
+  at: ConfigPlace;
+  message: string;
+  remedy?: string | undefined;
+  meant?: string | undefined;
+};
 
 /** The problems of shape that zod found in `content`, one for each wrong place. */
 export function toProblems(error: z.ZodError, schema: z.ZodType, content: unknown): ConfigProblem[] {
-  return error.issues.flatMap((issue) => {
+  const problems = error.issues.flatMap((issue): ConfigProblem[] => {
     const at = issue.path.filter((part) => typeof part !== 'symbol');
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey([...at, key], listKeys(schema, at)));
@@ -17,6 +24,14 @@ export function toProblems(error: z.ZodError, schema: z.ZodType, content: unknow
       return [{ at, message: `can't be a name here: ${issue.issues[0]?.message ?? ''}` }];
     return [{ at, message: describe(issue, find(content, at)) }];
   });
+  // A key with a slip is one mistake, not also a missing key.
+  return problems.filter(({ at, message }) => message !== MISSING || !problems.some((other) => isMeantAs(other, at)));
+}
+
+const MISSING = 'is missing';
+
+function isMeantAs({ at, meant }: ConfigProblem, missing: ConfigPlace): boolean {
+  return meant !== undefined && configPath([...at.slice(0, -1), meant]) === configPath(missing);
 }
 
 function unknownKey(at: ConfigPlace, known: string[]): ConfigProblem {
@@ -26,14 +41,14 @@ function unknownKey(at: ConfigPlace, known: string[]): ConfigProblem {
     return { at, message: 'is not a key of this file', remedy };
   }
   const meant = nearest(key, known);
-  if (meant !== undefined) return { at, message: `is not a key here; did you mean ${meant}?` };
+  if (meant !== undefined) return { at, message: `is not a key here; did you mean ${meant}?`, meant };
   return { at, message: `is not a key here; the keys are ${known.join(', ')}` };
 }
 
 type Issue = z.core.$ZodIssue;
 
 function describe(issue: Issue, value: unknown): string {
-  if (value === undefined) return 'is missing';
+  if (value === undefined) return MISSING;
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     return `must be ${NOUNS[issue.expected] ?? issue.expected}, not ${nounOf(value)}`;
   }

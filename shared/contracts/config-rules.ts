@@ -1,4 +1,5 @@
 // What the values of vmotion.yaml mean together: checked when the file is read, not when a host is about to be changed.
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { nearest } from '../domain/nearest.ts';
 import { judgeIpv4 } from './config-addresses.ts';
 import { judgeDuplicates, judgeGateway } from './config-gateways.ts';
@@ -10,7 +11,8 @@ export function judgeConfig(file: ConfigFile): ConfigProblem[] {
   const vcenters = Object.entries(file.vcenters).flatMap(([name, one]) => judgeVcenter(one, ['vcenters', name]));
   const clusters = Object.entries(file.clusters);
   const each = clusters.flatMap(([name, cluster]) => judgeCluster(cluster, file, ['clusters', name]));
-  return [...vcenters, ...each, ...judgeNames(clusters.map(([name]) => name)), ...judgeInventory(clusters)];
+  const none = clusters.length === 0 ? [{ at: ['clusters'], message: 'names no cluster' }] : [];
+  return [...vcenters, ...none, ...each, ...judgeNames(clusters.map(([name]) => name)), ...judgeInventory(clusters)];
 }
 
 function judgeVcenter({ url, trust }: ConfigFile['vcenters'][string], at: ConfigPlace): ConfigProblem[] {
@@ -47,14 +49,14 @@ function judgeCluster(cluster: ConfigCluster, file: ConfigFile, at: ConfigPlace)
 
 function judgeProfile({ adapters, stack }: ConfigCluster['profile'], at: ConfigPlace): ConfigProblem[] {
   const rules = adapters.flatMap(({ ipv4 }, index) => judgeIpv4(ipv4, [...at, 'adapters', index, 'ipv4']));
-  const problems = [...rules, ...judgeAdapterNames(adapters, at)];
+  const problems = [...rules, ...judgeAdapterTwins(adapters, at)];
   // Addresses are compared with each other only once each of them is one.
   return problems.length > 0
     ? problems
     : [...judgeDuplicates(adapters, at), ...judgeGateway(stack.gateway, adapters, at)];
 }
 
-function judgeAdapterNames(adapters: ConfigAdapter[], at: ConfigPlace): ConfigProblem[] {
+function judgeAdapterTwins(adapters: ConfigAdapter[], at: ConfigPlace): ConfigProblem[] {
   return adapters.flatMap((adapter, index) => {
     const earlier = adapters.slice(0, index);
     const problems: ConfigProblem[] = [];
@@ -67,6 +69,14 @@ function judgeAdapterNames(adapters: ConfigAdapter[], at: ConfigPlace): ConfigPr
     if (earlier.some(({ attach }) => attach.portGroup === adapter.attach.portGroup)) {
       const message = `${adapter.attach.portGroup} is another adapter's; each needs a port group with its own active uplink`;
       problems.push({ at: [...at, 'adapters', index, 'attach', 'portGroup'], message });
+    }
+    // Addresses of named hosts are compared one by one, with the host in the message.
+    if (
+      adapter.ipv4.hosts === undefined &&
+      earlier.some(({ ipv4 }) => canonicalJson(ipv4) === canonicalJson(adapter.ipv4))
+    ) {
+      const message = "is another adapter's rule: each host would get the same address twice";
+      problems.push({ at: [...at, 'adapters', index, 'ipv4'], message });
     }
     return problems;
   });

@@ -37,8 +37,8 @@ function listNames(names: readonly string[]): string {
 }
 
 function whichOnes(clusters: readonly string[]): string {
-  if (clusters.length === 0) return 'No cluster of vmotion.yaml may be named in this channel.';
-  return `The clusters here are ${listNames(clusters)}.`;
+  if (clusters.length === 0) return 'No cluster may be named here.';
+  return `The clusters are ${listNames(clusters)}.`;
 }
 
 function refuseMissing({ command, clusters }: ClusterQuestion): Refusal {

@@ -4,7 +4,7 @@
 export type AddressRule =
   | { kind: 'per-host'; addresses: Record<string, string> }
   | { kind: 'range'; from: string; to: string; prefixLength: number }
-  /** `network` with the last octet of the host's management address: 172.16.1.0/24 and 10.0.0.51 give 172.16.1.51/24. */
+  /** `network` with the last octet of the host's management address: 172.16.1.0, 24 and 10.0.0.51 give 172.16.1.51/24. */
   | { kind: 'management-octet'; network: string; prefixLength: number }
   /** `network`/`prefixLength` is cut into subnets of `subnetPrefixLength`; host number i, in the natural order of the
    * names, gets the second usable address of subnet number i. The first is left for its gateway. */

@@ -46,6 +46,8 @@ export function encodeAny(name: string, type: string, value: unknown): string {
   if (SCALARS.has(local)) return `<${name} xsi:type="xsd:${local}">${escapeXml(encodeScalar(local, value))}</${name}>`;
   if (local === 'ManagedObjectReference') return encodeMoref(name, value, ` xsi:type="${local}"`);
   if (local.startsWith(ARRAY_OF)) return encodeArray(name, local.slice(ARRAY_OF.length), value);
+  // Enumerations have names of their own here, and only here.
+  if (typeof value === 'string') return `<${name} xsi:type="${local}">${escapeXml(value)}</${name}>`;
   return encode(name, { type: local, polymorphic: true }, value);
 }
 
@@ -68,6 +70,8 @@ export function decodeAny(element: XmlElement, options: DecodeOptions = {}): unk
     const declared = { type: item === 'AnyType' ? 'any' : item };
     return element.children.map((child) => decode(child, declared, options));
   }
+  const isEnumeration = !TYPES.has(type) && element.children.length === 0 && element.text !== '';
+  if (isEnumeration) return element.text;
   return decode(element, { type, polymorphic: true }, options);
 }
 

@@ -122,8 +122,9 @@ function ambiguous(path: string, paths: string[]): OpsError {
 }
 
 function toReading(moref: Moref, row: PropertyRow | undefined): HostReading {
+  if (row === undefined) throw hostGone(moref);
   // The table decodes each path to the type that HostProperties says.
-  const properties: HostProperties = Object.fromEntries(row?.properties ?? []);
+  const properties: HostProperties = Object.fromEntries(row.properties);
   const connection = toConnection(properties['runtime.connectionState']);
   const host = {
     moref,
@@ -137,6 +138,13 @@ function toReading(moref: Moref, row: PropertyRow | undefined): HostReading {
     network: connection === 'connected' ? readHostNetwork(properties) : undefined,
   };
   return { host, properties };
+}
+
+function hostGone(moref: Moref): OpsError {
+  return new OpsError('vcenter-object-gone', `vCenter no longer shows the host ${moref.value}.`, {
+    retry: 'never',
+    remedy: 'It was removed from vCenter, or the account may no longer see it. Plan again.',
+  });
 }
 
 function toConnection(state: string | undefined): ConnectionState {

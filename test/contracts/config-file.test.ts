@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseConfigFile } from '../../shared/contracts/config-file.ts';
@@ -373,6 +374,34 @@ describe('refuses with path, line and what to write', () => {
         'clusters.cluster-a.profile.stack.gateway.esx01 (line 12) 172.17.8.5 lies outside the subnets of every adapter of esx01 (172.17.8.0/30).',
     },
     {
+      what: 'a host that was forgotten among the gateways',
+      text: hosts(
+        '{ esx01: 172.17.8.2/30, esx02.lab.local: 172.17.8.6/30, esx03: 172.17.8.10/30 }',
+        '{ esx01.lab.local: 172.17.8.1, esx02: 172.17.8.5 }',
+      ),
+      expected: 'clusters.cluster-a.profile.stack.gateway (line 12) has no gateway for esx03.',
+    },
+    {
+      what: 'a gateway for a host without an address',
+      text: hosts('{ esx01: 172.17.8.2/30 }', '{ esx01: 172.17.8.1, esx0l: 172.17.8.5 }'),
+      expected:
+        'clusters.cluster-a.profile.stack.gateway.esx0l (line 12) 172.17.8.5 lies outside the subnets of every adapter of esx0l (it has none in this file).',
+    },
+    {
+      what: 'no cluster',
+      text: aFile().replace(/clusters:[^]*/, 'clusters: {}\n'),
+      expected: 'clusters (line 4) names no cluster.',
+    },
+    {
+      what: 'two adapters with one rule',
+      text: aFile(`${anAdapter()}
+        - label: b
+          attach: { switch: vSwitch1, portGroup: vMotion-B }
+          ipv4: { managementOctet: 172.16.1.0/24 }`),
+      expected:
+        "clusters.cluster-a.profile.adapters[1].ipv4 (line 19) is another adapter's rule: each host would get the same address twice.",
+    },
+    {
       what: "a gateway that is the host's own address",
       text: hosts('{ esx01: 172.17.8.2/30 }', '{ esx01: 172.17.8.2 }'),
       expected: 'clusters.cluster-a.profile.stack.gateway.esx01 (line 12) 172.17.8.2 is the address of esx01 itself.',
@@ -493,8 +522,8 @@ describe('refuses with path, line and what to write', () => {
     const found = failure(
       aFile(anAdapter().replace('label: a', 'label: a\n          mtu: 1')).replace('secret', 'secert'),
     );
-    expect(found.message).toMatch(/^vmotion.yaml has 3 problems:\n/);
-    expect(found.message.match(/line (\d+)/g)).toEqual(['line 3', 'line 3', 'line 15']);
+    expect(found.message).toMatch(/^vmotion.yaml has 2 problems:\n/);
+    expect(found.message.match(/line (\d+)/g)).toEqual(['line 3', 'line 15']);
   });
 
   it('a file full of problems by its first twenty', () => {
@@ -554,6 +583,57 @@ describe('a CA file', () => {
     expect(failure(text, readFile).message).toContain(`vcenters.lab.trust.ca (line 3) ${expected}.`);
   });
 });
+
+describe('whatever the file holds', () => {
+  const junk = fc.oneof(
+    fc.constantFrom(null, '', 'any', 'none', '172.16.1.0/24', '172.16.1.300', 'esx01', -1, 1.5, 1e9, true, [], {}, [
+      [],
+    ]),
+    fc.constantFrom({ hosts: { esx01: '10.0.0.1/24' } }, { esx01: '10.0.0.1' }, { range: '-' }, { __proto__: 'x' }),
+    fc.string({ maxLength: 12 }),
+    fc.jsonValue({ maxDepth: 2 }),
+  );
+  const lab: unknown = parse(labText);
+  const places = listPlaces(lab);
+
+  const isHandled = (text: string) => {
+    try {
+      return Object.keys(parseConfigFile(text, 'vmotion.yaml').clusters).length > 0;
+    } catch (error) {
+      return error instanceof OpsError && error.code === 'config-invalid' && /problem.*:\n {2}- /.test(error.message);
+    }
+  };
+
+  it('is settings or a list of problems, for any text', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), isHandled), { numRuns: 300 });
+    expect(isHandled('')).toBe(true);
+  });
+
+  it("is settings or a list of problems, wherever the lab's file is spoilt", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...places), junk, (place, value) => isHandled(stringify(spoil(lab, place, value)))),
+      { numRuns: 600 },
+    );
+    expect(places.length).toBeGreaterThan(50);
+  });
+});
+
+/** Every place in a content, and beside each map a key that is not there. */
+function listPlaces(content: unknown): string[][] {
+  if (content === null || typeof content !== 'object') return [];
+  const own = Object.entries(content).flatMap(([key, child]) => [
+    [key],
+    ...listPlaces(child).map((rest) => [key, ...rest]),
+  ]);
+  return [...own, ['odd']];
+}
+
+function spoil(content: unknown, [key, ...rest]: string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const copy = structuredClone(content) as Record<string, unknown>;
+  Object.assign(copy, { [key]: spoil(copy[key], rest, value) });
+  return copy;
+}
 
 it('reads the same settings from the same content however it is laid out', () => {
   const again = stringify(parse(labText), { lineWidth: 0 });

@@ -164,7 +164,7 @@ describe('refuses', () => {
   it('names eight clusters and counts the rest', () => {
     const clusters = Array.from({ length: 12 }, (_, index) => `rack${index}`);
     expect(refusal('enable nowhere', clusters).why).toBe(
-      'The clusters here are rack0, rack1, rack2, rack3, rack4, rack5, rack6, rack7 and 4 more.',
+      'The clusters are rack0, rack1, rack2, rack3, rack4, rack5, rack6, rack7 and 4 more.',
     );
   });
 });

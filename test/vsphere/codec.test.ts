@@ -177,6 +177,7 @@ describe('property values', () => {
   it.each([
     { type: 'xsd:string', value: 'esx01' },
     { type: 'xsd:boolean', value: true },
+    { type: 'HostSystemConnectionState', value: 'connected' },
     { type: 'xsd:long', value: 68169720922112 },
     { type: 'xsd:dateTime', value: '2026-01-02T03:04:05.123456Z' },
     { type: 'ManagedObjectReference', value: { type: 'Folder', value: 'group-h6' } },

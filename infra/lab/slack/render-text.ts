@@ -16,10 +16,12 @@ const RULE_CHARS = 60;
 export function renderText(message: { text: string; blocks?: unknown[] | undefined }): string {
   const blocks = (message.blocks ?? []) as LooseBlock[];
   if (blocks.length === 0) return toPlain(message.text);
-  return blocks
-    .map(renderBlock)
-    .filter((text) => text !== '')
-    .join('\n');
+  return blocks.reduce((text, block) => `${text}${text === '' ? '' : gapBefore(block)}${renderBlock(block)}`, '');
+}
+
+// Small print and buttons belong to what stands above them.
+function gapBefore({ type }: LooseBlock): string {
+  return type === 'context' || type === 'actions' || type === 'divider' ? '\n' : '\n\n';
 }
 
 function renderBlock(block: LooseBlock): string {

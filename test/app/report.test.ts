@@ -1,0 +1,142 @@
+import { expect, it } from 'vitest';
+import { createReport, UPDATE_INTERVAL_MS } from '../../shared/app/report.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import { OpsError } from '../../shared/errors.ts';
+import { silentLog } from '../../shared/log.ts';
+import type { Chat, ChatMessage } from '../../shared/ports.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
+import { aJob } from '../slack/a-job.ts';
+
+const notice = (version: number) => ({ jobId: 'j-7f3k9c', version, attempt: 0 });
+
+/** A channel in memory: what stands in it, and how often it was written. */
+function aChannel() {
+  const messages = new Map<string, ChatMessage>();
+  const channel = { messages, writes: 0, refusal: undefined as OpsError | undefined };
+  const write = (ts: string, message: ChatMessage) => {
+    if (channel.refusal !== undefined) throw channel.refusal;
+    channel.writes += 1;
+    messages.set(ts, message);
+  };
+  const chat: Chat = {
+    async post(message) {
+      const ts = `${messages.size + channel.writes + 1}.0`;
+      write(ts, message);
+      return { ts };
+    },
+    async update(ts, message) {
+      if (!messages.has(ts)) return { kind: 'gone' };
+      write(ts, message);
+      return { kind: 'updated' };
+    },
+  };
+  return { channel, chat, texts: () => [...messages.values()].map((message) => message.text) };
+}
+
+async function aReport(job: Job = aJob({ version: 1, state: 'queued' })) {
+  const store = createMemoryStore();
+  await store.jobs.create(job);
+  const { channel, chat, texts } = aChannel();
+  let ms = Date.parse('2026-11-21T10:00:00.000Z');
+  const clock = {
+    now: () => new Date(ms),
+    async sleep(sleepMs: number) {
+      ms += sleepMs;
+      await clock.onSleep();
+    },
+    onSleep: async () => undefined as void,
+    pass: (passMs: number) => (ms += passMs),
+  };
+  const render = (one: Job) => ({ channel: one.channel, text: `${one.state} ${one.version}`, blocks: [] });
+  const report = createReport({ store, chat, clock, log: silentLog, render });
+  let version = job.version;
+  const moveTo = (state: Job['state']) => store.jobs.save({ ...job, state, version: (version += 1) });
+  return { report, store, channel, texts, clock, moveTo };
+}
+
+it('posts the job once and updates that message from then on', async () => {
+  const { report, texts, moveTo, channel } = await aReport();
+  expect(await report(notice(1))).toBe('shown');
+  await moveTo('planning');
+  expect(await report(notice(2))).toBe('shown');
+  expect(texts()).toEqual(['planning 2']);
+  expect(channel.writes).toBe(2);
+});
+
+it('shows what the row says now, whatever version the message was sent for', async () => {
+  const { report, texts, moveTo } = await aReport();
+  await moveTo('planning');
+  await moveTo('awaiting-approval');
+  await report(notice(2));
+  expect(texts()).toEqual(['awaiting-approval 3']);
+});
+
+it('writes nothing for a second copy, a late one, or one that the last update covered', async () => {
+  const { report, channel, moveTo } = await aReport();
+  await moveTo('planning');
+  await report(notice(2));
+  expect(await report(notice(2))).toBe('current');
+  expect(await report(notice(1))).toBe('current');
+  expect(channel.writes).toBe(1);
+});
+
+it('waits until two seconds have passed since the last update, and then shows the newest state', async () => {
+  const { report, texts, clock, moveTo, channel, store } = await aReport();
+  await report(notice(1));
+  await moveTo('planning');
+  clock.onSleep = async () => {
+    clock.onSleep = async () => undefined;
+    await moveTo('done');
+  };
+  await report(notice(2));
+  expect(texts()).toEqual(['done 3']);
+  expect(channel.writes).toBe(2);
+  const [first, second] = ['2026-11-21T10:00:00.000Z', (await store.notices.find('j-7f3k9c'))?.shownAt ?? ''];
+  expect(Date.parse(second) - Date.parse(first)).toBe(UPDATE_INTERVAL_MS);
+  expect(await report(notice(3))).toBe('current');
+});
+
+it('does not wait when the last update is long ago', async () => {
+  const { report, clock, moveTo } = await aReport();
+  await report(notice(1));
+  clock.pass(60_000);
+  await moveTo('done');
+  const before = clock.now();
+  await report(notice(2));
+  expect(clock.now()).toEqual(before);
+});
+
+it('posts again when somebody has deleted the message', async () => {
+  const { report, texts, channel, moveTo, store } = await aReport();
+  await report(notice(1));
+  channel.messages.clear();
+  await moveTo('done');
+  await report(notice(2));
+  expect(texts()).toEqual(['done 2']);
+  expect([...channel.messages.keys()]).toEqual([(await store.notices.find('j-7f3k9c'))?.ts]);
+});
+
+it('loses nothing when Slack refuses for a while: the same message comes again and is shown', async () => {
+  const { report, texts, channel } = await aReport();
+  channel.refusal = new OpsError('slack-rate-limited', 'Slack asks to wait 1 s.', { retry: 'later', remedy: 'Wait.' });
+  await expect(report(notice(1))).rejects.toThrow('Slack asks to wait');
+  channel.refusal = undefined;
+  expect(await report(notice(1))).toBe('shown');
+  expect(texts()).toEqual(['queued 1']);
+});
+
+it('keeps updating the message where it was posted when the cluster has moved to another channel', async () => {
+  const { report, store, channel } = await aReport();
+  await report(notice(1));
+  const job = aJob({ version: 2, channel: 'C0NEW' });
+  await store.jobs.save(job);
+  await report(notice(2));
+  expect([...channel.messages.values()].map((message) => message.channel)).toEqual(['C0VSPHERE']);
+  expect((await store.notices.find('j-7f3k9c'))?.channel).toBe('C0VSPHERE');
+});
+
+it('has nothing to show for a job that nobody knows', async () => {
+  const { report, channel } = await aReport();
+  expect(await report({ jobId: 'j-none', version: 1, attempt: 0 })).toBe('unknown-job');
+  expect(channel.writes).toBe(0);
+});

@@ -1,0 +1,19 @@
+// The commands of govmomi's govc that the contract suite runs.
+package main
+
+import (
+	"os"
+
+	"github.com/vmware/govmomi/cli"
+	_ "github.com/vmware/govmomi/cli/about"
+	_ "github.com/vmware/govmomi/cli/host"
+	_ "github.com/vmware/govmomi/cli/host/esxcli"
+	_ "github.com/vmware/govmomi/cli/host/portgroup"
+	_ "github.com/vmware/govmomi/cli/host/vnic"
+	_ "github.com/vmware/govmomi/cli/host/vswitch"
+	_ "github.com/vmware/govmomi/cli/object"
+)
+
+func main() {
+	os.Exit(cli.Run(os.Args[1:]))
+}

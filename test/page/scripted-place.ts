@@ -1,0 +1,111 @@
+// The lab's workspace with the real Slack function, use cases and views behind it. Only the worker is the test's hand:
+// it moves the job's row, and the channel follows.
+import { createServer } from 'node:http';
+import { createHash } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createSlackFunction } from '../../functions/slack.ts';
+import { createLabSlack, type LabSlack } from '../../infra/lab/slack/workspace.ts';
+import { createDecideApproval } from '../../shared/app/decide-approval.ts';
+import { createReceiveCommand } from '../../shared/app/receive-command.ts';
+import { createReport } from '../../shared/app/report.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import type { HostRecord } from '../../shared/domain/record.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { silentLog } from '../../shared/log.ts';
+import { createRespond } from '../../shared/slack/respond.ts';
+import { renderJob } from '../../shared/slack/views/job.ts';
+import { createWebApiChat } from '../../shared/slack/web-api-chat.ts';
+import { createMemoryQueue } from '../support/memory-queue.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
+
+export type ScriptedPlace = {
+  lab: LabSlack;
+  /** The newest job of the cluster. */
+  job(): Promise<Job>;
+  /** What a worker would write, and the channel's update after it. */
+  move(change: Partial<Job>, records?: HostRecord[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+const SECRETS = { signingSecret: 'a-secret-of-the-page-test', botToken: 'xoxb-page' };
+
+const SETTINGS: Settings = {
+  vcenters: {},
+  clusters: {
+    'cluster-a': {
+      name: 'cluster-a',
+      vcenter: 'lab',
+      path: '/Lab/host/cluster-a',
+      channel: 'C0VSPHERE',
+      profile: {
+        stack: { gateway: { kind: 'none' } },
+        adapters: [],
+        oldAdapters: 'remove',
+        reach: 'routed',
+        rollout: { canary: 1, wave: 2, pingGateway: false },
+      },
+      approval: { required: 1, expiresMinutes: 60 },
+      access: { operators: ['U0ANN', 'U0BOB'], approvers: ['U0ANN', 'U0BOB'] },
+    },
+  },
+};
+
+export async function startScriptedPlace(): Promise<ScriptedPlace> {
+  const store = createMemoryStore();
+  const queue = createMemoryQueue();
+  const clock = { now: () => new Date(), sleep: async () => undefined };
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const edge = { settings: SETTINGS, store, queue, clock, ids: { next: () => 'unused' }, sha256, log: silentLog };
+  const slack = createSlackFunction({
+    signingSecret: async () => SECRETS.signingSecret,
+    once: store.once,
+    clock,
+    log: silentLog,
+    respond: createRespond(),
+    receiveCommand: createReceiveCommand(edge),
+    decideApproval: createDecideApproval(edge),
+  });
+  const front = createServer((request, response) => {
+    void (async () => {
+      let body = '';
+      for await (const chunk of request as AsyncIterable<Buffer>) body += chunk.toString('utf8');
+      const event = { headers: request.headers, body, isBase64Encoded: false } as unknown as Parameters<
+        typeof slack
+      >[0];
+      const answer = await slack(event);
+      response.writeHead(answer.statusCode ?? 200, answer.headers as Record<string, string>).end(answer.body);
+      await report();
+    })();
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  const commandUrl = () => `http://127.0.0.1:${(front.address() as AddressInfo).port}/slack/events`;
+  const lab = await createLabSlack({ ...SECRETS, commandUrl });
+  const chat = createWebApiChat({ token: async () => SECRETS.botToken, slackApiUrl: lab.apiUrl });
+  const show = createReport({ store, chat, clock, log: silentLog, render: renderJob });
+
+  const job = async () => {
+    const [newest] = await store.jobs.listByCluster('cluster-a', 1);
+    if (newest === undefined) throw new Error('no job was asked for yet');
+    return newest;
+  };
+  const report = async () => {
+    for (let notice = queue.takeNotice(); notice !== undefined; notice = queue.takeNotice()) await show(notice);
+  };
+  return {
+    lab,
+    job,
+    async move(change, records = []) {
+      const before = await job();
+      for (const record of records) await store.records.put({ ...record, jobId: before.id });
+      const after = { ...before, ...change, version: before.version + 1, updatedAt: new Date().toISOString() };
+      await store.jobs.save(after);
+      await queue.sendNotice({ jobId: after.id, version: after.version, attempt: 0 });
+      await report();
+    },
+    async close() {
+      await lab.close();
+      front.closeAllConnections();
+      await new Promise((resolve) => front.close(resolve));
+    },
+  };
+}

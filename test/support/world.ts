@@ -1,0 +1,130 @@
+// The whole product in one process: real use cases, real SOAP client, simulated vCenter; rows and queues in memory.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createLabVcenter, type LabOptions, type LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
+import { createDecideApproval, type DecisionRequest } from '../../shared/app/decide-approval.ts';
+import { getJob } from '../../shared/app/move-job.ts';
+import type { Parts } from '../../shared/app/parts.ts';
+import { createReceiveCommand } from '../../shared/app/receive-command.ts';
+import { createReport } from '../../shared/app/report.ts';
+import { createRunSlice } from '../../shared/app/run-slice.ts';
+import { createTick } from '../../shared/app/tick.ts';
+import { parseConfigFile } from '../../shared/contracts/config-file.ts';
+import type { Cluster } from '../../shared/domain/inventory.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import type { Reply } from '../../shared/domain/reply.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { createJsonLog } from '../../shared/log.ts';
+import type { Vsphere } from '../../shared/ports.ts';
+import { renderJob } from '../../shared/slack/views/job.ts';
+import { createVsphere } from '../../shared/vsphere/vsphere.ts';
+import { createLabTransport, type Wire } from './lab-transport.ts';
+import { createMemoryChat, type MemoryChat } from './memory-chat.ts';
+import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { createRandom } from './random.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+export const ANN = 'U0ANN';
+export const BOB = 'U0BOB';
+export const CHANNEL = 'C0VSPHERE';
+export const SLICE_MS = 120_000;
+
+export type WorldOptions = LabOptions & { settings?: (settings: Settings) => void; wire?: Wire };
+
+export type World = {
+  lab: LabVcenter;
+  parts: Parts;
+  clock: VirtualClock;
+  queue: MemoryQueue;
+  chat: MemoryChat;
+  render: typeof renderJob;
+  /** Every log line, as text. */
+  logLines: string[];
+  type(text: string, user?: string, channel?: string): Promise<Reply>;
+  press(request: Omit<DecisionRequest, 'requestId' | 'channel'>): Promise<Reply>;
+  /** Delivers messages until none is left, with nobody failing. */
+  settle(): Promise<void>;
+  /** Types the command, lets bob approve it, and answers the job at its end. */
+  run(text: string): Promise<Job>;
+  job(id: string): Promise<Job>;
+  /** The cluster as vCenter answers it, over a connection of its own. */
+  read(cluster: string): Promise<Cluster>;
+};
+
+export function labSettings(): Settings {
+  const path = new URL('../../infra/lab/vmotion.yaml', import.meta.url);
+  return parseConfigFile(readFileSync(path, 'utf8'), 'infra/lab/vmotion.yaml');
+}
+
+/** `seed` makes ids and the lab's numbers repeat. */
+export function createWorld(options: WorldOptions = {}): World {
+  const clock = createVirtualClock();
+  const lab = createLabVcenter({ clock, ...options });
+  const settings = labSettings();
+  options.settings?.(settings);
+  const logLines: string[] = [];
+  const log = createJsonLog((line) => logLines.push(line));
+  const random = createRandom(options.seed ?? 1);
+  const ids = { next: (length: number) => Array.from({ length }, () => random.below(36).toString(36)).join('') };
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const queue = createMemoryQueue();
+  const store = createMemoryStore();
+  const chat = createMemoryChat();
+  const connect = (wire: Wire = {}): Vsphere =>
+    createVsphere({ connect: () => createLabTransport(lab, wire), credentials: async () => lab.credentials, clock, log });
+  const parts: Parts = { settings, store, queue, vsphere: connect(options.wire), clock, ids, sha256, log };
+
+  const receiveCommand = createReceiveCommand(parts);
+  const decideApproval = createDecideApproval(parts);
+  const runSlice = createRunSlice(parts);
+  const report = createReport({ store, chat, clock, log, render: renderJob });
+  const tick = createTick(parts);
+  let requests = 0;
+  const requestId = () => `request-${(requests += 1)}`;
+
+  const world: World = {
+    lab,
+    parts,
+    clock,
+    queue,
+    chat,
+    render: renderJob,
+    logLines,
+    type: (text, user = ANN, channel = CHANNEL) => receiveCommand({ requestId: requestId(), text, user, channel }),
+    press: (request) => decideApproval({ ...request, requestId: requestId(), channel: CHANNEL }),
+    async settle() {
+      for (let round = 0; round < 10_000; round += 1) {
+        const message = queue.takeJob();
+        if (message !== undefined) {
+          const result = await runSlice(message, new Date(clock.now().getTime() + SLICE_MS));
+          if (result === 'retry') await queue.sendJob(message);
+          continue;
+        }
+        const notice = queue.takeNotice();
+        if (notice === undefined) return;
+        await report(notice);
+      }
+      throw new Error('messages without end');
+    },
+    async run(text) {
+      const reply = await world.type(text);
+      if (reply.kind !== 'queued') throw new Error(`not queued: ${JSON.stringify(reply)}`);
+      await world.settle();
+      const job = await getJob(store, reply.job.id);
+      if (job.state === 'awaiting-approval') {
+        await world.press({ jobId: job.id, decision: 'approve', digest: job.plan?.digest.slice(0, 12), user: BOB });
+        await world.settle();
+      }
+      await tick.tick();
+      await world.settle();
+      return getJob(store, job.id);
+    },
+    job: (id) => getJob(store, id),
+    read(cluster) {
+      const path = settings.clusters[cluster]?.path ?? cluster;
+      return connect().withSession('lab', 'test-read', (session) => session.readCluster(path));
+    },
+  };
+  return world;
+}

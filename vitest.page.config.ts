@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The lab's page in a real Chromium: npm run test:page. CHROMIUM names its executable where it is elsewhere. */
+export default defineConfig({
+  test: {
+    include: ['test/page/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 1,
+  },
+});
