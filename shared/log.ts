@@ -12,14 +12,21 @@ export function redact(value: unknown, depth = 0): unknown {
   if (depth > 6 || value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((one) => redact(one, depth + 1));
   if (value instanceof Error) return { name: value.name, message: value.message };
-  const entries = Object.entries(value).map(([key, one]) => [key, SECRET_KEY.test(key) ? '[redacted]' : redact(one, depth + 1)]);
+  const entries = Object.entries(value).map(([key, one]) => [
+    key,
+    SECRET_KEY.test(key) ? '[redacted]' : redact(one, depth + 1),
+  ]);
   return Object.fromEntries(entries);
 }
 
 /** Writes each event as one JSON line. `write` gets the line with its newline. */
 export function createJsonLog(write: (line: string) => void, base: Record<string, unknown> = {}): Log {
-  const emit = (level: string) => (event: string, fields: Record<string, unknown> = {}) =>
-    write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...base, ...(redact(fields) as object) })}\n`);
+  const emit =
+    (level: string) =>
+    (event: string, fields: Record<string, unknown> = {}) =>
+      write(
+        `${JSON.stringify({ time: new Date().toISOString(), level, event, ...base, ...(redact(fields) as object) })}\n`,
+      );
   return { info: emit('info'), warn: emit('warn'), error: emit('error') };
 }
 

@@ -111,9 +111,13 @@ export type Lease = { cluster: string; jobId: string; fence: number; holder: str
 export type LeaseStore = {
   /** Takes the cluster for the job and this slice, or says who has it. Succeeds on a free cluster, and on the job's
    * own lease when no other slice holds it or that slice's time is over. */
-  acquire(want: { cluster: string; jobId: string; holder: string; now: Date; until: Date }): Promise<
-    { kind: 'acquired'; lease: Lease } | { kind: 'held'; lease: Lease }
-  >;
+  acquire(want: {
+    cluster: string;
+    jobId: string;
+    holder: string;
+    now: Date;
+    until: Date;
+  }): Promise<{ kind: 'acquired'; lease: Lease } | { kind: 'held'; lease: Lease }>;
   /** Throws `lease-lost` unless the lease still has this job, holder and fence. */
   renew(lease: Lease, until: Date): Promise<void>;
   /** The slice is over, the job goes on: nobody else may take the cluster. No effect if the lease has moved on. */

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_REFUSALS } from '../shared/domain/command-refusal.ts';
+import { END_STATES, exitCodeOf } from '../shared/domain/exit-code.ts';
 import { FINDING_CODES } from '../shared/domain/finding.ts';
 import { ERROR_CODES } from '../shared/errors.ts';
 
@@ -33,7 +34,7 @@ const ROOMS: Record<string, string[]> = {
   'infra/local': ['shared', 'functions', 'infra/lab'],
 };
 
-/** Ports are types and nothing else, so knowing their shapes ties these rooms to no port: only `import type` is let in. */
+/** Ports are types and nothing else: knowing their shapes ties these rooms to no port. Only `import type` is let in. */
 const TYPES: Record<string, string[]> = {
   'shared/contracts': ['shared/ports.ts'],
   'infra/lab': ['shared/ports.ts'],
@@ -116,6 +117,7 @@ describe('rooms', () => {
       'node:url',
       'vitest',
       'shared/domain/command-refusal.ts',
+      'shared/domain/exit-code.ts',
       'shared/domain/finding.ts',
       'shared/errors.ts',
     ]);
@@ -170,6 +172,17 @@ describe('docs/errors.md', () => {
   ])('has a line for $what', ({ codes }) => {
     expect(codes.length).toBeGreaterThan(5);
     expect(codes.filter((code) => !documented.includes(code))).toEqual([]);
+  });
+
+  it('has the exit code of every state that a job can end in', () => {
+    const rows = [...text.matchAll(/^\| (\d+) \| ([^|]*) \|/gm)];
+    const states = rows.flatMap(([, code, cell = '']) =>
+      [...cell.matchAll(/`([a-z-]+)`/g)].map(([, state]) => [state, Number(code)]),
+    );
+    expect(Object.fromEntries(states)).toEqual({
+      planned: 0,
+      ...Object.fromEntries(END_STATES.map((state) => [state, exitCodeOf(state)])),
+    });
   });
 
   it('has no line for what does not exist', () => {

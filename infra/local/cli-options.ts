@@ -31,7 +31,7 @@ npm start -- "/vmotion enable cluster-a" --approve   types the commands, prints 
   --hosts N          hosts in each of the lab's clusters (default 4, at most ${HOSTS_MAX})
   --scenario NAME    a fault to play with; may be given more than once
   --latency L        none (default), lan or real: how long the lab's vCenter takes
-  --data DIR         keeps the rows in DIR, so that a killed process resumes
+  --data DIR         keeps the rows in DIR, so that what was left open goes on
   --port N           of the page (default 8080)
   --config FILE      your vmotion.yaml instead of the lab's
   --help             this text

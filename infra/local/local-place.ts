@@ -46,6 +46,8 @@ export type LocalPlace = {
   vsphere: Vsphere;
   slack?: LabSlack | undefined;
   vcenter?: LabVcenterPlace | undefined;
+  /** Jobs of an earlier process that go on in this one. */
+  resumed: string[];
   onReply(listener: (reply: Reply) => void): void;
   /** Finishes the slices under way, then ends everything. */
   stop(): Promise<void>;
@@ -113,7 +115,7 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
   frontUrl = front.url;
   started.push(() => front.stop());
   started.push(() => functions.stop());
-  await resume(parts);
+  const resumed = await resume({ ...parts, isWorkspaceNew: slack.lab !== undefined });
   functions.start();
   return {
     url: slack.lab?.url ?? `${front.url}/slack/events`,
@@ -122,6 +124,7 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
     vsphere: parts.vsphere,
     slack: slack.lab,
     vcenter,
+    resumed,
     onReply: (listener) => listeners.add(listener),
     stop: () => undoAll(started),
   };

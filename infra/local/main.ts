@@ -33,10 +33,11 @@ async function run(options: CliOptions): Promise<number> {
   const startedAt = performance.now();
   const log = await openLog(options);
   // Played commands need no page, and must not fail because somebody has the lab open beside them.
-  const port = options.commands.length > 0 ? 0 : options.port;
+  const isPlayed = options.commands.length > 0 || options.json;
+  const port = isPlayed ? 0 : options.port;
   const place = await startLocalPlace({ ...options, port, env: process.env, log });
   try {
-    if (options.commands.length === 0) return await serve(place);
+    if (!isPlayed) return await serve(place);
     return await (options.json ? playAsJson : playAsText)(place, options, startedAt);
   } finally {
     await place.stop();

@@ -20,7 +20,8 @@ export type RunCommandsOptions = {
   onJob?: ((job: Job) => Promise<void>) | undefined;
 };
 
-/** Resolves with the exit code of the last command: its job's, or its refusal's. Throws `usage` for an unknown user. */
+/** First follows what an earlier process left open. Resolves with the exit code of the last command: its job's, or its
+ * refusal's. Throws `usage` for an unknown user. */
 export async function runCommands(options: RunCommandsOptions): Promise<number> {
   const run = { ...options, slack: getSlack(options.place), user: getUser(options.user) };
   let reply: Reply | undefined;
@@ -28,6 +29,10 @@ export async function runCommands(options: RunCommandsOptions): Promise<number> 
     reply = given;
   });
   let exitCode = 0;
+  for (const jobId of options.place.resumed) {
+    run.transcript.note(`${jobId} goes on`);
+    exitCode = await followToCode(run, jobId);
+  }
   for (const command of options.commands) {
     reply = undefined;
     run.transcript.typed(run.user.name, command);
@@ -48,7 +53,11 @@ async function conclude(run: Run, reply: Reply | undefined): Promise<number> {
   if (reply.kind === 'refused') return reply.exitCode;
   const isUnderWay = reply.kind === 'queued' || (reply.kind === 'decided' && reply.remaining === 0);
   if (!isUnderWay) return 0;
-  const job = await follow(run, reply.job.id);
+  return followToCode(run, reply.job.id);
+}
+
+async function followToCode(run: Run, jobId: string): Promise<number> {
+  const job = await follow(run, jobId);
   await run.onJob?.(job);
   return exitCodeOf(job.state);
 }

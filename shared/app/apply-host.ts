@@ -2,7 +2,7 @@
 import { type Host, type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
 import type { HostRecord, JournalEntry } from '../domain/record.ts';
 import type { Step } from '../domain/step.ts';
-import { adaptersOnVmotionStack, isVmotionStackLive } from '../domain/vmotion-adapters.ts';
+import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import type { HostRef } from '../ports.ts';
 import { guard, readHost, type Slice, toHostRef } from './host-work.ts';
 import { awaitStack, isHostAt, performStep } from './perform-step.ts';
@@ -42,12 +42,23 @@ export async function applyHost(slice: Slice, keeper: RecordKeeper, host: Host):
 
 async function begin(slice: Slice, keeper: RecordKeeper, host: Host): Promise<void> {
   await guard(slice);
-  await keeper.save({ phase: 'applying', before: host.network });
-  if (slice.job.kind !== 'enable') return;
-  const { cluster, id } = slice.job;
-  const at = slice.parts.clock.now().toISOString();
-  const baseline = { cluster, host: host.moref.value, name: host.name, jobId: id, at, record: keeper.current };
-  await slice.parts.store.baselines.putIfAbsent(baseline);
+  await showProgress(slice, host, 0);
+  const begun = { phase: 'applying', before: host.network } as const;
+  if (slice.job.kind === 'enable') {
+    // Before the record says "begun": a crash in between would otherwise leave a changed host without a baseline.
+    const { cluster, id } = slice.job;
+    const at = slice.parts.clock.now().toISOString();
+    const record = { ...keeper.current, ...begun };
+    await slice.parts.store.baselines.putIfAbsent({
+      cluster,
+      host: host.moref.value,
+      name: host.name,
+      jobId: id,
+      at,
+      record,
+    });
+  }
+  await keeper.save(begun);
 }
 
 type JournalUse = {
@@ -84,7 +95,7 @@ async function showProgress(slice: Slice, host: Host, stepsDone: number): Promis
 async function readAfter(slice: Slice, host: HostRef): Promise<HostNetwork> {
   const { network } = await readHost(slice, host.moref);
   if (network === undefined) throw new Error(`${host.name} gives no network any more`);
-  if (adaptersOnVmotionStack(network).length === 0 || isVmotionStackLive(network)) return network;
+  if (adaptersOnVmotionStack(network).length === 0 || isRuntimeLive(network, VMOTION_NETSTACK)) return network;
   await awaitStack(slice, host, { netstack: VMOTION_NETSTACK, isLive: true });
   return (await readHost(slice, host.moref)).network ?? network;
 }

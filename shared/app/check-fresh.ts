@@ -24,7 +24,8 @@ export function checkFresh(wave: Wave): JobFailure | undefined {
 }
 
 function whatChanged(wave: Wave, { keeper, host }: WaveHost): string {
-  if (host.connection !== 'connected') return `${host.name} is ${host.connection} now; it was connected when it was planned.`;
+  if (host.connection !== 'connected')
+    return `${host.name} is ${host.connection} now; it was connected when it was planned.`;
   const { observed } = keeper.current;
   const changes = observed === undefined || host.network === undefined ? [] : differences(observed, host.network);
   if (changes.length === 0) {

@@ -35,7 +35,7 @@ export function createDecideApproval(parts: EdgeParts): (request: DecisionReques
 }
 
 async function reject(moveJob: MoveJob, job: Job, { user, reason }: DecisionRequest): Promise<Reply> {
-  const moved = await moveJob(job.id, { kind: 'reject', by: user, reason: reason ?? 'no reason given' });
+  const moved = await moveJob(job.id, { kind: 'reject', by: user, reason: reason || 'no reason given' });
   if (moved.decision.kind !== 'moved') return notWaiting(moved.job);
   return { kind: 'decided', job: moved.job, decision: 'rejected', remaining: 0 };
 }
@@ -56,20 +56,53 @@ async function apply(moveJob: MoveJob, job: Job, request: DecisionRequest): Prom
   return { kind: 'decided', job: after, decision: 'applied', remaining: 0 };
 }
 
-function refuseApproval(job: Job, reason: 'own-request' | 'already-approved' | 'digest-differs' | 'expired' | 'not-approved'): Refusal {
+function refuseApproval(
+  job: Job,
+  reason: 'own-request' | 'already-approved' | 'digest-differs' | 'expired' | 'not-approved',
+): Refusal {
   const again = `/vmotion ${job.kind} ${job.cluster}`;
   switch (reason) {
     case 'own-request':
-      return refusal('own-request', 3, 'This approval does not count: it is your own request.', 'A change needs a second person.', `Ask somebody else to type: /vmotion approve ${job.id}`);
+      return refusal(
+        'own-request',
+        3,
+        'This approval does not count: it is your own request.',
+        'A change needs a second person.',
+        `Ask somebody else to type: /vmotion approve ${job.id}`,
+      );
     case 'already-approved':
-      return refusal('already-approved', 3, 'You have approved this plan already.', 'Each person counts once.', `Ask somebody else to type: /vmotion approve ${job.id}`);
+      return refusal(
+        'already-approved',
+        3,
+        'You have approved this plan already.',
+        'Each person counts once.',
+        `Ask somebody else to type: /vmotion approve ${job.id}`,
+      );
     case 'digest-differs':
-      return refusal('digest-differs', 6, 'This approval does not count: it was for another plan.', 'The message you pressed shows a plan that is not this job\'s.', `Read the plan that is: /vmotion show ${job.id}`);
+      return refusal(
+        'digest-differs',
+        6,
+        'This approval does not count: it was for another plan.',
+        "The message you pressed shows a plan that is not this job's.",
+        `Read the plan that is: /vmotion show ${job.id}`,
+      );
     case 'expired':
-      return refusal('expired', 7, 'The request has expired. Nothing was changed.', `It could be approved until ${job.approval?.expiresAt ?? 'then'}.`, again);
+      return refusal(
+        'expired',
+        7,
+        'The request has expired. Nothing was changed.',
+        `It could be approved until ${job.approval?.expiresAt ?? 'then'}.`,
+        again,
+      );
     case 'not-approved': {
       const missing = (job.approval?.required ?? 0) - (job.approval?.approvedBy.length ?? 0);
-      return refusal('not-approved', 3, `${job.id} is not approved yet.`, `It needs ${missing} more approval${missing === 1 ? '' : 's'}, not from the requester.`, `/vmotion approve ${job.id}`);
+      return refusal(
+        'not-approved',
+        3,
+        `${job.id} is not approved yet.`,
+        `It needs ${missing} more approval${missing === 1 ? '' : 's'}, not from the requester.`,
+        `/vmotion approve ${job.id}`,
+      );
     }
     default:
       throw new Error(`unknown reason ${reason satisfies never}`);
@@ -77,7 +110,9 @@ function refuseApproval(job: Job, reason: 'own-request' | 'already-approved' | '
 }
 
 function notWaiting(job: Job): Refusal {
-  const why = isEnded(job.state) ? 'It has ended, so there is nothing to decide.' : 'It is past that point, or not there yet.';
+  const why = isEnded(job.state)
+    ? 'It has ended, so there is nothing to decide.'
+    : 'It is past that point, or not there yet.';
   return refusal('not-waiting', 2, `${job.id} is ${job.state}.`, why, `/vmotion show ${job.id}`);
 }
 

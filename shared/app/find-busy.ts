@@ -3,7 +3,11 @@ import type { Refusal } from '../domain/reply.ts';
 import type { EdgeParts } from './parts.ts';
 
 /** A refusal naming the job that has the cluster now, unless that is `jobId` or nobody. */
-export async function findBusy({ store }: Pick<EdgeParts, 'store'>, cluster: string, jobId?: string): Promise<Refusal | undefined> {
+export async function findBusy(
+  { store }: Pick<EdgeParts, 'store'>,
+  cluster: string,
+  jobId?: string,
+): Promise<Refusal | undefined> {
   const lease = await store.leases.find(cluster);
   if (lease === undefined || lease.jobId === '' || lease.jobId === jobId) return undefined;
   const holder = await store.jobs.find(lease.jobId);

@@ -31,7 +31,10 @@ export function createMoveJob({ store, queue, clock }: MoveParts): MoveJob {
       return { job: moved, decision };
     }
     const remedy = 'Try again: many people or workers wrote this job at the same moment.';
-    throw new OpsError('write-conflict', `The row of ${jobId} changed under every attempt to write it.`, { retry: 'later', remedy });
+    throw new OpsError('write-conflict', `The row of ${jobId} changed under every attempt to write it.`, {
+      retry: 'later',
+      remedy,
+    });
   };
 }
 

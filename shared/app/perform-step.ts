@@ -1,7 +1,7 @@
 import { VMOTION_NETSTACK } from '../domain/inventory.ts';
 import type { Step } from '../domain/step.ts';
 import { isInEffect } from '../domain/step-effect.ts';
-import { findNetstack } from '../domain/vmotion-adapters.ts';
+import { isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import { OpsError } from '../errors.ts';
 import type { HostRef } from '../ports.ts';
 import { guard, readHost, type Slice } from './host-work.ts';
@@ -26,9 +26,17 @@ export async function performStep(slice: Slice, host: HostRef, step: Step): Prom
     } catch (error) {
       if (!(error instanceof OpsError) || error.retry === 'never' || isOurs(error)) throw error;
       if (await settles(slice, host, step)) return undefined;
-      if (call >= CALLS_MAX) throw error;
+      if (call >= CALLS_MAX) throw givenUp(error);
     }
   }
+}
+
+/** Not the connection's fault any more: the host does not do it, so it is put back. */
+function givenUp(error: OpsError): OpsError {
+  if (error.code === 'vcenter-unreachable') return error;
+  const { remedy, fault } = error;
+  const message = `${error.message} It was tried ${CALLS_MAX} times, and the host never showed the effect.`;
+  return new OpsError(error.code, message, { retry: 'never', remedy, fault, cause: error });
 }
 
 /** Failures of our own bookkeeping are no matter of vCenter: another slice goes on. */
@@ -95,15 +103,15 @@ export async function awaitStack(
   want: { netstack: string; isLive: boolean },
 ): Promise<void> {
   for (let poll = 0; poll < DORMANT_POLLS_MAX; poll += 1) {
+    await slice.session.refreshNetwork(host);
     const { network } = await readHost(slice, host.moref);
-    if (network !== undefined && (findNetstack(network, want.netstack)?.isLive ?? false) === want.isLive) return;
+    if (network !== undefined && isRuntimeLive(network, want.netstack) === want.isLive) return;
     await guard(slice);
     await slice.parts.clock.sleep(DORMANT_POLL_MS);
-    await slice.session.refreshNetwork(host);
   }
   const state = want.isLive ? 'come to life' : 'become dormant';
   throw new OpsError('stack-not-dormant', `${host.name}: the ${VMOTION_NETSTACK} stack did not ${state} in time.`, {
     retry: 'never',
-    remedy: 'Look at the host\'s TCP/IP stacks in vCenter; an adapter may still be on it.',
+    remedy: "Look at the host's TCP/IP stacks in vCenter; an adapter may still be on it.",
   });
 }

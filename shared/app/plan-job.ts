@@ -23,7 +23,8 @@ type Planning = { parts: Parts; settings: ClusterSettings; session: VsphereSessi
 export async function planJob(planning: Planning): Promise<JobEvent> {
   const { job, session, settings } = planning;
   const cluster = await session.readCluster(settings.path);
-  if (cluster.hosts.length === 0) return invalid('no-hosts', `${job.cluster} has no hosts.`, 'Add hosts to the cluster in vCenter.');
+  if (cluster.hosts.length === 0)
+    return invalid('no-hosts', `${job.cluster} has no hosts.`, 'Add hosts to the cluster in vCenter.');
   if (!cluster.hosts.some(isReadable)) return unreachable(cluster);
   if (job.kind === 'status' || job.kind === 'test') return observe(planning, cluster.hosts);
   if (job.kind === 'enable') {
@@ -36,7 +37,12 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
     const what = `There is nothing to revert on ${job.cluster}: no change of it is recorded, or it was reverted already.`;
     return invalid('nothing-to-revert', what, `/vmotion history ${job.cluster}`);
   }
-  return conclude(planning, cluster.hosts, cluster.hosts.map((host) => planBack(host, goals)), goals);
+  return conclude(
+    planning,
+    cluster.hosts,
+    cluster.hosts.map((host) => planBack(host, goals)),
+    goals,
+  );
 }
 
 function isReadable(host: Host): boolean {
@@ -85,7 +91,11 @@ async function conclude(
     const plan = plans[index];
     return toSummary(host, plan, parts, plan?.kind === 'change' ? waveOf(plan) : undefined);
   });
-  const plan = summarize(plans, planDigest(parts.sha256, { cluster: job.cluster, kind: job.kind, hosts: summaries }), waves.length);
+  const plan = summarize(
+    plans,
+    planDigest(parts.sha256, { cluster: job.cluster, kind: job.kind, hosts: summaries }),
+    waves.length,
+  );
   const blocking = plan.findings.filter((finding) => finding.severity === 'blocking');
   if (blocking.length > 0) return { kind: 'blocked', hosts: summaries, plan, failure: toBlocked(blocking) };
   if (changing.length === 0) return { kind: 'found-in-place', hosts: summaries, plan };
@@ -96,7 +106,12 @@ function toBlocked(blocking: Finding[]) {
   const [first] = blocking;
   const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : '';
   const remedy = first?.remedy ?? 'Resolve the findings and run the command again.';
-  return { code: first?.code ?? 'blocked', what: `${first?.message ?? ''}${more}`, why: 'Nothing was changed.', remedy };
+  return {
+    code: first?.code ?? 'blocked',
+    what: `${first?.message ?? ''}${more}`,
+    why: 'Nothing was changed.',
+    remedy,
+  };
 }
 
 function summarize(plans: HostPlan[], digest: string, waves: number): PlanSummary {
@@ -157,8 +172,17 @@ async function addAnswering({ parts, session }: Planning, hosts: Host[], plans: 
   const readable = hosts.filter(isReadable);
   const sources = readable.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
   const refs = new Map(readable.map((host) => [host.name, toHostRef(host)]));
-  const candidates = plans.flatMap((plan) => newAddresses(plan, readable.find((host) => host.name === plan.host.name)));
-  for (const { host, address, heardBy } of await findAnswering({ session, hosts: refs, clock: parts.clock }, sources, candidates)) {
+  const candidates = plans.flatMap((plan) =>
+    newAddresses(
+      plan,
+      readable.find((host) => host.name === plan.host.name),
+    ),
+  );
+  for (const { host, address, heardBy } of await findAnswering(
+    { session, hosts: refs, clock: parts.clock },
+    sources,
+    candidates,
+  )) {
     const plan = plans.find((one) => one.host.name === host);
     if (plan === undefined) continue;
     plan.kind = 'blocked';
@@ -176,7 +200,8 @@ async function addAnswering({ parts, session }: Planning, hosts: Host[], plans: 
 export function newAddresses(plan: HostPlan, host: Host | undefined): Candidate[] {
   const own = new Set(host?.network?.vmks.map((vmk) => vmk.ipv4.address));
   return plan.steps.flatMap((step) => {
-    const address = step.kind === 'add-vmk' ? step.spec.ipv4.address : step.kind === 'update-vmk' ? step.to.ipv4.address : undefined;
+    const address =
+      step.kind === 'add-vmk' ? step.spec.ipv4.address : step.kind === 'update-vmk' ? step.to.ipv4.address : undefined;
     return address === undefined || own.has(address) ? [] : [{ host: plan.host.name, address }];
   });
 }

@@ -10,7 +10,11 @@ export type Answering = Candidate & { heardBy: Endpoint };
 const SMALL_PROBE = { sizeBytes: 84, dontFragment: false, count: 1 };
 
 /** The candidates that answer a ping from an adapter in their own subnet. Without such an adapter nothing is known. */
-export async function findAnswering(pinger: Pinger, sources: Endpoint[], candidates: Candidate[]): Promise<Answering[]> {
+export async function findAnswering(
+  pinger: Pinger,
+  sources: Endpoint[],
+  candidates: Candidate[],
+): Promise<Answering[]> {
   const answering: Answering[] = [];
   const bySource = Map.groupBy(
     candidates.flatMap((candidate) => {

@@ -17,7 +17,9 @@ export async function proveJob({ parts, settings, session, job, until }: Proving
   const { matrix, records } = parts.store;
   const tested = job.hosts.filter((host) => host.outcome !== 'skipped' && host.outcome !== 'untouched');
   const known = await records.list(job.id);
-  const morefs = tested.flatMap((host) => known.filter((record) => record.host.moref.value === host.moref).map((record) => record.host.moref));
+  const morefs = tested.flatMap((host) =>
+    known.filter((record) => record.host.moref.value === host.moref).map((record) => record.host.moref),
+  );
   const hosts = (await session.readHosts(morefs)).filter((host) => host.connection === 'connected');
   const ends = hosts.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
   const paths = toPaths(ends, settings.profile.reach);

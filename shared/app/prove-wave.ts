@@ -19,7 +19,9 @@ export async function proveWave(wave: Wave, applied: AppliedHost[]): Promise<Pro
   const { slice, settings } = wave;
   if (slice.job.kind === 'revert' || applied.length === 0) return { kind: 'passed' };
   const here = applied.flatMap(({ one, network }) => toEndpoints(one.host.name, network));
-  const before = wave.done.flatMap(({ host }) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
+  const before = wave.done.flatMap(({ host }) =>
+    host.network === undefined ? [] : toEndpoints(host.name, host.network),
+  );
   const names = new Set(applied.map(({ one }) => one.host.name));
   const paths = toWavePaths([...here, ...before], names, settings.profile.reach);
   const pinger = { session: slice.session, hosts: toRefs([...wave.hosts, ...wave.done]), clock: slice.parts.clock };
@@ -48,15 +50,24 @@ async function proveByGateway(wave: Wave, pinger: Pinger, ends: Endpoint[]): Pro
     ok: ends.length - silent.length,
     failed: silent.length,
     unexpected: silent.length,
-    verdict: silent.map((end) => `The gateway ${end.gateway} does not answer ${endText(end)} (${end.address}): look at the gateway, its VLAN and the uplink.`),
-    failures: silent.map((end) => ({ from: endText(end), to: `gateway ${end.gateway}`, result: 'does not answer', cause: 'gateway or VLAN' })),
+    verdict: silent.map(
+      (end) =>
+        `The gateway ${end.gateway} does not answer ${endText(end)} (${end.address}): look at the gateway, its VLAN and the uplink.`,
+    ),
+    failures: silent.map((end) => ({
+      from: endText(end),
+      to: `gateway ${end.gateway}`,
+      result: 'does not answer',
+      cause: 'gateway or VLAN',
+    })),
   };
   return { kind: 'failed', matrix, unproven: [] };
 }
 
 async function storeCells(wave: Wave, cells: Cell[]): Promise<void> {
   const { slice } = wave;
-  for (const [host, row] of Map.groupBy(cells, (cell) => cell.from.host)) await slice.parts.store.matrix.putRow(slice.job.id, host, row);
+  for (const [host, row] of Map.groupBy(cells, (cell) => cell.from.host))
+    await slice.parts.store.matrix.putRow(slice.job.id, host, row);
 }
 
 /**
@@ -66,6 +77,9 @@ async function storeCells(wave: Wave, cells: Cell[]): Promise<void> {
 function findUnproven(wave: Wave, cells: Cell[]): WaveHost[] {
   if (wave.slice.job.wave !== 1) return [];
   const works = (name: string) =>
-    cells.some((cell) => cell.expected === 'reachable' && isAsExpected(cell) && (cell.from.host === name || cell.to.host === name));
+    cells.some(
+      (cell) =>
+        cell.expected === 'reachable' && isAsExpected(cell) && (cell.from.host === name || cell.to.host === name),
+    );
   return wave.done.filter(({ summary, host }) => summary.outcome === 'kept' && !works(host.name));
 }

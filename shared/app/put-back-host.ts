@@ -8,6 +8,8 @@ import { isForNextSlice } from './slice-error.ts';
 
 /** Each round observes the host, plans what is missing and does it. More rounds than this help no more. */
 const ROUNDS_MAX = 4;
+/** Between rounds: a host that just lost its last adapter on a stack needs a while to let it go. */
+const ROUND_PAUSE_MS = 5_000;
 
 /** `restored`: `unrestored` names the fields that differ although nothing more can be done about them. */
 export type PutBack =
@@ -31,6 +33,7 @@ export async function putBackHost(slice: Slice, keeper: RecordKeeper, reason: st
 async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, reason: string): Promise<PutBack> {
   let trouble = '';
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    if (round > 0) await pause(slice, keeper);
     const host = await readHost(slice, keeper.current.host.moref);
     if (host.network === undefined || host.connection !== 'connected') {
       return { kind: 'needs-hands', why: `${host.name} is ${host.connection}` };
@@ -46,6 +49,12 @@ async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, re
     trouble = await runRound(slice, keeper, host);
   }
   return { kind: 'needs-hands', why: trouble || 'the host does not become what it was' };
+}
+
+async function pause(slice: Slice, keeper: RecordKeeper): Promise<void> {
+  await slice.parts.clock.sleep(ROUND_PAUSE_MS);
+  const host = await readHost(slice, keeper.current.host.moref);
+  if (host.connection === 'connected') await slice.session.refreshNetwork(toHostRef(host));
 }
 
 /** Answers what went wrong, or nothing: the next round looks at the host anyway. */

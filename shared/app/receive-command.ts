@@ -28,7 +28,9 @@ export function createReceiveCommand(parts: EdgeParts): (request: CommandRequest
       case 'help':
         return { kind: 'help', verb: command.about, clusters };
       case 'status':
-        return command.cluster === undefined ? overview(parts, request) : start(parts, request, command, command.cluster);
+        return command.cluster === undefined
+          ? overview(parts, request)
+          : start(parts, request, command, command.cluster);
       case 'plan':
       case 'enable':
       case 'test':
@@ -50,20 +52,37 @@ export function createReceiveCommand(parts: EdgeParts): (request: CommandRequest
   };
 }
 
-async function startRevert(parts: EdgeParts, request: CommandRequest, command: Extract<Command, { verb: 'revert' }>): Promise<Reply> {
+async function startRevert(
+  parts: EdgeParts,
+  request: CommandRequest,
+  command: Extract<Command, { verb: 'revert' }>,
+): Promise<Reply> {
   if (parts.settings.clusters[command.target] !== undefined) return start(parts, request, command, command.target);
   const job = await parts.store.jobs.find(command.target);
   if (job === undefined) return unknownJob(command.target);
   if (job.kind !== 'enable') {
     const what = `${job.id} is a ${job.kind}; only an enable can be reverted.`;
-    return { kind: 'refused', code: 'not-revertible', what, why: 'Nothing else changes hosts.', fix: `/vmotion history ${job.cluster}`, exitCode: 2 };
+    return {
+      kind: 'refused',
+      code: 'not-revertible',
+      what,
+      why: 'Nothing else changes hosts.',
+      fix: `/vmotion history ${job.cluster}`,
+      exitCode: 2,
+    };
   }
   return start(parts, request, command, job.cluster, job.id);
 }
 
 type StartCommand = Extract<Command, { verb: 'status' | 'plan' | 'enable' | 'test' | 'revert' }>;
 
-async function start(parts: EdgeParts, request: CommandRequest, command: StartCommand, name: string, undoes?: string): Promise<Reply> {
+async function start(
+  parts: EdgeParts,
+  request: CommandRequest,
+  command: StartCommand,
+  name: string,
+  undoes?: string,
+): Promise<Reply> {
   const cluster = parts.settings.clusters[name];
   if (cluster === undefined) throw new Error(`the grammar let an unknown cluster pass: ${name}`);
   const denial = findDenial(cluster, command.verb, request);
@@ -72,7 +91,12 @@ async function start(parts: EdgeParts, request: CommandRequest, command: StartCo
   const isChange = command.verb === 'enable' || command.verb === 'revert';
   const busy = isChange ? await findBusy(parts, name) : undefined;
   if (busy !== undefined) return busy;
-  const job = await createJob(parts, request, { cluster, kind, undoes, start: command.verb === 'plan' ? 'on-apply' : 'on-approval' });
+  const job = await createJob(parts, request, {
+    cluster,
+    kind,
+    undoes,
+    start: command.verb === 'plan' ? 'on-apply' : 'on-approval',
+  });
   return { kind: 'queued', job };
 }
 
@@ -129,7 +153,10 @@ async function overview({ store, settings }: EdgeParts, { channel }: CommandRequ
       return {
         cluster: cluster.name,
         hosts: jobs.find((job) => job.hosts.length > 0)?.hosts.length,
-        lastChange: jobs.find((job) => (job.kind === 'enable' || job.kind === 'revert') && job.start === 'on-approval' && isEnded(job.state)),
+        lastChange: jobs.find(
+          (job) =>
+            (job.kind === 'enable' || job.kind === 'revert') && job.start === 'on-approval' && isEnded(job.state),
+        ),
         lastTest: jobs.find((job) => job.matrix !== undefined),
         running: jobs.find((job) => !isEnded(job.state) && job.state !== 'planned'),
       };
@@ -147,9 +174,18 @@ async function show(parts: EdgeParts, request: CommandRequest, id: string): Prom
 
 async function history(parts: EdgeParts, request: CommandRequest, name: string | undefined): Promise<Reply> {
   const clusters = clustersOf(parts.settings, request.channel);
-  const wanted = name === undefined ? clusters : Object.values(parts.settings.clusters).filter((cluster) => cluster.name === name);
-  const denial = wanted.map((cluster): Refusal | undefined => findDenial(cluster, 'history', request)).find((one) => one !== undefined);
+  const wanted =
+    name === undefined ? clusters : Object.values(parts.settings.clusters).filter((cluster) => cluster.name === name);
+  const denial = wanted
+    .map((cluster): Refusal | undefined => findDenial(cluster, 'history', request))
+    .find((one) => one !== undefined);
   if (denial !== undefined) return denial;
-  const jobs = (await Promise.all(wanted.map((cluster) => parts.store.jobs.listByCluster(cluster.name, HISTORY_MAX)))).flat();
-  return { kind: 'history', cluster: name, jobs: jobs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, HISTORY_MAX) };
+  const jobs = (
+    await Promise.all(wanted.map((cluster) => parts.store.jobs.listByCluster(cluster.name, HISTORY_MAX)))
+  ).flat();
+  return {
+    kind: 'history',
+    cluster: name,
+    jobs: jobs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, HISTORY_MAX),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Job } from '../domain/job.ts';
 import type { Cell } from '../domain/matrix.ts';
 import type { HostRecord } from '../domain/record.ts';
+import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Chat, ChatMessage, Clock, NoticeMessage, NoticeRecord, Store } from '../ports.ts';
 
@@ -59,11 +60,29 @@ async function show(parts: ReportParts, job: Job, shown: NoticeRecord | undefine
   const records = await store.records.list(job.id);
   const cells = job.matrix === undefined ? [] : await store.matrix.list(job.id);
   const message = parts.render(job, { records, cells }, clock.now());
-  const place = await deliver(parts.chat, message, shown);
+  const place = await deliverReadable(parts, message, shown);
   // Only after Slack has answered: a crash in between shows the same state once more, and never loses it.
   const shownAt = clock.now().toISOString();
   await store.notices.put({ jobId: job.id, ...place, shownVersion: job.version, shownAt });
   log.info('notice-shown', { jobId: job.id, version: job.version, state: job.state });
+}
+
+// Slack's words for a message that it will never take as it is, by rules that are not all documented.
+const UNSHOWABLE = ['invalid_blocks', 'msg_blocks_too_long'];
+
+/** A state that people can't see is worse than one without its layout: then the sentence alone is shown. */
+async function deliverReadable(
+  parts: ReportParts,
+  message: ChatMessage,
+  shown: NoticeRecord | undefined,
+): Promise<Place> {
+  try {
+    return await deliver(parts.chat, message, shown);
+  } catch (error) {
+    if (!(error instanceof OpsError) || !UNSHOWABLE.includes(error.fault ?? '')) throw error;
+    parts.log.error('blocks-refused', { channel: message.channel, error });
+    return deliver(parts.chat, { ...message, blocks: [] }, shown);
+  }
 }
 
 type Place = Pick<NoticeRecord, 'channel' | 'ts'>;

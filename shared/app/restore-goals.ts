@@ -31,7 +31,9 @@ export async function findRestoreGoals(
 function goalsOfJob(records: HostRecord[]): Map<string, RestoreGoal> {
   return new Map(
     records.flatMap(({ host, before, plan, phase }) =>
-      before === undefined || phase === 'restored' ? [] : [[host.moref.value, { before, applied: plan.steps }] as const],
+      before === undefined || phase === 'restored'
+        ? []
+        : [[host.moref.value, { before, applied: plan.steps }] as const],
     ),
   );
 }

@@ -19,12 +19,19 @@ type Stuck = { one: WaveHost; why: string };
 export const GOING_BACK: ReadonlySet<string> = new Set(['restoring', 'restored', 'needs-hands']);
 
 /** Ends as rolled back, or as needing hands where a host could not be restored. Safe to begin again after a crash. */
-export async function rollBack(wave: Wave, hosts: WaveHost[], failure: JobFailure, matrix?: MatrixSummary): Promise<JobEvent> {
+export async function rollBack(
+  wave: Wave,
+  hosts: WaveHost[],
+  failure: JobFailure,
+  matrix?: MatrixSummary,
+): Promise<JobEvent> {
   const [untouched, touched] = split(hosts, ({ keeper }) => keeper.current.before === undefined);
   const [again, fresh] = split(touched, ({ keeper }) => GOING_BACK.has(keeper.current.phase));
   // All are marked before any is put back, so that a crash in between leaves no host behind.
-  for (const { keeper } of fresh) await keeper.save({ phase: 'restoring', restore: { steps: [], journal: [], reason: failure.what } });
-  for (const { summary } of untouched) await showHost(wave, summary, { outcome: 'untouched', stepsDone: 0, note: 'nothing was written to it' });
+  for (const { keeper } of fresh)
+    await keeper.save({ phase: 'restoring', restore: { steps: [], journal: [], reason: failure.what } });
+  for (const { summary } of untouched)
+    await showHost(wave, summary, { outcome: 'untouched', stepsDone: 0, note: 'nothing was written to it' });
   const restored: Restored[] = [];
   const stuck: Stuck[] = [];
   await mapLimited([...again, ...fresh], HOSTS_MAX, async (one) => {
@@ -33,7 +40,8 @@ export async function rollBack(wave: Wave, hosts: WaveHost[], failure: JobFailur
     else restored.push({ one, network: outcome.after, unrestored: outcome.unrestored });
   });
   await showRestored(wave, restored);
-  for (const { one, why } of stuck) await showHost(wave, one.summary, { outcome: 'needs-hands', stepsDone: one.summary.stepsDone, note: why });
+  for (const { one, why } of stuck)
+    await showHost(wave, one.summary, { outcome: 'needs-hands', stepsDone: one.summary.stepsDone, note: why });
   if (stuck.length === 0) return { kind: 'stopped', state: 'rolled-back', failure, matrix };
   return { kind: 'stopped', state: 'needs-hands', failure: { ...failure, ...needsHands(stuck) }, matrix };
 }
@@ -60,7 +68,8 @@ async function showRestored(wave: Wave, restored: Restored[]): Promise<void> {
   const pings = await pingOldNetwork(wave, restored);
   const outcome = wave.slice.job.kind === 'revert' ? 'kept' : 'put-back';
   for (const { one, unrestored } of restored) {
-    const compared = unrestored.length > 0 ? `put back, but for: ${unrestored.join('; ')}` : 'put back, and compared field by field';
+    const compared =
+      unrestored.length > 0 ? `put back, but for: ${unrestored.join('; ')}` : 'put back, and compared field by field';
     const pinged = pings.get(one.host.name);
     const note = pinged === undefined ? compared : `${compared}; ${pinged}`;
     await showHost(wave, one.summary, { outcome, stepsDone: 0, note });
@@ -74,7 +83,9 @@ async function pingOldNetwork(wave: Wave, restored: Restored[]): Promise<Map<str
   const others = await slice.session.readHosts(pending.map((host) => getRecord(records, host).host.moref));
   const ends = [
     ...restored.flatMap(({ one, network }) => toEndpoints(one.host.name, network)),
-    ...others.flatMap((host) => (host.network === undefined || host.connection !== 'connected' ? [] : toEndpoints(host.name, host.network))),
+    ...others.flatMap((host) =>
+      host.network === undefined || host.connection !== 'connected' ? [] : toEndpoints(host.name, host.network),
+    ),
   ];
   const names = new Set(restored.map(({ one }) => one.host.name));
   const paths = toWavePaths(ends, names, settings.profile.reach).filter((path) => path.expected === 'reachable');
@@ -105,6 +116,8 @@ function handCommands({ keeper, host }: WaveHost): string[] {
     if (step.kind === 'select-service') return [`vim-cmd hostsvc/vmotion/vnic_set ${step.device}`];
     return [];
   });
-  const had = before?.vmks.map((vmk) => `${vmk.device} ${vmk.ipv4.address ?? 'without address'} on ${vmk.netstack}`).join(', ');
+  const had = before?.vmks
+    .map((vmk) => `${vmk.device} ${vmk.ipv4.address ?? 'without address'} on ${vmk.netstack}`)
+    .join(', ');
   return [`# ${host.name} had ${had ?? 'no known adapters'}`, 'esxcli network ip interface list', ...lines];
 }

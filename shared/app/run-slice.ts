@@ -11,7 +11,7 @@ import type { Parts } from './parts.ts';
 import { planJob } from './plan-job.ts';
 import { proveJob } from './prove-job.ts';
 import { runWave } from './run-wave.ts';
-import { isForNextSlice, toFailure } from './slice-error.ts';
+import { isBookkeeping, toFailure } from './slice-error.ts';
 
 /** `retry`: the message must come again. `dropped`: its cursor is not the row's any more. */
 export type SliceResult = 'finished' | 'dropped' | 'retry';
@@ -86,7 +86,13 @@ async function concludeSession(run: Run, work: (session: VsphereSession) => Prom
     }
   });
   const { decision } = await moveJob(job.id, event, { soapCalls });
-  parts.log.info('slice-finished', { jobId: job.id, cursor: job.cursor, event: event.kind, decision: decision.kind, soapCalls });
+  parts.log.info('slice-finished', {
+    jobId: job.id,
+    cursor: job.cursor,
+    event: event.kind,
+    decision: decision.kind,
+    soapCalls,
+  });
   return 'finished';
 }
 
@@ -150,14 +156,24 @@ async function handleFailure({ parts, moveJob, job }: Omit<Run, 'deadline'>, err
   return 'retry';
 }
 
-/** Our own rows and queues failing is not the cluster's fault: the message comes again. */
-function isBookkeeping(error: OpsError): boolean {
-  return isForNextSlice(error) && error.code !== 'vcenter-unreachable';
-}
-
 function endOf(error: OpsError): 'unreachable' | 'invalid' | 'aborted' {
-  const away: string[] = ['vcenter-unreachable', 'vcenter-timeout', 'vcenter-login-failed', 'vcenter-untrusted', 'vcenter-session-lost', 'host-not-connected'];
+  const away: string[] = [
+    'vcenter-unreachable',
+    'vcenter-timeout',
+    'vcenter-login-failed',
+    'vcenter-untrusted',
+    'vcenter-session-lost',
+    'host-not-connected',
+  ];
   if (away.includes(error.code)) return 'unreachable';
-  const wrong: string[] = ['cluster-not-found', 'cluster-ambiguous', 'config-invalid', 'config-missing', 'secret-missing', 'vcenter-not-a-vcenter', 'vcenter-version'];
+  const wrong: string[] = [
+    'cluster-not-found',
+    'cluster-ambiguous',
+    'config-invalid',
+    'config-missing',
+    'secret-missing',
+    'vcenter-not-a-vcenter',
+    'vcenter-version',
+  ];
   return wrong.includes(error.code) ? 'invalid' : 'aborted';
 }

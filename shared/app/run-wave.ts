@@ -49,7 +49,13 @@ export async function runWave(slice: Slice, settings: ClusterSettings): Promise<
   }
   for (const { one } of applied) await settleHost(wave, one);
   const [first] = failed;
-  return first === undefined ? { kind: 'wave-passed' } : rollBack(wave, failed.map(({ one }) => one), first.failure);
+  return first === undefined
+    ? { kind: 'wave-passed' }
+    : rollBack(
+        wave,
+        failed.map(({ one }) => one),
+        first.failure,
+      );
 }
 
 const isKept = ({ summary }: WaveHost): boolean => summary.outcome === 'kept';
@@ -57,7 +63,9 @@ const isKept = ({ summary }: WaveHost): boolean => summary.outcome === 'kept';
 /** An earlier slice had begun to put hosts back and died. What it had begun is finished, and ends the job. */
 function finishRollBack(wave: Wave, goingBack: WaveHost[]): Promise<JobEvent> {
   const reason = goingBack[0]?.keeper.current.restore?.reason ?? 'An earlier attempt failed.';
-  const others = wave.hosts.filter((one) => ['applying', 'applied'].includes(one.keeper.current.phase) && !isSettled(one));
+  const others = wave.hosts.filter(
+    (one) => ['applying', 'applied'].includes(one.keeper.current.phase) && !isSettled(one),
+  );
   const failure: JobFailure = { code: 'put-back', what: reason, remedy: 'Mend the cause, then run the command again.' };
   return rollBack(wave, [...goingBack, ...others], failure);
 }
@@ -78,7 +86,9 @@ async function findForeignAddress(wave: Wave): Promise<JobFailure | undefined> {
   const { session, parts } = wave.slice;
   const fresh = wave.hosts.filter(({ keeper }) => keeper.current.phase === 'planned');
   const candidates = fresh.flatMap(({ keeper, host }) => newAddresses(keeper.current.plan, host));
-  const sources = wave.done.flatMap(({ host }) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
+  const sources = wave.done.flatMap(({ host }) =>
+    host.network === undefined ? [] : toEndpoints(host.name, host.network),
+  );
   const [first] = await findAnswering({ session, hosts: toRefs(wave.done), clock: parts.clock }, sources, candidates);
   if (first === undefined) return undefined;
   return {
@@ -92,16 +102,20 @@ async function findForeignAddress(wave: Wave): Promise<JobFailure | undefined> {
 async function applyWave(wave: Wave): Promise<{ applied: AppliedHost[]; failed: FailedHost[] }> {
   const applied: AppliedHost[] = [];
   const failed: FailedHost[] = [];
-  await mapLimited(wave.hosts.filter((one) => !isSettled(one)), HOSTS_MAX, async (one) => {
-    try {
-      applied.push({ one, network: await applyOne(wave, one) });
-    } catch (error) {
-      if (isForNextSlice(error)) throw error;
-      wave.slice.parts.log.warn('host-failed', { jobId: wave.slice.job.id, host: one.host.name, error });
-      const failure = toFailure(error);
-      failed.push({ one, failure: { ...failure, what: `${one.host.name}: ${failure.what}` } });
-    }
-  });
+  await mapLimited(
+    wave.hosts.filter((one) => !isSettled(one)),
+    HOSTS_MAX,
+    async (one) => {
+      try {
+        applied.push({ one, network: await applyOne(wave, one) });
+      } catch (error) {
+        if (isForNextSlice(error)) throw error;
+        wave.slice.parts.log.warn('host-failed', { jobId: wave.slice.job.id, host: one.host.name, error });
+        const failure = toFailure(error);
+        failed.push({ one, failure: { ...failure, what: `${one.host.name}: ${failure.what}` } });
+      }
+    },
+  );
   return { applied, failed };
 }
 
@@ -112,10 +126,12 @@ async function applyOne(wave: Wave, one: WaveHost): Promise<HostNetwork> {
   const network = isApplied && host.network !== undefined ? host.network : await applyHost(wave.slice, keeper, host);
   const plan = planAgain(wave, one, network);
   if (plan.kind !== 'in-place') {
-    const left = plan.steps.map((step) => step.kind).join(', ') || plan.findings.map((finding) => finding.message).join(' ');
+    const left =
+      plan.steps.map((step) => step.kind).join(', ') || plan.findings.map((finding) => finding.message).join(' ');
     throw new OpsError('not-as-planned', `after all steps it is not as planned: ${left}.`, {
       retry: 'never',
-      remedy: 'Somebody else may be changing the host. Look at its recent tasks in vCenter, then run the command again.',
+      remedy:
+        'Somebody else may be changing the host. Look at its recent tasks in vCenter, then run the command again.',
     });
   }
   await showHost(wave, summary, { outcome: 'applied', stepsDone: keeper.current.plan.steps.length });
@@ -136,5 +152,9 @@ async function settleHost(wave: Wave, { summary, keeper, host }: WaveHost): Prom
   const { goal, after } = keeper.current;
   const left = goal === undefined || after === undefined ? [] : unrestored(goal.before, after);
   const note = left.length > 0 ? `${host.name}: could not restore ${left.join('; ')}` : undefined;
-  await showHost(wave, summary, { outcome: isRevert ? 'put-back' : 'kept', stepsDone: keeper.current.plan.steps.length, note });
+  await showHost(wave, summary, {
+    outcome: isRevert ? 'put-back' : 'kept',
+    stepsDone: keeper.current.plan.steps.length,
+    note,
+  });
 }

@@ -2,12 +2,23 @@
 import type { JobFailure } from '../domain/job.ts';
 import { OpsError } from '../errors.ts';
 
-/** Failures that end the slice, not the work: the message comes again, and the rows say where to go on. */
-const NEXT_SLICE_CODES: ReadonlySet<string> = new Set(['lease-lost', 'lease-held', 'out-of-time', 'write-conflict', 'table-failed', 'queue-failed']);
+const BOOKKEEPING_CODES: ReadonlySet<string> = new Set([
+  'lease-lost',
+  'lease-held',
+  'out-of-time',
+  'write-conflict',
+  'table-failed',
+  'queue-failed',
+]);
 
-/** Whether the step itself is not to blame: another slice shall go on from the rows. */
+/** Whether the host is not to blame: another slice shall go on from the rows. A write that failed for good is `never`. */
 export function isForNextSlice(error: unknown): boolean {
-  return !(error instanceof OpsError) || NEXT_SLICE_CODES.has(error.code) || error.code === 'vcenter-unreachable';
+  return !(error instanceof OpsError) || isBookkeeping(error) || error.retry !== 'never';
+}
+
+/** Our own rows and queues failing, or another worker having taken over. */
+export function isBookkeeping(error: OpsError): boolean {
+  return BOOKKEEPING_CODES.has(error.code);
 }
 
 /** A failure for the channel. Never a stack, never raw XML. */

@@ -1,9 +1,10 @@
 // What must happen though nobody asked.
 import { RUNNING } from '../domain/decide.ts';
 import { isEnded } from '../domain/exit-code.ts';
-import type { Job, JobFailure } from '../domain/job.ts';
+import type { HostOutcome, Job, JobFailure } from '../domain/job.ts';
+import type { HostPhase } from '../domain/record.ts';
 import type { JobMessage } from '../ports.ts';
-import { createMoveJob, createPerform, type MoveJob } from './move-job.ts';
+import { createMoveJob, createPerform, getJob, type MoveJob } from './move-job.ts';
 import type { EdgeParts } from './parts.ts';
 
 export type Tick = {
@@ -32,10 +33,16 @@ export function createTick(parts: EdgeParts): Tick {
       }
     },
     async abandon(message) {
-      const job = await parts.store.jobs.find(message.jobId);
-      if (job === undefined || job.cursor !== message.cursor) return;
+      const found = await parts.store.jobs.find(message.jobId);
+      if (found === undefined || found.cursor !== message.cursor) return;
+      const job = await settleHosts({ parts, moveJob }, found);
       const { decision } = await moveJob(job.id, { kind: 'stopped', ...toAbandoned(job) });
-      parts.log.error('job-abandoned', { jobId: job.id, cursor: job.cursor, decision: decision.kind, trouble: job.trouble?.code });
+      parts.log.error('job-abandoned', {
+        jobId: job.id,
+        cursor: job.cursor,
+        decision: decision.kind,
+        trouble: job.trouble?.code,
+      });
     },
   };
 }
@@ -81,10 +88,51 @@ async function showAgain({ store, queue, clock }: EdgeParts, job: Job): Promise<
   await createPerform({ store, queue })(job, [{ kind: 'notify' }], attempt);
 }
 
+/** What the dead workers did to each host stands in its record, and may be more than they could still say. */
+async function settleHosts({ parts, moveJob }: Ticking, job: Job): Promise<Job> {
+  if (job.state !== 'applying') return job;
+  for (const record of await parts.store.records.list(job.id)) {
+    const summary = job.hosts.find((host) => host.moref === record.host.moref.value);
+    const outcome = summary === undefined ? undefined : outcomeOf(job, record.phase, summary.outcome);
+    if (summary === undefined || outcome === undefined || outcome === summary.outcome) continue;
+    const note = outcome === 'needs-hands' ? NOTES[record.phase] : undefined;
+    await moveJob(job.id, { kind: 'host-moved', moref: summary.moref, outcome, stepsDone: summary.stepsDone, note });
+  }
+  return getJob(parts.store, job.id);
+}
+
+const NOTES: Partial<Record<HostPhase, string>> = {
+  applying: 'left in the middle of its change',
+  applied: 'changed, but not proven by a ping',
+  restoring: 'left while it was being put back',
+};
+
+function outcomeOf(job: Job, phase: HostPhase, said: HostOutcome): HostOutcome | undefined {
+  switch (phase) {
+    case 'planned':
+      return said === 'applying' ? 'untouched' : undefined;
+    case 'applying':
+    case 'restoring':
+    case 'needs-hands':
+      return 'needs-hands';
+    case 'applied':
+      return said === 'kept' || said === 'put-back' ? undefined : 'needs-hands';
+    case 'restored':
+      // A revert that failed took the host back to the new stack.
+      return job.kind === 'revert' ? 'kept' : 'put-back';
+    default:
+      throw new Error(`unknown phase ${String(phase satisfies never)}`);
+  }
+}
+
 /** Three deliveries failed. Hosts that were begun need a person; otherwise nothing half done is left. */
 function toAbandoned(job: Job): { state: 'needs-hands' | 'partial' | 'aborted' | 'unreachable'; failure: JobFailure } {
-  const begun = job.hosts.filter((host) => host.outcome === 'applying' || host.outcome === 'applied');
-  const trouble = job.trouble ?? { code: 'bug', what: 'The worker died each time it tried.', remedy: 'Look at the worker\'s log.' };
+  const begun = job.hosts.filter((host) => host.outcome === 'needs-hands');
+  const trouble = job.trouble ?? {
+    code: 'bug',
+    what: 'The worker died each time it tried.',
+    remedy: "Look at the worker's log.",
+  };
   if (begun.length > 0) {
     const names = begun.map((host) => host.name).join(', ');
     return {

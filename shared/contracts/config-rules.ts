@@ -57,26 +57,21 @@ function judgeProfile({ adapters, stack }: ConfigCluster['profile'], at: ConfigP
 }
 
 function judgeAdapterTwins(adapters: ConfigAdapter[], at: ConfigPlace): ConfigProblem[] {
-  return adapters.flatMap((adapter, index) => {
+  return adapters.flatMap(({ label, attach: { portGroup }, ipv4 }, index) => {
     const earlier = adapters.slice(0, index);
+    const place = [...at, 'adapters', index];
     const problems: ConfigProblem[] = [];
-    if (earlier.some(({ label }) => label === adapter.label)) {
-      problems.push({
-        at: [...at, 'adapters', index, 'label'],
-        message: `${adapter.label} is another adapter's label`,
-      });
+    if (earlier.some((other) => other.label === label)) {
+      problems.push({ at: [...place, 'label'], message: `${label} is another adapter's label` });
     }
-    if (earlier.some(({ attach }) => attach.portGroup === adapter.attach.portGroup)) {
-      const message = `${adapter.attach.portGroup} is another adapter's; each needs a port group with its own active uplink`;
-      problems.push({ at: [...at, 'adapters', index, 'attach', 'portGroup'], message });
+    if (earlier.some((other) => other.attach.portGroup === portGroup)) {
+      const message = `${portGroup} is another adapter's; each needs a port group with its own active uplink`;
+      problems.push({ at: [...place, 'attach', 'portGroup'], message });
     }
     // Addresses of named hosts are compared one by one, with the host in the message.
-    if (
-      adapter.ipv4.hosts === undefined &&
-      earlier.some(({ ipv4 }) => canonicalJson(ipv4) === canonicalJson(adapter.ipv4))
-    ) {
+    if (ipv4.hosts === undefined && earlier.some((other) => canonicalJson(other.ipv4) === canonicalJson(ipv4))) {
       const message = "is another adapter's rule: each host would get the same address twice";
-      problems.push({ at: [...at, 'adapters', index, 'ipv4'], message });
+      problems.push({ at: [...place, 'ipv4'], message });
     }
     return problems;
   });

@@ -26,7 +26,7 @@ const trustSchema = z
     ca: text('Path of a PEM file with the certificate authority, relative to this file.').optional(),
     sha256: z
       .string()
-      .regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, 'must be the 32 bytes of a SHA-256 in hexadecimal, such as "AA:0B:…"')
+      .regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, 'must be 32 bytes in hexadecimal, such as "AA:0B:…"')
       .optional()
       .describe("SHA-256 of vCenter's own certificate, in hexadecimal, with colons or without."),
   })
@@ -76,7 +76,7 @@ const ipv4Schema = z
       })
       .optional()
       .describe(
-        'Each host has its own subnet, in the order of host names; it gets the second address, the first is its gateway.',
+        'A subnet for each host, in the order of host names: the second address is its own, the first its gateway.',
       ),
   })
   .describe('The address of the adapter: exactly one of hosts, range, managementOctet and subnetPerHost.');
@@ -93,7 +93,7 @@ const gatewaySchema = z
     error: 'must be none, first-address, an IPv4 address, or an address for each host',
   })
   .describe(
-    "The stack's own default gateway: none, an address, first-address (the first of each host's first adapter's subnet), or an address for each host.",
+    "The stack's own default gateway: none, an address, first-address (of the first adapter's subnet), or a map.",
   );
 
 const stackSchema = z.strictObject({

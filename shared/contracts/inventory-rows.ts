@@ -53,9 +53,7 @@ export const hostNetworkSchema: z.ZodType<HostNetwork> = z.looseObject({
   vmks: z.array(z.looseObject({ ...vmkSpecShape, device: text, services: texts })),
   netstacks: z.array(z.looseObject({ key: text, isLive: z.boolean(), settings: netstackSettingsSchema })),
   portGroups: z.array(portGroupSchema),
-  standardSwitches: z.array(
-    z.looseObject({ name: text, mtuBytes: bytes, uplinks: texts, teaming: text.optional() }),
-  ),
+  standardSwitches: z.array(z.looseObject({ name: text, mtuBytes: bytes, uplinks: texts, teaming: text.optional() })),
   distributedSwitches: z.array(
     z.looseObject({
       uuid: text,

@@ -43,7 +43,8 @@ export function addressByRule(rule: AddressRule, host: AddressedHost, at: (strin
 function fromHosts(addresses: Record<string, string>, host: AddressedHost, at: (string | number)[]): RuleAnswer {
   const entry = findHostEntry(addresses, host.name);
   if (entry === undefined) {
-    return noAddress(host, 'it is not among the hosts listed', `Add ${host.name} under ${configPath(at)} in vmotion.yaml.`);
+    const remedy = `Add ${host.name} under ${configPath(at)} in vmotion.yaml.`;
+    return noAddress(host, 'it is not among the hosts listed', remedy);
   }
   const path = configPath([...at, entry.key]);
   if (!isCidr(entry.value) || !isIpv4(parseCidr(entry.value).address)) {
@@ -78,7 +79,8 @@ function fromManagementOctet(
 ): RuleAnswer {
   const path = configPath(at);
   if (host.managementAddress === undefined || !isIpv4(host.managementAddress)) {
-    const why = `its last octet comes from the management address, and vCenter shows ${host.managementAddress ?? 'none'}`;
+    const seen = host.managementAddress ?? 'none';
+    const why = `its last octet comes from the management address, and vCenter shows ${seen}`;
     return noAddress(host, why, `Give the host's address by name (ipv4: hosts) instead of ${path} in vmotion.yaml.`);
   }
   const octet = host.managementAddress.split('.')[3] ?? '';

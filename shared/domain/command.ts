@@ -1,6 +1,18 @@
 // The grammar of /vmotion.
 
-export const VERBS = ['help', 'status', 'plan', 'enable', 'apply', 'test', 'revert', 'approve', 'reject', 'show', 'history'] as const;
+export const VERBS = [
+  'help',
+  'status',
+  'plan',
+  'enable',
+  'apply',
+  'test',
+  'revert',
+  'approve',
+  'reject',
+  'show',
+  'history',
+] as const;
 export type Verb = (typeof VERBS)[number];
 
 export type Command =

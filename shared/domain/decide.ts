@@ -7,7 +7,6 @@ import type { ApprovalPolicy } from './settings.ts';
 
 export type JobEvent =
   | { kind: 'planning-started' }
-  /** `policy` absent: this change needs no approval (it writes nothing). */
   | { kind: 'planned'; hosts: HostSummary[]; plan: PlanSummary; policy: ApprovalPolicy }
   /** Nothing to change on any host that could be read. */
   | { kind: 'found-in-place'; hosts: HostSummary[]; plan: PlanSummary }
@@ -32,7 +31,10 @@ export type JobEvent =
   | { kind: 'stalled' }
   | { kind: 'nudged-again' };
 
-export type StopState = Extract<EndState, 'stale' | 'aborted' | 'rolled-back' | 'partial' | 'needs-hands' | 'unreachable' | 'invalid'>;
+export type StopState = Extract<
+  EndState,
+  'stale' | 'aborted' | 'rolled-back' | 'partial' | 'needs-hands' | 'unreachable' | 'invalid'
+>;
 
 /** `nudge`: send the message of the new cursor. `notify`: let the channel's message follow the row. */
 export type JobEffect = { kind: 'nudge' } | { kind: 'notify' } | { kind: 'release-lease' };
@@ -75,7 +77,8 @@ const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
 };
 
 export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
-  if (!ALLOWED[event.kind].includes(job.state)) return { kind: 'ignored', why: isEnded(job.state) ? 'ended' : 'wrong-state' };
+  if (!ALLOWED[event.kind].includes(job.state))
+    return { kind: 'ignored', why: isEnded(job.state) ? 'ended' : 'wrong-state' };
   switch (event.kind) {
     case 'planning-started':
       return move(job, at, { state: 'planning' }, [NOTIFY]);
@@ -104,15 +107,20 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
       if (!isApproved(job)) return { kind: 'refused', reason: 'not-approved' };
       return move(job, at, { state: 'approved' }, [NUDGE, NOTIFY]);
     case 'expire': {
-      if (job.approval === undefined || at.toISOString() < job.approval.expiresAt) return { kind: 'ignored', why: 'wrong-state' };
+      if (job.approval === undefined || at.toISOString() < job.approval.expiresAt)
+        return { kind: 'ignored', why: 'wrong-state' };
       const what = 'Nobody approved the plan in time. Nothing was changed.';
-      return end(job, at, 'expired', { failure: { code: 'expired', what, remedy: `/vmotion ${job.kind} ${job.cluster}` } });
+      return end(job, at, 'expired', {
+        failure: { code: 'expired', what, remedy: `/vmotion ${job.kind} ${job.cluster}` },
+      });
     }
     case 'wave-started':
       return move(job, at, { state: 'applying' }, [NOTIFY]);
     case 'host-moved': {
       const hosts = job.hosts.map((host) =>
-        host.moref === event.moref ? { ...host, outcome: event.outcome, stepsDone: event.stepsDone, note: event.note ?? host.note } : host,
+        host.moref === event.moref
+          ? { ...host, outcome: event.outcome, stepsDone: event.stepsDone, note: event.note ?? host.note }
+          : host,
       );
       return move(job, at, { hosts }, [NOTIFY]);
     }
@@ -167,7 +175,13 @@ function someSkipped(hosts: HostSummary[]): boolean {
   return hosts.some((host) => host.outcome === 'skipped');
 }
 
-function move(job: Job, at: Date, change: Partial<Job>, effects: JobEffect[], how: { keepStalled?: boolean } = {}): JobDecision {
+function move(
+  job: Job,
+  at: Date,
+  change: Partial<Job>,
+  effects: JobEffect[],
+  how: { keepStalled?: boolean } = {},
+): JobDecision {
   const moved: Job = { ...job, ...change, version: job.version + 1, updatedAt: at.toISOString() };
   if (how.keepStalled !== true) moved.stalledSince = undefined;
   if (moved.cursor !== job.cursor) moved.attempt = 0;
@@ -175,14 +189,17 @@ function move(job: Job, at: Date, change: Partial<Job>, effects: JobEffect[], ho
 }
 
 function end(job: Job, at: Date, state: EndState, change: Partial<Job>): JobDecision {
-  const hosts = (change.hosts ?? job.hosts).map((host) => ({ ...host, outcome: outcomeAtEnd(job, host) }));
-  return move(job, at, { ...change, hosts, state, endedAt: at.toISOString(), cursor: job.cursor + 1 }, [RELEASE, NOTIFY]);
+  const hosts = (change.hosts ?? job.hosts).map((host) => ({ ...host, outcome: outcomeAtEnd(host) }));
+  return move(job, at, { ...change, hosts, state, endedAt: at.toISOString(), cursor: job.cursor + 1 }, [
+    RELEASE,
+    NOTIFY,
+  ]);
 }
 
 /** At the end nothing is pending: what was never begun is untouched, and what was left half way needs hands. */
-function outcomeAtEnd(job: Job, host: HostSummary): HostOutcome {
+function outcomeAtEnd(host: HostSummary): HostOutcome {
   if (host.outcome === 'pending') return 'untouched';
-  if (host.outcome === 'applying') return 'needs-hands';
-  if (host.outcome === 'applied') return keptAs(job);
+  // Changed, but not proven: nobody may take it for kept.
+  if (host.outcome === 'applying' || host.outcome === 'applied') return 'needs-hands';
   return host.outcome;
 }

@@ -64,9 +64,8 @@ export function isSameSubnet(left: Cidr, right: Cidr): boolean {
 
 /** Whether `address` lies in the subnet that `subnet` stands in. False across families. */
 export function contains(subnet: Cidr, address: string): boolean {
-  if (isIpv4(subnet.address) !== isIpv4(address)) return false;
-  const number = toNumber(address);
-  return number >= firstNumber(subnet) && number <= lastNumber(subnet);
+  if (bitsOf(subnet.address) !== bitsOf(address)) return false;
+  return toNumber(address) >> hostBits(subnet) === toNumber(subnet.address) >> hostBits(subnet);
 }
 
 /** Whether a host may have this address in its subnet: both addresses of a /31, the one of a /32, else neither the
@@ -130,10 +129,13 @@ export function compareAddresses(left: string, right: string): number {
 }
 
 function bitsOf(address: string): number {
-  return isIpv4(address) ? 32 : 128;
+  return address.includes(':') ? 128 : 32;
 }
 
+/** A matrix asks this some ten thousand times, so IPv4 does without the library's parser. */
 function toNumber(address: string): bigint {
+  if (bitsOf(address) === 32)
+    return BigInt(address.split('.').reduce((number, part) => number * 256 + Number(part), 0));
   return ipaddr
     .parse(address)
     .toByteArray()
@@ -167,5 +169,5 @@ function firstUsableNumber(cidr: Cidr): bigint {
 
 /** IPv6 has no broadcast address. */
 function lastUsableNumber(cidr: Cidr): bigint {
-  return hostBits(cidr) <= 1n || !isIpv4(cidr.address) ? lastNumber(cidr) : lastNumber(cidr) - 1n;
+  return hostBits(cidr) <= 1n || bitsOf(cidr.address) === 128 ? lastNumber(cidr) : lastNumber(cidr) - 1n;
 }

@@ -51,7 +51,13 @@ export type HostSummary = {
 };
 
 /** What ended a job early, in words for the channel. `commands`: what a person can type, where hands are needed. */
-export type JobFailure = { code: string; what: string; why?: string | undefined; remedy: string; commands?: string[] | undefined };
+export type JobFailure = {
+  code: string;
+  what: string;
+  why?: string | undefined;
+  remedy: string;
+  commands?: string[] | undefined;
+};
 
 export type PlanSummary = {
   digest: string;

@@ -51,7 +51,9 @@ function toVerdict(tested: Cell[], failed: Cell[], leaks: Cell[], causes: Map<Ce
 function successText(tested: Cell[]): string {
   const reachable = tested.filter((cell) => cell.expected === 'reachable');
   const separate = tested.length - reachable.length;
-  const sizes = [...new Set(reachable.map((cell) => (cell.result.kind === 'ok' ? cell.result.mtuBytes : 0)))].sort((a, b) => a - b);
+  const sizes = [...new Set(reachable.map((cell) => (cell.result.kind === 'ok' ? cell.result.mtuBytes : 0)))].sort(
+    (a, b) => a - b,
+  );
   const paths = reachable.length === 1 ? 'The one path answers' : `All ${reachable.length} paths answer`;
   const text = `${paths} at ${sizes.join(' or ')} bytes with don't-fragment.`;
   return separate === 0 ? text : `${text} ${separate} paths between islands are silent, as they must be.`;
@@ -140,7 +142,10 @@ function causeOfPath(cell: Cell, back: Cell | undefined): Cause {
     return { short, sentence: `${from} -> ${to} lets only ${cell.result.mtuBytes} bytes through.` };
   }
   if (isOneWay) {
-    return { short: 'one direction only', sentence: `${from} -> ${to} fails, while ${to} -> ${from} works: look for a filter on the way.` };
+    return {
+      short: 'one direction only',
+      sentence: `${from} -> ${to} fails, while ${to} -> ${from} works: look for a filter on the way.`,
+    };
   }
   return { short: 'this path only', sentence: `${from} -> ${to} ${resultText(cell.result)}.` };
 }

@@ -32,7 +32,10 @@ function listAddresses(hosts: Host[]): Map<string, Taken[]> {
   const all = hosts.flatMap((host) =>
     (host.network?.vmks ?? []).map((vmk) => ({ address: vmk.ipv4.address, host: host.name, device: vmk.device })),
   );
-  return Map.groupBy(all.filter((one) => one.address !== undefined), (one) => one.address ?? '');
+  return Map.groupBy(
+    all.filter((one) => one.address !== undefined),
+    (one) => one.address ?? '',
+  );
 }
 
 /** An address that another host of the cluster has now. Its own host may have it: then the plan makes room. */

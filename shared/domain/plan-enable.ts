@@ -15,7 +15,12 @@ import {
 import type { HostPlan, Untouched } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { Step } from './step.ts';
-import { adaptersOnDefaultStack, adaptersOnVmotionStack, findNetstack, isVmotionStackLive } from './vmotion-adapters.ts';
+import {
+  adaptersOnDefaultStack,
+  adaptersOnVmotionStack,
+  findNetstack,
+  isVmotionStackLive,
+} from './vmotion-adapters.ts';
 
 /** The vMotion TCP/IP stack came with ESXi 6.0. */
 const ESXI_MAJOR_MIN = 6;
@@ -37,7 +42,14 @@ export function planEnable(host: Host, wanted: WantedHost, profile: Profile): Ho
   const olds = planOldAdapters(draft, profile, adapters);
   const stack = planNetstack(draft, wanted, profile);
   noteUntouched(draft, adapters.removedFirst);
-  const steps = [...uniquePortGroups(groups), ...adapters.removals, ...adapters.additions, ...adapters.updates, ...stack, ...olds];
+  const steps = [
+    ...uniquePortGroups(groups),
+    ...adapters.removals,
+    ...adapters.additions,
+    ...adapters.updates,
+    ...stack,
+    ...olds,
+  ];
   const { findings, untouched } = draft;
   if (findings.some((finding) => finding.severity === 'blocking')) {
     return { host: name, kind: 'blocked', steps: [], findings, untouched };
@@ -72,7 +84,13 @@ function checkGateway(draft: Draft, wanted: WantedHost): void {
   const ofDefault = findNetstack(draft.network, DEFAULT_NETSTACK)?.settings.gateway;
   if (wanted.gateway === undefined || wanted.gateway !== ofDefault) return;
   const message = `${draft.host.name}: the gateway ${wanted.gateway} is already the default stack's gateway.`;
-  add(draft, 'blocking', 'gateway-equals-default-stack', message, 'Give the vMotion stack a gateway of its own in vmotion.yaml.');
+  add(
+    draft,
+    'blocking',
+    'gateway-equals-default-stack',
+    message,
+    'Give the vMotion stack a gateway of its own in vmotion.yaml.',
+  );
 }
 
 function planPortGroup(draft: Draft, adapter: WantedAdapter): Step | undefined {
@@ -82,12 +100,24 @@ function planPortGroup(draft: Draft, adapter: WantedAdapter): Step | undefined {
   if (found === undefined) {
     const names = network.standardSwitches.map((one) => one.name).join(', ');
     const message = `${host.name} has no standard switch "${attach.switchName}" for ${attach.portGroup}. It has: ${names || 'none'}.`;
-    add(draft, 'blocking', 'switch-missing', message, 'Create the switch on the host, or name another one in vmotion.yaml.');
+    add(
+      draft,
+      'blocking',
+      'switch-missing',
+      message,
+      'Create the switch on the host, or name another one in vmotion.yaml.',
+    );
     return undefined;
   }
   if (found.mtuBytes < adapter.mtuBytes) {
     const message = `${host.name}: ${found.name} has MTU ${found.mtuBytes}, less than the ${adapter.mtuBytes} wanted on ${attach.portGroup}.`;
-    add(draft, 'blocking', 'switch-mtu-too-small', message, `Raise the switch's MTU, or set mtu: ${found.mtuBytes} in vmotion.yaml.`);
+    add(
+      draft,
+      'blocking',
+      'switch-mtu-too-small',
+      message,
+      `Raise the switch's MTU, or set mtu: ${found.mtuBytes} in vmotion.yaml.`,
+    );
   }
   checkUplink(draft, adapter, found);
   const existing = network.portGroups.find((group) => group.name === attach.portGroup);
@@ -96,7 +126,13 @@ function planPortGroup(draft: Draft, adapter: WantedAdapter): Step | undefined {
       ? (existing?.uplinks ?? { active: found.uplinks, standby: [] })
       : { active: [attach.activeUplink], standby: [] };
   const overridesUplinks = attach.activeUplink === undefined ? (existing?.overridesUplinks ?? false) : true;
-  const group: PortGroup = { name: attach.portGroup, switchName: found.name, vlanId: attach.vlanId, uplinks, overridesUplinks };
+  const group: PortGroup = {
+    name: attach.portGroup,
+    switchName: found.name,
+    vlanId: attach.vlanId,
+    uplinks,
+    overridesUplinks,
+  };
   if (existing === undefined) return { kind: 'add-port-group', portGroup: group };
   return planExistingPortGroup(draft, existing, group);
 }
@@ -115,7 +151,9 @@ function planExistingPortGroup(draft: Draft, existing: PortGroup, wanted: PortGr
     existing.overridesUplinks === wanted.overridesUplinks &&
     existing.uplinks.active.join() === wanted.uplinks.active.join() &&
     existing.uplinks.standby.join() === wanted.uplinks.standby.join();
-  return isSame ? undefined : { kind: 'update-port-group', from: existing, to: { ...wanted, teaming: existing.teaming } };
+  return isSame
+    ? undefined
+    : { kind: 'update-port-group', from: existing, to: { ...wanted, teaming: existing.teaming } };
 }
 
 function checkUplink(draft: Draft, adapter: WantedAdapter, found: HostNetwork['standardSwitches'][number]): void {
@@ -129,18 +167,31 @@ function checkUplink(draft: Draft, adapter: WantedAdapter, found: HostNetwork['s
   }
   if (found.teaming === 'loadbalance_ip') {
     const message = `${host.name}: ${found.name} balances by IP hash; an uplink order of its own would break ${portGroup}.`;
-    add(draft, 'blocking', 'ip-hash-teaming', message, 'Leave activeUplink out, or use a switch without an EtherChannel.');
+    add(
+      draft,
+      'blocking',
+      'ip-hash-teaming',
+      message,
+      'Leave activeUplink out, or use a switch without an EtherChannel.',
+    );
   }
   if (network.pnics.find((pnic) => pnic.device === activeUplink)?.linkSpeedMb !== undefined) return;
   const message = `${host.name}: ${activeUplink}, the only active uplink of ${portGroup}, has no link.`;
-  add(draft, 'blocking', 'uplink-down', message, 'Check cable and switch port, or choose another uplink in vmotion.yaml.');
+  add(
+    draft,
+    'blocking',
+    'uplink-down',
+    message,
+    'Check cable and switch port, or choose another uplink in vmotion.yaml.',
+  );
 }
 
 /** Two adapters may share a distributed port group, so the same group is planned once. */
 function uniquePortGroups(steps: Step[]): Step[] {
   const seen = new Set<string>();
   return steps.filter((step) => {
-    const name = step.kind === 'add-port-group' ? step.portGroup.name : step.kind === 'update-port-group' ? step.to.name : '';
+    const name =
+      step.kind === 'add-port-group' ? step.portGroup.name : step.kind === 'update-port-group' ? step.to.name : '';
     return !seen.has(name) && seen.add(name);
   });
 }
@@ -165,7 +216,8 @@ function planAdapters(draft: Draft, wanted: WantedAdapter[]): AdapterSteps {
     if (existing !== undefined) {
       kept.add(existing.device);
       const to = { ...toSpec(existing), ipv4: spec.ipv4, mtuBytes: spec.mtuBytes };
-      if (!isSameAdapter(existing, to)) steps.updates.push({ kind: 'update-vmk', device: existing.device, from: toSpec(existing), to });
+      if (!isSameAdapter(existing, to))
+        steps.updates.push({ kind: 'update-vmk', device: existing.device, from: toSpec(existing), to });
       continue;
     }
     for (const vmk of obstacles(draft.network, adapter)) planObstacle(draft, steps, vmk, adapter);
@@ -181,13 +233,16 @@ function planAdapters(draft: Draft, wanted: WantedAdapter[]): AdapterSteps {
 
 /** Adapters that stand where the new one must go: its port group (a standard one takes one adapter) or its address. */
 function obstacles(network: HostNetwork, adapter: WantedAdapter): VmkernelAdapter[] {
-  return network.vmks.filter((vmk) => isPluggedInto(vmk, adapter.attach.portGroup) || vmk.ipv4.address === adapter.address);
+  return network.vmks.filter(
+    (vmk) => isPluggedInto(vmk, adapter.attach.portGroup) || vmk.ipv4.address === adapter.address,
+  );
 }
 
 function planObstacle(draft: Draft, steps: AdapterSteps, vmk: VmkernelAdapter, adapter: WantedAdapter): void {
   if (steps.removedFirst.has(vmk.device)) return;
   const others = vmk.services.filter((service) => service !== VMOTION_SERVICE);
-  const isOurs = vmk.netstack === VMOTION_NETSTACK || (vmk.netstack === DEFAULT_NETSTACK && vmk.services.includes(VMOTION_SERVICE));
+  const isOurs =
+    vmk.netstack === VMOTION_NETSTACK || (vmk.netstack === DEFAULT_NETSTACK && vmk.services.includes(VMOTION_SERVICE));
   if (!isOurs || others.length > 0) {
     const [code, what]: [FindingCode, string] = isPluggedInto(vmk, adapter.attach.portGroup)
       ? ['port-group-taken', `port group ${adapter.attach.portGroup}`]
@@ -215,7 +270,12 @@ function planOldAdapters(draft: Draft, profile: Profile, adapters: AdapterSteps)
     } else if (profile.oldAdapters === 'remove') {
       steps.push({ kind: 'remove-vmk', device: vmk.device, spec: toSpec(vmk), services: vmk.services });
     } else if (!isAlreadyLive) {
-      add(draft, 'note', 'vmotion-leaves-adapter', `${draft.host.name}: ${what} stays, and loses vMotion to the new stack.`);
+      add(
+        draft,
+        'note',
+        'vmotion-leaves-adapter',
+        `${draft.host.name}: ${what} stays, and loses vMotion to the new stack.`,
+      );
     }
   }
   return steps;
@@ -230,7 +290,9 @@ function planNetstack(draft: Draft, wanted: WantedHost, profile: Profile): Step[
     add(draft, 'note', 'connections-need-reboot', message);
   }
   const isSame =
-    from.gateway === to.gateway && from.congestionControl === to.congestionControl && from.connections === to.connections;
+    from.gateway === to.gateway &&
+    from.congestionControl === to.congestionControl &&
+    from.connections === to.connections;
   return isSame ? [] : [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
 }
 

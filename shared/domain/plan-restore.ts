@@ -1,6 +1,13 @@
 // From a host as it is back to how it was. The same planner puts a failing host back and carries out a revert.
 import type { Finding } from './finding.ts';
-import { type Host, type HostNetwork, VMOTION_NETSTACK, VMOTION_SERVICE, type VmkernelAdapter, type VmkSpec } from './inventory.ts';
+import {
+  type Host,
+  type HostNetwork,
+  VMOTION_NETSTACK,
+  VMOTION_SERVICE,
+  type VmkernelAdapter,
+  type VmkSpec,
+} from './inventory.ts';
 import { attachmentText, ipv4Text } from './network-fields.ts';
 import type { HostPlan } from './plan.ts';
 import { toSpec } from './plan-enable.ts';
@@ -26,7 +33,8 @@ export function planRestore(host: Host, goal: RestoreGoal): HostPlan {
   const draft: Draft = { host, now: host.network, goal, findings: [] };
   const steps = restoreSteps(draft);
   const { findings } = draft;
-  if (findings.some((finding) => finding.severity === 'blocking')) return { host: name, kind: 'blocked', steps: [], findings, untouched: [] };
+  if (findings.some((finding) => finding.severity === 'blocking'))
+    return { host: name, kind: 'blocked', steps: [], findings, untouched: [] };
   return { host: name, kind: steps.length === 0 ? 'in-place' : 'change', steps, findings, untouched: [] };
 }
 
@@ -132,7 +140,8 @@ function planAdditions(draft: Draft, missing: VmkernelAdapter[], gone: Removal[]
 function findMissing({ now, goal, host, findings }: Draft): VmkernelAdapter[] {
   const missing = goal.before.vmks.filter((old) => !now.vmks.some((vmk) => isSamePlace(old, vmk)));
   // What the product did not take away, it does not bring back.
-  const isOurs = (vmk: VmkernelAdapter) => goal.applied.some((step) => step.kind === 'remove-vmk' && step.device === vmk.device);
+  const isOurs = (vmk: VmkernelAdapter) =>
+    goal.applied.some((step) => step.kind === 'remove-vmk' && step.device === vmk.device);
   for (const vmk of missing.filter((one) => !isOurs(one))) {
     const message = `${host.name}: ${vmk.device} (${vmk.ipv4.address ?? 'no address'}) was removed by somebody else and stays removed.`;
     findings.push({ code: 'cannot-restore', severity: 'warning', host: host.name, message });
@@ -193,8 +202,7 @@ function planServices({ now, goal }: Draft, additions: Additions): Step[] {
 /** Port groups that were there before and were changed or removed since, before an adapter needs them again. */
 function planGroupsBack({ now, goal }: Draft): Step[] {
   const steps: Step[] = [];
-  for (const step of goal.applied) {
-    const name = step.kind === 'update-port-group' ? step.to.name : step.kind === 'remove-port-group' ? step.portGroup.name : undefined;
+  for (const name of groupNames(goal.applied, ['update-port-group', 'remove-port-group'])) {
     const old = goal.before.portGroups.find((group) => group.name === name);
     if (old === undefined) continue;
     const group = now.portGroups.find((one) => one.name === name);
@@ -210,9 +218,19 @@ function groupText(group: HostNetwork['portGroups'][number]): string {
 }
 
 function planGroupsAway({ now, goal }: Draft): Step[] {
-  return goal.applied
-    .filter((step) => step.kind === 'add-port-group')
-    .filter((step) => !goal.before.portGroups.some((old) => old.name === step.portGroup.name))
-    .flatMap((step) => now.portGroups.filter((group) => group.name === step.portGroup.name))
+  return [...groupNames(goal.applied, ['add-port-group'])]
+    .filter((name) => !goal.before.portGroups.some((old) => old.name === name))
+    .flatMap((name) => now.portGroups.filter((group) => group.name === name))
     .map((portGroup) => ({ kind: 'remove-port-group', portGroup }));
+}
+
+/** Each once: several jobs may have made the same port group, one after the other. */
+function groupNames(applied: Step[], kinds: Step['kind'][]): Set<string> {
+  const steps = applied.filter((step) => kinds.includes(step.kind));
+  return new Set(
+    steps.flatMap((step) => {
+      if (step.kind === 'update-port-group') return [step.to.name];
+      return step.kind === 'add-port-group' || step.kind === 'remove-port-group' ? [step.portGroup.name] : [];
+    }),
+  );
 }

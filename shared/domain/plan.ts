@@ -1,6 +1,6 @@
 // What a job will do, host by host, before it does it.
 import type { Finding } from './finding.ts';
-import type { HostNetwork, Moref } from './inventory.ts';
+import type { Moref } from './inventory.ts';
 import type { Step } from './step.ts';
 
 /** Something the plan leaves alone although one might expect otherwise, and why. */
@@ -14,6 +14,3 @@ export type HostPlan = {
   findings: Finding[];
   untouched: Untouched[];
 };
-
-/** The part of a host that its plan was made from: what must still be so when the plan is carried out. */
-export type HostImage = HostNetwork;

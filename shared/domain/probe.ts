@@ -47,7 +47,9 @@ export function nextProbe(path: { mtuBytes: number; expected: Expectation }, pro
 function judgeIsland(quick: Probed | undefined): NextProbe {
   if (quick === undefined) return { kind: 'probe', probe: { sizeBytes: SMALL_BYTES, dontFragment: false, count: 1 } };
   if (received(quick) > 0) return judged({ kind: 'ok', mtuBytes: SMALL_BYTES, roundTripMicros: roundTrip(quick) });
-  return judged(quick.outcome.kind === 'refused' ? { kind: 'refused', reason: quick.outcome.reason } : { kind: 'lost' });
+  return judged(
+    quick.outcome.kind === 'refused' ? { kind: 'refused', reason: quick.outcome.reason } : { kind: 'lost' },
+  );
 }
 
 function findMtu(fullBytes: number, small: Probed, sizes: Probed[]): NextProbe {

@@ -10,7 +10,7 @@ export type VcenterSettings = { name: string; url: string; secret: string; trust
 /** `required` distinct people, never the requester, before `expiresMinutes` have passed. */
 export type ApprovalPolicy = { required: number; expiresMinutes: number };
 
-/** Slack ids of people. `any`: everyone in the channel. Channels: only these may name the cluster; empty means its own. */
+/** Slack ids of people. `any`: everyone in the channel. */
 export type AccessPolicy = { operators: 'any' | string[]; approvers: 'any' | string[] };
 
 export type ClusterSettings = {

@@ -14,21 +14,32 @@ export function isInEffect(step: Step, network: HostNetwork): boolean {
       return group(step.portGroup.name) === undefined;
     case 'update-port-group': {
       const found = group(step.to.name);
-      return found?.vlanId === step.to.vlanId && found.uplinks.active.join() === step.to.uplinks.active.join() &&
-        found.uplinks.standby.join() === step.to.uplinks.standby.join() && found.overridesUplinks === step.to.overridesUplinks;
+      return (
+        found?.vlanId === step.to.vlanId &&
+        found.uplinks.active.join() === step.to.uplinks.active.join() &&
+        found.uplinks.standby.join() === step.to.uplinks.standby.join() &&
+        found.overridesUplinks === step.to.overridesUplinks
+      );
     }
     case 'add-vmk':
       return findAdded(step, network) !== undefined;
     case 'remove-vmk':
-      return !network.vmks.some((one) => one.device === step.device && one.netstack === step.spec.netstack && isSpecAt(step.spec, one));
+      return !network.vmks.some(
+        (one) => one.device === step.device && one.netstack === step.spec.netstack && isSpecAt(step.spec, one),
+      );
     case 'update-vmk': {
       const found = vmk(step.device);
-      return found !== undefined && ipv4Text(found.ipv4) === ipv4Text(step.to.ipv4) && found.mtuBytes === step.to.mtuBytes;
+      return (
+        found !== undefined && ipv4Text(found.ipv4) === ipv4Text(step.to.ipv4) && found.mtuBytes === step.to.mtuBytes
+      );
     }
     case 'set-netstack': {
       const settings = findNetstack(network, step.netstack)?.settings;
-      return settings?.gateway === step.to.gateway && settings?.congestionControl === step.to.congestionControl &&
-        settings?.connections === step.to.connections;
+      return (
+        settings?.gateway === step.to.gateway &&
+        settings?.congestionControl === step.to.congestionControl &&
+        settings?.connections === step.to.connections
+      );
     }
     case 'await-dormant':
       return findNetstack(network, step.netstack)?.isLive !== true;
@@ -46,6 +57,11 @@ export function findAdded(step: Extract<Step, { kind: 'add-vmk' }>, network: Hos
   return network.vmks.find((one) => one.netstack === step.spec.netstack && isSpecAt(step.spec, one));
 }
 
-function isSpecAt(spec: { attachment: VmkernelAdapter['attachment']; ipv4: VmkernelAdapter['ipv4'] }, vmk: VmkernelAdapter): boolean {
-  return attachmentText(spec.attachment) === attachmentText(vmk.attachment) && ipv4Text(spec.ipv4) === ipv4Text(vmk.ipv4);
+function isSpecAt(
+  spec: { attachment: VmkernelAdapter['attachment']; ipv4: VmkernelAdapter['ipv4'] },
+  vmk: VmkernelAdapter,
+): boolean {
+  return (
+    attachmentText(spec.attachment) === attachmentText(vmk.attachment) && ipv4Text(spec.ipv4) === ipv4Text(vmk.ipv4)
+  );
 }

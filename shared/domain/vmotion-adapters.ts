@@ -12,8 +12,14 @@ export function findNetstack(network: HostNetwork, key: string): Netstack | unde
   return network.netstacks.find((stack) => stack.key === key);
 }
 
+/** Runtime information lags behind writes, but a stack that has an adapter is never dormant. */
 export function isVmotionStackLive(network: HostNetwork): boolean {
-  return findNetstack(network, VMOTION_NETSTACK)?.isLive ?? false;
+  return isRuntimeLive(network, VMOTION_NETSTACK) || adaptersOnVmotionStack(network).length > 0;
+}
+
+/** What the host's runtime information says, late as it may be. */
+export function isRuntimeLive(network: HostNetwork, key: string): boolean {
+  return findNetstack(network, key)?.isLive ?? false;
 }
 
 export function adaptersOnVmotionStack(network: HostNetwork): VmkernelAdapter[] {

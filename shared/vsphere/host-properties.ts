@@ -2,21 +2,21 @@ import type { Vim } from './vim.ts';
 
 /** What is asked of every host, and what each answer is. Sub-paths only: `config` as a whole is hundreds of kilobytes. */
 export type HostProperties = {
-  name?: string;
-  'runtime.connectionState'?: string;
-  'runtime.inMaintenanceMode'?: boolean;
-  'runtime.networkRuntimeInfo'?: Vim<'HostRuntimeInfoNetworkRuntimeInfo'>;
-  'config.product'?: Vim<'AboutInfo'>;
-  'config.network.vnic'?: Vim<'HostVirtualNic'>[];
-  'config.network.netStackInstance'?: Vim<'HostNetStackInstance'>[];
-  'config.network.portgroup'?: Vim<'HostPortGroup'>[];
-  'config.network.vswitch'?: Vim<'HostVirtualSwitch'>[];
-  'config.network.proxySwitch'?: Vim<'HostProxySwitch'>[];
-  'config.network.pnic'?: Vim<'PhysicalNic'>[];
-  'config.network.ipV6Enabled'?: boolean;
-  'config.virtualNicManagerInfo.netConfig'?: Vim<'VirtualNicManagerNetConfig'>[];
-  'configManager.networkSystem'?: Vim<'HostConfigManager'>['networkSystem'];
-  'configManager.virtualNicManager'?: Vim<'HostConfigManager'>['virtualNicManager'];
+  name?: string | undefined;
+  'runtime.connectionState'?: string | undefined;
+  'runtime.inMaintenanceMode'?: boolean | undefined;
+  'runtime.networkRuntimeInfo'?: Vim<'HostRuntimeInfoNetworkRuntimeInfo'> | undefined;
+  'config.product'?: Vim<'AboutInfo'> | undefined;
+  'config.network.vnic'?: Vim<'HostVirtualNic'>[] | undefined;
+  'config.network.netStackInstance'?: Vim<'HostNetStackInstance'>[] | undefined;
+  'config.network.portgroup'?: Vim<'HostPortGroup'>[] | undefined;
+  'config.network.vswitch'?: Vim<'HostVirtualSwitch'>[] | undefined;
+  'config.network.proxySwitch'?: Vim<'HostProxySwitch'>[] | undefined;
+  'config.network.pnic'?: Vim<'PhysicalNic'>[] | undefined;
+  'config.network.ipV6Enabled'?: boolean | undefined;
+  'config.virtualNicManagerInfo.netConfig'?: Vim<'VirtualNicManagerNetConfig'>[] | undefined;
+  'configManager.networkSystem'?: Vim<'HostConfigManager'>['networkSystem'] | undefined;
+  'configManager.virtualNicManager'?: Vim<'HostConfigManager'>['virtualNicManager'] | undefined;
 };
 
 export const HOST_PATHS = [

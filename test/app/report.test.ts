@@ -12,9 +12,10 @@ const notice = (version: number) => ({ jobId: 'j-7f3k9c', version, attempt: 0 })
 /** A channel in memory: what stands in it, and how often it was written. */
 function aChannel() {
   const messages = new Map<string, ChatMessage>();
-  const channel = { messages, writes: 0, refusal: undefined as OpsError | undefined };
+  const channel = { messages, writes: 0, refuses: (_: ChatMessage): OpsError | false => false };
   const write = (ts: string, message: ChatMessage) => {
-    if (channel.refusal !== undefined) throw channel.refusal;
+    const refusal = channel.refuses(message);
+    if (refusal !== false) throw refusal;
     channel.writes += 1;
     messages.set(ts, message);
   };
@@ -47,7 +48,11 @@ async function aReport(job: Job = aJob({ version: 1, state: 'queued' })) {
     onSleep: async () => undefined as void,
     pass: (passMs: number) => (ms += passMs),
   };
-  const render = (one: Job) => ({ channel: one.channel, text: `${one.state} ${one.version}`, blocks: [] });
+  const render = (one: Job) => ({
+    channel: one.channel,
+    text: `${one.state} ${one.version}`,
+    blocks: [{ type: 'divider' }],
+  });
   const report = createReport({ store, chat, clock, log: silentLog, render });
   let version = job.version;
   const moveTo = (state: Job['state']) => store.jobs.save({ ...job, state, version: (version += 1) });
@@ -118,9 +123,10 @@ it('posts again when somebody has deleted the message', async () => {
 
 it('loses nothing when Slack refuses for a while: the same message comes again and is shown', async () => {
   const { report, texts, channel } = await aReport();
-  channel.refusal = new OpsError('slack-rate-limited', 'Slack asks to wait 1 s.', { retry: 'later', remedy: 'Wait.' });
+  channel.refuses = () =>
+    new OpsError('slack-rate-limited', 'Slack asks to wait 1 s.', { retry: 'later', remedy: 'Wait.' });
   await expect(report(notice(1))).rejects.toThrow('Slack asks to wait');
-  channel.refusal = undefined;
+  channel.refuses = () => false;
   expect(await report(notice(1))).toBe('shown');
   expect(texts()).toEqual(['queued 1']);
 });
@@ -133,6 +139,15 @@ it('keeps updating the message where it was posted when the cluster has moved to
   await report(notice(2));
   expect([...channel.messages.values()].map((message) => message.channel)).toEqual(['C0VSPHERE']);
   expect((await store.notices.find('j-7f3k9c'))?.channel).toBe('C0VSPHERE');
+});
+
+it('shows the sentence alone when Slack refuses the layout', async () => {
+  const { report, store, channel } = await aReport();
+  const refusal = { retry: 'never', remedy: 'Correct it.', fault: 'msg_blocks_too_long' } as const;
+  channel.refuses = ({ blocks }) => blocks.length > 0 && new OpsError('slack-refused', 'Too long.', refusal);
+  await report(notice(1));
+  expect([...channel.messages.values()]).toEqual([{ channel: 'C0VSPHERE', text: 'queued 1', blocks: [] }]);
+  expect((await store.notices.find('j-7f3k9c'))?.shownVersion).toBe(1);
 });
 
 it('has nothing to show for a job that nobody knows', async () => {

@@ -215,163 +215,198 @@ describe('refuses with path, line and what to write', () => {
     {
       what: 'a wrong key',
       text: aFile(anAdapter().replace('label: a', 'label: a\n          mut: 9000')),
-      expected: 'clusters.cluster-a.profile.adapters[0].mut (line 15) is not a key here; did you mean mtu?',
+      place: 'clusters.cluster-a.profile.adapters[0].mut',
+      line: 15,
+      problem: 'is not a key here; did you mean mtu?',
     },
     {
       what: 'a wrong key at the top',
       text: `${aFile()}\nvcentres: {}\n`,
-      expected: 'vcentres (line 18) is not a key here; did you mean vcenters?',
+      place: 'vcentres',
+      line: 18,
+      problem: 'is not a key here; did you mean vcenters?',
     },
     {
       what: 'a key from nowhere',
       text: aFile('', '    zzz: 1'),
-      expected:
-        'clusters.cluster-a.zzz (line 9) is not a key here; the keys are vcenter, path, channel, approval, access, profile.',
+      place: 'clusters.cluster-a.zzz',
+      line: 9,
+      problem: 'is not a key here; the keys are vcenter, path, channel, approval, access, profile.',
     },
     {
       what: 'a missing key',
       text: aFile().replace('secret: vcenter/lab, ', ''),
-      expected: 'vcenters.lab.secret (line 3) is missing.',
+      place: 'vcenters.lab.secret',
+      line: 3,
+      problem: 'is missing.',
     },
     {
       what: 'text where a number belongs',
       text: aFile('', '    approval: { required: two }'),
-      expected: 'clusters.cluster-a.approval.required (line 9) must be a whole number from 1 to 10.',
+      place: 'clusters.cluster-a.approval.required',
+      line: 9,
+      problem: 'must be a whole number from 1 to 10.',
     },
     {
       what: 'a number where text belongs',
       text: aFile().replace('label: a', 'label: 1'),
-      expected: 'clusters.cluster-a.profile.adapters[0].label (line 14) must be text, not a number.',
+      place: 'clusters.cluster-a.profile.adapters[0].label',
+      line: 14,
+      problem: 'must be text, not a number.',
     },
     {
       what: 'a list where a map belongs',
       text: aFile().replace(/profile:[^]*/, 'profile: []\n'),
-      expected: 'clusters.cluster-a.profile (line 10) must be a map of keys, not a list.',
+      place: 'clusters.cluster-a.profile',
+      line: 10,
+      problem: 'must be a map of keys, not a list.',
     },
     {
       what: 'an MTU that no adapter has',
       text: aFile(anAdapter().replace('label: a', 'label: a\n          mtu: 9001')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].mtu (line 15) must be a whole number from 1280 to 9000, not 9001.',
+      place: 'clusters.cluster-a.profile.adapters[0].mtu',
+      line: 15,
+      problem: 'must be a whole number from 1280 to 9000, not 9001.',
     },
     {
       what: 'a VLAN beyond 4095',
       text: aFile(anAdapter().replace('vMotion-A }', 'vMotion-A, vlan: 4096 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].attach.vlan (line 15) must be a whole number from 0 to 4095, not 4096.',
+      place: 'clusters.cluster-a.profile.adapters[0].attach.vlan',
+      line: 15,
+      problem: 'must be a whole number from 0 to 4095, not 4096.',
     },
     {
       what: 'the network address of a subnet',
       text: hosts('{ esx01: 172.17.12.104/30 }'),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.hosts.esx01 (line 16) no host can have 172.17.12.104/30: it is the network address of 172.17.12.104/30.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.hosts.esx01',
+      line: 16,
+      problem: 'no host can have 172.17.12.104/30: it is the network address of 172.17.12.104/30.',
     },
     {
       what: 'the broadcast address of a subnet',
       text: hosts('{ esx01.lab.local: 172.17.12.107/30 }'),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.hosts["esx01.lab.local"] (line 16) no host can have 172.17.12.107/30: it is the broadcast address of 172.17.12.104/30.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.hosts["esx01.lab.local"]',
+      line: 16,
+      problem: 'no host can have 172.17.12.107/30: it is the broadcast address of 172.17.12.104/30.',
     },
     {
       what: 'an address outside its subnet',
       text: aFile(anAdapter('{ subnet: 172.17.12.0/30, hosts: { esx01: 172.17.12.105 } }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.hosts.esx01 (line 16) 172.17.12.105/30 lies outside its subnet 172.17.12.0/30.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.hosts.esx01',
+      line: 16,
+      problem: '172.17.12.105/30 lies outside its subnet 172.17.12.0/30.',
     },
     {
       what: 'an address without its prefix length',
       text: hosts('{ esx01: 172.17.8.2 }'),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.hosts.esx01 (line 16) must be an IPv4 address with its prefix length, such as 172.17.8.2/30, not 172.17.8.2.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.hosts.esx01',
+      line: 16,
+      problem: 'must be an IPv4 address with its prefix length, such as 172.17.8.2/30, not 172.17.8.2.',
     },
     {
       what: 'the same address twice',
       text: hosts('{ esx01: 172.16.1.5/24, esx02: 172.16.1.5/24 }'),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.hosts.esx02 (line 16) 172.16.1.5 is already the address of esx01.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.hosts.esx02',
+      line: 16,
+      problem: '172.16.1.5 is already the address of esx01.',
     },
     {
       what: 'no hosts',
       text: hosts('{}'),
-      expected: 'clusters.cluster-a.profile.adapters[0].ipv4.hosts (line 16) names no host.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.hosts',
+      line: 16,
+      problem: 'names no host.',
     },
     {
       what: 'two rules for one address',
       text: aFile(anAdapter('{ managementOctet: 172.16.1.0/24, range: 172.16.1.10-172.16.1.80/24 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4 (line 16) needs exactly one of hosts, range, managementOctet, subnetPerHost; it has range and managementOctet.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4',
+      line: 16,
+      problem: 'needs exactly one of hosts, range, managementOctet, subnetPerHost; it has range and managementOctet.',
     },
     {
       what: 'a subnet without hosts',
       text: aFile(anAdapter('{ managementOctet: 172.16.1.0/24, subnet: 172.16.1.0/24 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.subnet (line 16) belongs to hosts; the other rules have their own.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.subnet',
+      line: 16,
+      problem: 'belongs to hosts; the other rules have their own.',
     },
     {
       what: 'an address for a network',
       text: aFile(anAdapter('{ managementOctet: 172.16.1.5/24 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.managementOctet (line 16) 172.16.1.5/24 is an address inside a network. Write 172.16.1.0/24.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.managementOctet',
+      line: 16,
+      problem: '172.16.1.5/24 is an address inside a network. Write 172.16.1.0/24.',
     },
     {
       what: 'no network at all',
       text: aFile(anAdapter('{ managementOctet: 172.16.1 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.managementOctet (line 16) must be an IPv4 network such as 172.16.1.0/24, not 172.16.1.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.managementOctet',
+      line: 16,
+      problem: 'must be an IPv4 network such as 172.16.1.0/24, not 172.16.1.',
     },
     {
       what: 'a range that is none',
       text: aFile(anAdapter('{ range: 172.16.1.10 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.range (line 16) must be FIRST-LAST/PREFIX, such as 172.16.1.10-172.16.1.80/24, not 172.16.1.10.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.range',
+      line: 16,
+      problem: 'must be FIRST-LAST/PREFIX, such as 172.16.1.10-172.16.1.80/24, not 172.16.1.10.',
     },
     {
       what: 'a range that runs backwards',
       text: aFile(anAdapter('{ range: 172.16.1.80-172.16.1.10/24 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.range (line 16) begins with 172.16.1.80, behind its end 172.16.1.10.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.range',
+      line: 16,
+      problem: 'begins with 172.16.1.80, behind its end 172.16.1.10.',
     },
     {
       what: 'a range that leaves its subnet',
       text: aFile(anAdapter('{ range: 172.16.1.10-172.16.2.10/24 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.range (line 16) 172.16.2.10 lies outside the subnet of 172.16.1.10, 172.16.1.0/24.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.range',
+      line: 16,
+      problem: '172.16.2.10 lies outside the subnet of 172.16.1.10, 172.16.1.0/24.',
     },
     {
       what: 'a range up to the broadcast address',
       text: aFile(anAdapter('{ range: 172.16.1.10-172.16.1.255/24 }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.range (line 16) no host can have 172.16.1.255: it is the broadcast address of 172.16.1.0/24.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.range',
+      line: 16,
+      problem: 'no host can have 172.16.1.255: it is the broadcast address of 172.16.1.0/24.',
     },
     {
       what: 'subnets larger than the network they are cut from',
       text: aFile(anAdapter('{ subnetPerHost: { from: 172.17.8.0/22, prefix: 20 } }')),
-      expected:
-        'clusters.cluster-a.profile.adapters[0].ipv4.subnetPerHost.prefix (line 16) /20 is larger than the whole 172.17.8.0/22.',
+      place: 'clusters.cluster-a.profile.adapters[0].ipv4.subnetPerHost.prefix',
+      line: 16,
+      problem: '/20 is larger than the whole 172.17.8.0/22.',
     },
     {
       what: 'a gateway outside every subnet of a host',
       text: hosts('{ esx01: 172.17.8.2/30 }', '172.17.9.1'),
-      expected:
-        'clusters.cluster-a.profile.stack.gateway (line 12) 172.17.9.1 lies outside the subnets of every adapter of esx01 (172.17.8.0/30).',
+      place: 'clusters.cluster-a.profile.stack.gateway',
+      line: 12,
+      problem: '172.17.9.1 lies outside the subnets of every adapter of esx01 (172.17.8.0/30).',
     },
     {
       what: 'one gateway for hosts in different subnets',
       text: hosts('{ esx01: 172.17.8.2/30, esx02: 172.17.8.6/30 }', '172.17.8.1'),
-      expected:
-        'clusters.cluster-a.profile.stack.gateway (line 12) 172.17.8.1 lies outside the subnets of every adapter of esx02 (172.17.8.4/30).',
+      place: 'clusters.cluster-a.profile.stack.gateway',
+      line: 12,
+      problem: '172.17.8.1 lies outside the subnets of every adapter of esx02 (172.17.8.4/30).',
     },
     {
       what: 'a gateway outside the network of the management octet',
       text: aFile(anAdapter('{ managementOctet: 172.16.1.0/24 }', '172.16.2.1')),
-      expected:
-        'clusters.cluster-a.profile.stack.gateway (line 12) 172.16.2.1 lies outside the subnets of every adapter (172.16.1.0/24).',
+      place: 'clusters.cluster-a.profile.stack.gateway',
+      line: 12,
+      problem: '172.16.2.1 lies outside the subnets of every adapter (172.16.1.0/24).',
     },
     {
       what: "a host's gateway outside its subnet",
       text: hosts('{ esx01: 172.17.8.2/30 }', '{ esx01: 172.17.8.5 }'),
-      expected:
-        'clusters.cluster-a.profile.stack.gateway.esx01 (line 12) 172.17.8.5 lies outside the subnets of every adapter of esx01 (172.17.8.0/30).',
+      place: 'clusters.cluster-a.profile.stack.gateway.esx01',
+      line: 12,
+      problem: '172.17.8.5 lies outside the subnets of every adapter of esx01 (172.17.8.0/30).',
     },
     {
       what: 'a host that was forgotten among the gateways',
@@ -379,18 +414,23 @@ describe('refuses with path, line and what to write', () => {
         '{ esx01: 172.17.8.2/30, esx02.lab.local: 172.17.8.6/30, esx03: 172.17.8.10/30 }',
         '{ esx01.lab.local: 172.17.8.1, esx02: 172.17.8.5 }',
       ),
-      expected: 'clusters.cluster-a.profile.stack.gateway (line 12) has no gateway for esx03.',
+      place: 'clusters.cluster-a.profile.stack.gateway',
+      line: 12,
+      problem: 'has no gateway for esx03.',
     },
     {
       what: 'a gateway for a host without an address',
       text: hosts('{ esx01: 172.17.8.2/30 }', '{ esx01: 172.17.8.1, esx0l: 172.17.8.5 }'),
-      expected:
-        'clusters.cluster-a.profile.stack.gateway.esx0l (line 12) 172.17.8.5 lies outside the subnets of every adapter of esx0l (it has none in this file).',
+      place: 'clusters.cluster-a.profile.stack.gateway.esx0l',
+      line: 12,
+      problem: '172.17.8.5 lies outside the subnets of every adapter of esx0l (it has none in this file).',
     },
     {
       what: 'no cluster',
       text: aFile().replace(/clusters:[^]*/, 'clusters: {}\n'),
-      expected: 'clusters (line 4) names no cluster.',
+      place: 'clusters',
+      line: 4,
+      problem: 'names no cluster.',
     },
     {
       what: 'two adapters with one rule',
@@ -398,98 +438,124 @@ describe('refuses with path, line and what to write', () => {
         - label: b
           attach: { switch: vSwitch1, portGroup: vMotion-B }
           ipv4: { managementOctet: 172.16.1.0/24 }`),
-      expected:
-        "clusters.cluster-a.profile.adapters[1].ipv4 (line 19) is another adapter's rule: each host would get the same address twice.",
+      place: 'clusters.cluster-a.profile.adapters[1].ipv4',
+      line: 19,
+      problem: "is another adapter's rule: each host would get the same address twice.",
     },
     {
       what: "a gateway that is the host's own address",
       text: hosts('{ esx01: 172.17.8.2/30 }', '{ esx01: 172.17.8.2 }'),
-      expected: 'clusters.cluster-a.profile.stack.gateway.esx01 (line 12) 172.17.8.2 is the address of esx01 itself.',
+      place: 'clusters.cluster-a.profile.stack.gateway.esx01',
+      line: 12,
+      problem: '172.17.8.2 is the address of esx01 itself.',
     },
     {
       what: 'a first address that the host has itself',
       text: hosts('{ esx01: 172.17.8.1/30 }', 'first-address'),
-      expected:
-        'clusters.cluster-a.profile.stack.gateway (line 12) first-address is 172.17.8.1, the address of esx01 itself.',
+      place: 'clusters.cluster-a.profile.stack.gateway',
+      line: 12,
+      problem: 'first-address is 172.17.8.1, the address of esx01 itself.',
     },
     {
       what: 'a gateway that is the broadcast address',
       text: hosts('{ esx01: 172.17.8.2/30 }', '172.17.8.3'),
-      expected:
-        "clusters.cluster-a.profile.stack.gateway (line 12) 172.17.8.3 can't be a gateway: it is the broadcast address of 172.17.8.0/30.",
+      place: 'clusters.cluster-a.profile.stack.gateway',
+      line: 12,
+      problem: "172.17.8.3 can't be a gateway: it is the broadcast address of 172.17.8.0/30.",
     },
     {
       what: 'a gateway with a slip',
       text: aFile(anAdapter(undefined, 'frist-address')),
-      expected:
-        'clusters.cluster-a.profile.stack.gateway (line 12) must be none, first-address or an IPv4 address, not frist-address; did you mean first-address?',
+      place: 'clusters.cluster-a.profile.stack.gateway',
+      line: 12,
+      problem: 'must be none, first-address or an IPv4 address, not frist-address; did you mean first-address?',
     },
     {
       what: 'a gateway that is a list',
       text: aFile(anAdapter(undefined, '[172.16.1.1]')),
-      expected:
-        'clusters.cluster-a.profile.stack.gateway (line 12) must be none, first-address, an IPv4 address, or an address for each host.',
+      place: 'clusters.cluster-a.profile.stack.gateway',
+      line: 12,
+      problem: 'must be none, first-address, an IPv4 address, or an address for each host.',
     },
     {
       what: 'an unknown vCenter',
       text: aFile().replace('vcenter: lab', 'vcenter: labb'),
-      expected: 'clusters.cluster-a.vcenter (line 6) labb is not under vcenters; did you mean lab?',
+      place: 'clusters.cluster-a.vcenter',
+      line: 6,
+      problem: 'labb is not under vcenters; did you mean lab?',
     },
     {
       what: 'a path without host',
       text: aFile().replace('/DC1/host/cluster-a', '/DC1/cluster-a'),
-      expected: 'clusters.cluster-a.path (line 7) must be an inventory path such as /Datacenter/host/Cluster.',
+      place: 'clusters.cluster-a.path',
+      line: 7,
+      problem: 'must be an inventory path such as /Datacenter/host/Cluster.',
     },
     {
       what: "a channel's name",
       text: aFile().replace('C0VSPHERE', "'#vsphere'"),
-      expected:
-        "clusters.cluster-a.channel (line 8) must be a channel's id such as C024BE91L (Slack shows it at the end of the channel's details).",
+      place: 'clusters.cluster-a.channel',
+      line: 8,
+      problem: "must be a channel's id such as C024BE91L (Slack shows it at the end of the channel's details).",
     },
     {
       what: 'a cluster named like a verb',
       text: aFile().replace('cluster-a:', 'revert:'),
-      expected: "clusters.revert (line 5) can't be a name here: is a word of the commands; choose another.",
+      place: 'clusters.revert',
+      line: 5,
+      problem: "can't be a name here: is a word of the commands; choose another.",
     },
     {
       what: 'more approvals than approvers',
       text: aFile('', '    approval: { required: 2 }\n    access: { approvers: [U0ANN, U0ANN] }'),
-      expected: 'clusters.cluster-a.access.approvers (line 10) names fewer than the 2 people who must approve.',
+      place: 'clusters.cluster-a.access.approvers',
+      line: 10,
+      problem: 'names fewer than the 2 people who must approve.',
     },
     {
       what: 'people by name',
       text: aFile('', '    access: { operators: [ann] }'),
-      expected: 'clusters.cluster-a.access.operators[0] (line 9) must be a Slack member id such as U024BE7LH.',
+      place: 'clusters.cluster-a.access.operators[0]',
+      line: 9,
+      problem: 'must be a Slack member id such as U024BE7LH.',
     },
     {
       what: 'a word for people',
       text: aFile('', '    access: { operators: everybody }'),
-      expected:
-        'clusters.cluster-a.access.operators (line 9) must be any, or a list of Slack member ids such as [U024BE7LH].',
+      place: 'clusters.cluster-a.access.operators',
+      line: 9,
+      problem: 'must be any, or a list of Slack member ids such as [U024BE7LH].',
     },
     {
       what: 'plain http',
       text: aFile().replace('https:', 'http:'),
-      expected: 'vcenters.lab.url (line 3) must be an address such as https://vcenter.example.com.',
+      place: 'vcenters.lab.url',
+      line: 3,
+      problem: 'must be an address such as https://vcenter.example.com.',
     },
     {
       what: 'two kinds of trust',
       text: aFile().replace('sha256:', 'system: true, sha256:'),
-      expected: 'vcenters.lab.trust (line 3) needs exactly one of system, ca and sha256.',
+      place: 'vcenters.lab.trust',
+      line: 3,
+      problem: 'needs exactly one of system, ca and sha256.',
     },
     {
       what: 'a short fingerprint',
       text: aFile().replace(pin, 'AA:BB'),
-      expected:
-        'vcenters.lab.trust.sha256 (line 3) must be the 32 bytes of a SHA-256 in hexadecimal, such as "AA:0B:…".',
+      place: 'vcenters.lab.trust.sha256',
+      line: 3,
+      problem: 'must be 32 bytes in hexadecimal, such as "AA:0B:…".',
     },
     {
       what: 'a file that says nothing',
       text: '# later\n',
-      expected: 'the file (line 1) must be a map of keys, not empty.',
+      place: 'the file',
+      line: 1,
+      problem: 'must be a map of keys, not empty.',
     },
-  ])('$what', ({ text, expected }) => {
-    expect(problems(text)).toEqual([`- ${expected}`]);
+  ])('$what', ({ text, place, line, problem }) => {
+    expect(problems(text)).toEqual([`- ${place} (line ${line}) ${problem}`]);
     expect(failure(text)).toMatchObject({ code: 'config-invalid', retry: 'never' });
     expect(failure(text).remedy).toContain('docs/configuration.md');
   });
@@ -514,7 +580,8 @@ describe('refuses with path, line and what to write', () => {
           ipv4: { managementOctet: 172.16.2.0/24 }`;
     expect(problems(aFile(twice))).toEqual([
       "- clusters.cluster-a.profile.adapters[1].label (line 17) a is another adapter's label.",
-      "- clusters.cluster-a.profile.adapters[1].attach.portGroup (line 18) vMotion-A is another adapter's; each needs a port group with its own active uplink.",
+      '- clusters.cluster-a.profile.adapters[1].attach.portGroup (line 18) ' +
+        "vMotion-A is another adapter's; each needs a port group with its own active uplink.",
     ]);
   });
 

@@ -26,7 +26,8 @@ function play(job: Job, events: JobEvent[], at = AT): Job {
     return decision.kind === 'moved' ? decision.job : now;
   }, job);
 }
-const planned = (change: Partial<Job> = {}) => play(aJob(change), [{ kind: 'planning-started' }, { kind: 'planned', hosts, plan, policy }]);
+const planned = (change: Partial<Job> = {}) =>
+  play(aJob(change), [{ kind: 'planning-started' }, { kind: 'planned', hosts, plan, policy }]);
 
 describe('decide', () => {
   it('takes a change from the request to its end', () => {
@@ -46,24 +47,51 @@ describe('decide', () => {
       job = play(job, [event]);
       states.push(job.state);
     }
-    expect(states).toEqual(['planning', 'awaiting-approval', 'approved', 'applying', 'applying', 'applying', 'verifying', 'done']);
+    expect(states).toEqual([
+      'planning',
+      'awaiting-approval',
+      'approved',
+      'applying',
+      'applying',
+      'applying',
+      'verifying',
+      'done',
+    ]);
     expect(job.hosts[0]?.outcome).toBe('kept');
   });
 
   it.each([
     { by: 'U0ANN', digest: DIGEST, at: AT, reason: 'own-request', what: 'the requester' },
     { by: 'U0BOB', digest: 'b'.repeat(64), at: AT, reason: 'digest-differs', what: 'somebody who read another plan' },
-    { by: 'U0BOB', digest: DIGEST.slice(0, 11), at: AT, reason: 'digest-differs', what: 'a digest too short to name a plan' },
-    { by: 'U0BOB', digest: DIGEST, at: new Date('2026-01-02T05:00:00Z'), reason: 'expired', what: 'somebody who is too late' },
+    {
+      by: 'U0BOB',
+      digest: DIGEST.slice(0, 11),
+      at: AT,
+      reason: 'digest-differs',
+      what: 'a digest too short to name a plan',
+    },
+    {
+      by: 'U0BOB',
+      digest: DIGEST,
+      at: new Date('2026-01-02T05:00:00Z'),
+      reason: 'expired',
+      what: 'somebody who is too late',
+    },
   ])('does not count an approval by $what', ({ by, digest, at, reason }) => {
     expect(decide(planned(), { kind: 'approve', by, digest }, at)).toEqual({ kind: 'refused', reason });
   });
 
   it('counts the same person once', () => {
-    const twoNeeded = play(aJob(), [{ kind: 'planning-started' }, { kind: 'planned', hosts, plan, policy: { ...policy, required: 2 } }]);
+    const twoNeeded = play(aJob(), [
+      { kind: 'planning-started' },
+      { kind: 'planned', hosts, plan, policy: { ...policy, required: 2 } },
+    ]);
     const once = play(twoNeeded, [{ kind: 'approve', by: 'U0BOB', digest: DIGEST }]);
     expect(once.state).toBe('awaiting-approval');
-    expect(decide(once, { kind: 'approve', by: 'U0BOB', digest: DIGEST }, AT)).toEqual({ kind: 'refused', reason: 'already-approved' });
+    expect(decide(once, { kind: 'approve', by: 'U0BOB', digest: DIGEST }, AT)).toEqual({
+      kind: 'refused',
+      reason: 'already-approved',
+    });
     expect(play(once, [{ kind: 'approve', by: 'U0CAT', digest: DIGEST }]).state).toBe('approved');
   });
 
@@ -86,7 +114,9 @@ describe('decide', () => {
   });
 
   it('is partial, not done, when a host could not be reached', () => {
-    const some = hosts.map((host, index) => (index === 2 ? { ...host, outcome: 'skipped' as const, wave: undefined } : host));
+    const some = hosts.map((host, index) =>
+      index === 2 ? { ...host, outcome: 'skipped' as const, wave: undefined } : host,
+    );
     const job = play(aJob(), [{ kind: 'planning-started' }, { kind: 'found-in-place', hosts: some, plan }]);
     expect(job.state).toBe('partial');
   });
@@ -118,12 +148,28 @@ describe('decide', () => {
         { kind: 'troubled', failure },
         { kind: 'settled' },
       ),
-      fc.record({ kind: fc.constant('approve' as const), by: fc.constantFrom('U0ANN', 'U0BOB'), digest: fc.constantFrom(DIGEST, 'b'.repeat(64)) }),
-      fc.record({ kind: fc.constant('host-moved' as const), moref: fc.constantFrom('host-0', 'host-1'), outcome: fc.constantFrom('applying' as const, 'applied' as const), stepsDone: fc.nat(2) }),
+      fc.record({
+        kind: fc.constant('approve' as const),
+        by: fc.constantFrom('U0ANN', 'U0BOB'),
+        digest: fc.constantFrom(DIGEST, 'b'.repeat(64)),
+      }),
+      fc.record({
+        kind: fc.constant('host-moved' as const),
+        moref: fc.constantFrom('host-0', 'host-1'),
+        outcome: fc.constantFrom('applying' as const, 'applied' as const),
+        stepsDone: fc.nat(2),
+      }),
     );
     const approved = (job: Job) => play(job, [{ kind: 'approve', by: 'U0BOB', digest: DIGEST }]);
     // Walks begin anywhere on the way, since few random ones would get far.
-    const starts = [aJob(), aJob({ start: 'on-apply' }), planned(), planned({ start: 'on-apply' }), approved(planned()), approved(planned({ start: 'on-apply' }))];
+    const starts = [
+      aJob(),
+      aJob({ start: 'on-apply' }),
+      planned(),
+      planned({ start: 'on-apply' }),
+      approved(planned()),
+      approved(planned({ start: 'on-apply' })),
+    ];
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), fc.constantFrom(...starts), (events, from) => {
@@ -137,14 +183,18 @@ describe('decide', () => {
           if (isEnded(job.state)) expect(next).toMatchObject({ state: job.state, endedAt: job.endedAt });
           if (['approved', 'applying'].includes(next.state)) expect(isApproved(next)).toBe(true);
           expect(next.approval?.approvedBy.some((press) => press.user === next.requestedBy) ?? false).toBe(false);
-          if (isEnded(next.state)) expect(next.hosts.some((host) => ['pending', 'applying', 'applied'].includes(host.outcome))).toBe(false);
-          if (isEnded(next.state) && !isEnded(job.state)) expect(decision.effects).toContainEqual({ kind: 'release-lease' });
+          if (isEnded(next.state))
+            expect(next.hosts.some((host) => ['pending', 'applying', 'applied'].includes(host.outcome))).toBe(false);
+          if (isEnded(next.state) && !isEnded(job.state))
+            expect(decision.effects).toContainEqual({ kind: 'release-lease' });
           seen.add(next.state);
           job = next;
         }
       }),
       { numRuns: 3000 },
     );
-    expect([...seen].sort()).toEqual(expect.arrayContaining(['applying', 'approved', 'done', 'in-place', 'planned', 'rolled-back', 'verifying']));
+    expect([...seen].sort()).toEqual(
+      expect.arrayContaining(['applying', 'approved', 'done', 'in-place', 'planned', 'rolled-back', 'verifying']),
+    );
   });
 });

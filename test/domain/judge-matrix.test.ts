@@ -8,15 +8,29 @@ const ok: CellResult = { kind: 'ok', mtuBytes: 9000, roundTripMicros: 190 };
 const lost: CellResult = { kind: 'lost' };
 const at1500: CellResult = { kind: 'mtu', mtuBytes: 1500, roundTripMicros: 190 };
 
-function matrixOf(ends: Endpoint[], result: (from: string, to: string) => CellResult, reach: 'routed' | 'islands' = 'routed'): Cell[] {
-  return toPaths(ends, reach).map((path) => ({ ...path, result: path.expected === 'not-applicable' ? { kind: 'not-tested' } : result(path.from.host, path.to.host) }));
+function matrixOf(
+  ends: Endpoint[],
+  result: (from: string, to: string) => CellResult,
+  reach: 'routed' | 'islands' = 'routed',
+): Cell[] {
+  return toPaths(ends, reach).map((path) => ({
+    ...path,
+    result: path.expected === 'not-applicable' ? { kind: 'not-tested' } : result(path.from.host, path.to.host),
+  }));
 }
 const four = ['esx01', 'esx02', 'esx03', 'esx04'].map((host) => anEndpoint(host));
-const touching = (host: string, bad: CellResult) => (from: string, to: string) => (from === host || to === host ? bad : ok);
+const touching = (host: string, bad: CellResult) => (from: string, to: string) =>
+  from === host || to === host ? bad : ok;
 
 describe('judgeMatrix', () => {
   it('counts ordered pairs and says the size that passes', () => {
-    expect(judgeMatrix(matrixOf(four, () => ok))).toMatchObject({ pairs: 12, ok: 12, failed: 0, unexpected: 0, verdict: ["All 12 paths answer at 9000 bytes with don't-fragment."] });
+    expect(judgeMatrix(matrixOf(four, () => ok))).toMatchObject({
+      pairs: 12,
+      ok: 12,
+      failed: 0,
+      unexpected: 0,
+      verdict: ["All 12 paths answer at 9000 bytes with don't-fragment."],
+    });
   });
 
   it('blames the one host whose every path has the smaller MTU, and names the MTU that passes', () => {
@@ -31,14 +45,21 @@ describe('judgeMatrix', () => {
   });
 
   it('names the gateway where subnets are routed', () => {
-    const routed = four.map((end, index) => ({ ...end, address: `172.17.8.${4 * index + 2}`, prefixLength: 30, gateway: `172.17.8.${4 * index + 1}` }));
+    const routed = four.map((end, index) => ({
+      ...end,
+      address: `172.17.8.${4 * index + 2}`,
+      prefixLength: 30,
+      gateway: `172.17.8.${4 * index + 1}`,
+    }));
     expect(judgeMatrix(matrixOf(routed, touching('esx02', lost))).verdict[1]).toContain('its gateway 172.17.8.5');
   });
 
   it('says when only one direction fails', () => {
     const summary = judgeMatrix(matrixOf(four, (from, to) => (from === 'esx01' && to === 'esx02' ? lost : ok)));
     expect(summary.verdict[1]).toMatch(/esx01 vmk2 -> esx02 vmk2 fails, while esx02 vmk2 -> esx01 vmk2 works/);
-    expect(summary.failures).toEqual([{ from: 'esx01 vmk2', to: 'esx02 vmk2', result: 'does not answer', cause: 'one direction only' }]);
+    expect(summary.failures).toEqual([
+      { from: 'esx01 vmk2', to: 'esx02 vmk2', result: 'does not answer', cause: 'one direction only' },
+    ]);
   });
 
   it('does not blame a host when two hosts are all there is', () => {
@@ -47,17 +68,26 @@ describe('judgeMatrix', () => {
 
   it('finds two bad hosts without blaming the good ones', () => {
     const bad = new Set(['esx01', 'esx03']);
-    const causes = judgeMatrix(matrixOf(four, (from, to) => (bad.has(from) || bad.has(to) ? lost : ok))).verdict.join(' ');
+    const causes = judgeMatrix(matrixOf(four, (from, to) => (bad.has(from) || bad.has(to) ? lost : ok))).verdict.join(
+      ' ',
+    );
     expect(causes).toMatch(/esx01 vmk2/);
     expect(causes).toMatch(/esx03 vmk2/);
     expect(causes).not.toMatch(/No path to or from esx0[24]/);
   });
 
   it('proves both halves of islands: their own paths answer, others are silent', () => {
-    const ends = four.flatMap((end) => [end, { ...end, device: 'vmk3', address: end.address.replace('172.16.1', '172.16.2'), island: 2 }]);
-    const cells = toPaths(ends, 'islands').map((path): Cell => ({ ...path, result: path.expected === 'reachable' ? ok : lost }));
+    const ends = four.flatMap((end) => [
+      end,
+      { ...end, device: 'vmk3', address: end.address.replace('172.16.1', '172.16.2'), island: 2 },
+    ]);
+    const cells = toPaths(ends, 'islands').map(
+      (path): Cell => ({ ...path, result: path.expected === 'reachable' ? ok : lost }),
+    );
     expect(judgeMatrix(cells)).toMatchObject({ pairs: 48, ok: 48, unexpected: 0 });
-    const leaking = cells.map((cell) => (cell.expected === 'unreachable' && cell.from.host === 'esx01' ? { ...cell, result: ok } : cell));
+    const leaking = cells.map((cell) =>
+      cell.expected === 'unreachable' && cell.from.host === 'esx01' ? { ...cell, result: ok } : cell,
+    );
     const summary = judgeMatrix(leaking);
     expect(summary).toMatchObject({ failed: 0, unexpected: 6 });
     expect(summary.verdict.join(' ')).toContain('islands are not separate');
@@ -65,11 +95,16 @@ describe('judgeMatrix', () => {
 
   it('does not count what has nothing to prove', () => {
     const apart = [anEndpoint('esx01'), anEndpoint('esx02', { address: '10.1.1.2' })];
-    expect(judgeMatrix(matrixOf(apart, () => ok))).toMatchObject({ pairs: 0, verdict: [expect.stringContaining('No path to test')] });
+    expect(judgeMatrix(matrixOf(apart, () => ok))).toMatchObject({
+      pairs: 0,
+      verdict: [expect.stringContaining('No path to test')],
+    });
   });
 
   it('judges 64 hosts that all fail without taking a noticeable time', () => {
-    const many = Array.from({ length: 64 }, (_, index) => anEndpoint(`esx${index}`, { address: `172.16.1.${index + 1}` }));
+    const many = Array.from({ length: 64 }, (_, index) =>
+      anEndpoint(`esx${index}`, { address: `172.16.1.${index + 1}` }),
+    );
     expect(judgeMatrix(matrixOf(many, () => lost)).failed).toBe(4032);
   });
 });

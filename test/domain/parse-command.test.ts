@@ -200,7 +200,7 @@ describe('whatever is typed', () => {
         const isKnown = COMMAND_REFUSALS.some((code) => code === parsed.code);
         return isSound && isKnown && 'verb' in parse(parsed.fix.replace(/^\/vmotion/, ''));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
     expect(parse('')).toEqual({ verb: 'help' });
   });
@@ -215,7 +215,7 @@ describe('whatever is typed', () => {
         const target = parsed.verb === 'revert' ? parsed.target : parsed.cluster;
         return target.startsWith('j-') || rest.toLowerCase().includes(target);
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     );
     expect('kind' in parse('enable cluster')).toBe(true);
   });

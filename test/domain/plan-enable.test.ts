@@ -15,7 +15,13 @@ describe('planEnable', () => {
   it('adds port groups first, then the adapters, and removes the old adapter last', () => {
     const plan = planOf(aHost());
     expect(plan.kind).toBe('change');
-    expect(plan.steps.map((step) => step.kind)).toEqual(['add-port-group', 'add-port-group', 'add-vmk', 'add-vmk', 'remove-vmk']);
+    expect(plan.steps.map((step) => step.kind)).toEqual([
+      'add-port-group',
+      'add-port-group',
+      'add-vmk',
+      'add-vmk',
+      'remove-vmk',
+    ]);
   });
 
   it('finds nothing left to do on a host that its own plan was applied to', () => {
@@ -48,7 +54,9 @@ describe('planEnable', () => {
     const shared = oldVmotionVmk(1, { services: ['faultToleranceLogging', 'vmotion'] });
     const plan = planOf(hostWith({ vmks: [managementVmk(), shared] }));
     expect(plan.steps.some((step) => step.kind === 'remove-vmk')).toBe(false);
-    expect(plan.findings).toContainEqual(expect.objectContaining({ code: 'adapter-kept-for-services', severity: 'note' }));
+    expect(plan.findings).toContainEqual(
+      expect.objectContaining({ code: 'adapter-kept-for-services', severity: 'note' }),
+    );
     expect(plan.untouched.map((one) => one.what)).toEqual(['vmk0', 'vmk1']);
   });
 
@@ -62,7 +70,9 @@ describe('planEnable', () => {
     const half = applySteps(aNetwork(), planOf(aHost()).steps);
     const vmks = half.vmks.map((vmk) => (vmk.device === 'vmk2' ? { ...vmk, mtuBytes: 1500 } : vmk));
     const plan = planOf(hostWith({ ...half, vmks }));
-    expect(plan.steps).toMatchObject([{ kind: 'update-vmk', device: 'vmk2', from: { mtuBytes: 1500 }, to: { mtuBytes: 9000 } }]);
+    expect(plan.steps).toMatchObject([
+      { kind: 'update-vmk', device: 'vmk2', from: { mtuBytes: 1500 }, to: { mtuBytes: 9000 } },
+    ]);
   });
 
   it('leaves an adapter of the stack that is not in the profile, and warns', () => {
@@ -86,41 +96,71 @@ describe('planEnable', () => {
       code: 'switch-mtu-too-small',
     },
     {
-      what: 'an uplink that is not the switch\'s',
+      what: "an uplink that is not the switch's",
       host: hostWith({ standardSwitches: [{ name: 'vSwitch1', mtuBytes: 9000, uplinks: ['vmnic2'] }] }),
       code: 'uplink-missing',
     },
-    { what: 'an uplink without link', host: hostWith({ pnics: [{ device: 'vmnic2', linkSpeedMb: 10_000 }, { device: 'vmnic3' }] }), code: 'uplink-down' },
+    {
+      what: 'an uplink without link',
+      host: hostWith({ pnics: [{ device: 'vmnic2', linkSpeedMb: 10_000 }, { device: 'vmnic3' }] }),
+      code: 'uplink-down',
+    },
     {
       what: 'IP hash teaming',
-      host: hostWith({ standardSwitches: [{ name: 'vSwitch1', mtuBytes: 9000, uplinks: ['vmnic2', 'vmnic3'], teaming: 'loadbalance_ip' }] }),
+      host: hostWith({
+        standardSwitches: [
+          { name: 'vSwitch1', mtuBytes: 9000, uplinks: ['vmnic2', 'vmnic3'], teaming: 'loadbalance_ip' },
+        ],
+      }),
       code: 'ip-hash-teaming',
     },
-    { what: 'a port group of that name in another VLAN', host: hostWith({ portGroups: [aGroup('vMotion-A', { vlanId: 7 })] }), code: 'port-group-differs' },
     {
-      what: 'a port group that another service\'s adapter has',
-      host: hostWith({ vmks: [managementVmk(), aVmk('vmk3', { attachment: { kind: 'standard', portGroup: 'vMotion-A' }, services: ['vsan'] })] }),
+      what: 'a port group of that name in another VLAN',
+      host: hostWith({ portGroups: [aGroup('vMotion-A', { vlanId: 7 })] }),
+      code: 'port-group-differs',
+    },
+    {
+      what: "a port group that another service's adapter has",
+      host: hostWith({
+        vmks: [
+          managementVmk(),
+          aVmk('vmk3', { attachment: { kind: 'standard', portGroup: 'vMotion-A' }, services: ['vsan'] }),
+        ],
+      }),
       code: 'port-group-taken',
     },
     {
       what: 'the address on an adapter of another service',
-      host: hostWith({ vmks: [managementVmk(), aVmk('vmk3', { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 }, services: ['vsan'] })] }),
+      host: hostWith({
+        vmks: [
+          managementVmk(),
+          aVmk('vmk3', { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 }, services: ['vsan'] }),
+        ],
+      }),
       code: 'address-in-use',
     },
   ])('blocks a host with $what, and plans no step', ({ host, code }) => {
     const plan = planOf(host);
     expect(plan).toMatchObject({ kind: 'blocked', steps: [] });
-    expect(plan.findings.filter((finding) => finding.severity === 'blocking').map((finding) => finding.code)).toContain(code);
-    expect(plan.findings.every((finding) => finding.severity !== 'blocking' || finding.message.includes(host.name))).toBe(true);
+    expect(plan.findings.filter((finding) => finding.severity === 'blocking').map((finding) => finding.code)).toContain(
+      code,
+    );
+    expect(
+      plan.findings.every((finding) => finding.severity !== 'blocking' || finding.message.includes(host.name)),
+    ).toBe(true);
   });
 
-  it('blocks a gateway that is the default stack\'s', () => {
+  it("blocks a gateway that is the default stack's", () => {
     const profile = aProfile({ stack: { gateway: { kind: 'address', address: '10.0.0.1' } } });
     expect(planOf(aHost(), profile).findings.map((finding) => finding.code)).toContain('gateway-equals-default-stack');
   });
 
   it('blocks an address that another host of the cluster has', () => {
-    const taker = aHost(2, { network: aNetwork({ vmks: [managementVmk(2), aVmk('vmk5', { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } })] }) });
+    const taker = aHost(2, {
+      network: aNetwork({
+        vmks: [managementVmk(2), aVmk('vmk5', { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } })],
+      }),
+    });
     const [plan] = planCluster([aHost(1), taker], aProfile());
     expect(plan?.findings).toContainEqual(expect.objectContaining({ code: 'address-in-use', severity: 'blocking' }));
   });

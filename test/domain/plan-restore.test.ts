@@ -9,8 +9,10 @@ import type { Step } from '../../shared/domain/step.ts';
 import { applySteps } from '../support/apply-steps.ts';
 import { aGroup, aHost, aNetwork, aProfile, aVmk, managementVmk, oldVmotionVmk } from '../support/builders.ts';
 
-const stepsFor = (network: HostNetwork, profile: Profile): Step[] => planCluster([aHost(1, { network })], profile)[0]?.steps ?? [];
-const restoreOf = (now: HostNetwork, before: HostNetwork, applied: Step[]) => planRestore(aHost(1, { network: now }), { before, applied });
+const stepsFor = (network: HostNetwork, profile: Profile): Step[] =>
+  planCluster([aHost(1, { network })], profile)[0]?.steps ?? [];
+const restoreOf = (now: HostNetwork, before: HostNetwork, applied: Step[]) =>
+  planRestore(aHost(1, { network: now }), { before, applied });
 
 /** Hosts as people leave them: with and without vMotion, half done by hand, with services on shared adapters. */
 const networks = fc.record({
@@ -29,20 +31,36 @@ function networkOf(shape: { old: string; isHalfDone: boolean; isGroupThere: bool
   const vmks = [managementVmk()];
   if (shape.old === 'vmotion') vmks.push(oldVmotionVmk());
   if (shape.old === 'shared') vmks.push(oldVmotionVmk(1, { services: ['faultToleranceLogging', 'vmotion'] }));
-  if (shape.old === 'same-address') vmks.push(oldVmotionVmk(1, { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } }));
-  if (shape.old === 'in-the-port-group') vmks.push(oldVmotionVmk(1, { attachment: { kind: 'standard', portGroup: 'vMotion-A' } }));
+  if (shape.old === 'same-address')
+    vmks.push(oldVmotionVmk(1, { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } }));
+  if (shape.old === 'in-the-port-group')
+    vmks.push(oldVmotionVmk(1, { attachment: { kind: 'standard', portGroup: 'vMotion-A' } }));
   if (shape.old === 'after-a-gap') vmks.push(oldVmotionVmk(1, { device: 'vmk2' }));
-  if (shape.hasVsan) vmks.push(aVmk('vmk3', { services: ['vsan'], ipv4: { dhcp: false, address: '10.9.0.51', prefixLength: 24 } }));
+  if (shape.hasVsan)
+    vmks.push(aVmk('vmk3', { services: ['vsan'], ipv4: { dhcp: false, address: '10.9.0.51', prefixLength: 24 } }));
   const base = aNetwork({ vmks });
-  if (shape.isGroupThere || shape.old === 'in-the-port-group') base.portGroups.push(aGroup('vMotion-A', { vlanId: 101 }));
+  if (shape.isGroupThere || shape.old === 'in-the-port-group')
+    base.portGroups.push(aGroup('vMotion-A', { vlanId: 101 }));
   if (!shape.isHalfDone || shape.old === 'in-the-port-group') return base;
   // Somebody began by hand: one adapter on the stack with the wrong MTU, in a port group with every uplink.
   const added = aGroup('vMotion-B', { vlanId: 102 });
-  const spec = { netstack: 'vmotion', attachment: { kind: 'standard', portGroup: 'vMotion-B' }, ipv4: { dhcp: false, address: '172.16.2.51', prefixLength: 24 }, mtuBytes: 1500 } as const;
-  return applySteps(base, [{ kind: 'add-port-group', portGroup: added }, { kind: 'add-vmk', spec }]);
+  const spec = {
+    netstack: 'vmotion',
+    attachment: { kind: 'standard', portGroup: 'vMotion-B' },
+    ipv4: { dhcp: false, address: '172.16.2.51', prefixLength: 24 },
+    mtuBytes: 1500,
+  } as const;
+  return applySteps(base, [
+    { kind: 'add-port-group', portGroup: added },
+    { kind: 'add-vmk', spec },
+  ]);
 }
 
-function profileOf(shape: { oldAdapters: 'remove' | 'keep'; hasGateway: boolean; connections: number | undefined }): Profile {
+function profileOf(shape: {
+  oldAdapters: 'remove' | 'keep';
+  hasGateway: boolean;
+  connections: number | undefined;
+}): Profile {
   const gateway = shape.hasGateway ? ({ kind: 'first-address' } as const) : ({ kind: 'none' } as const);
   return aProfile({ oldAdapters: shape.oldAdapters, stack: { gateway, connections: shape.connections } });
 }
@@ -92,7 +110,7 @@ describe('planRestore', () => {
     }
   });
 
-  it('clears the stack\'s gateway while the stack still has an adapter', () => {
+  it("clears the stack's gateway while the stack still has an adapter", () => {
     const before = aNetwork();
     const applied = stepsFor(before, aProfile({ stack: { gateway: { kind: 'first-address' } } }));
     const kinds = restoreOf(applySteps(before, applied), before, applied).steps.map((step) => step.kind);
@@ -104,7 +122,9 @@ describe('planRestore', () => {
     const before = aNetwork();
     const applied = stepsFor(before, aProfile());
     const now = applySteps(before, applied);
-    now.vmks.push(aVmk('vmk9', { netstack: 'vmotion', ipv4: { dhcp: false, address: '172.16.9.9', prefixLength: 24 } }));
+    now.vmks.push(
+      aVmk('vmk9', { netstack: 'vmotion', ipv4: { dhcp: false, address: '172.16.9.9', prefixLength: 24 } }),
+    );
     const plan = restoreOf(now, before, applied);
     expect(plan).toMatchObject({ kind: 'blocked', findings: [{ code: 'adapter-not-explained' }] });
   });
@@ -113,7 +133,12 @@ describe('planRestore', () => {
     const before = aNetwork();
     const applied = stepsFor(before, aProfile());
     const now = applySteps(before, applied);
-    now.vmks.push(aVmk('vmk1', { attachment: { kind: 'standard', portGroup: 'new' }, ipv4: { dhcp: false, address: '10.7.0.1', prefixLength: 24 } }));
+    now.vmks.push(
+      aVmk('vmk1', {
+        attachment: { kind: 'standard', portGroup: 'new' },
+        ipv4: { dhcp: false, address: '10.7.0.1', prefixLength: 24 },
+      }),
+    );
     now.vmks = now.vmks.filter((vmk) => vmk.netstack !== 'vmotion' || vmk.device !== 'vmk1');
     const plan = restoreOf(now, before, applied);
     expect(plan.findings.map((finding) => finding.code)).toContain('cannot-restore');

@@ -4,7 +4,11 @@ import type { CellResult, Expectation } from '../../shared/domain/matrix.ts';
 import { nextProbe, type Probe, type Probed, type ProbeOutcome } from '../../shared/domain/probe.ts';
 
 /** Runs a path's probes against what the path answers, and counts the pings. */
-function test(answer: (probe: Probe, number: number) => ProbeOutcome, expected: Expectation = 'reachable', mtuBytes = 9000): { result: CellResult; pings: number } {
+function test(
+  answer: (probe: Probe, number: number) => ProbeOutcome,
+  expected: Expectation = 'reachable',
+  mtuBytes = 9000,
+): { result: CellResult; pings: number } {
   const probed: Probed[] = [];
   for (;;) {
     const next = nextProbe({ mtuBytes, expected }, probed);
@@ -13,8 +17,14 @@ function test(answer: (probe: Probe, number: number) => ProbeOutcome, expected: 
     if (probed.length > 50) throw new Error('never ends');
   }
 }
-const sent = (probe: Probe, received: number): ProbeOutcome => ({ kind: 'sent', sent: probe.count, received, roundTripMicros: received > 0 ? 200 : 0 });
-const passing = (mtu: number) => (probe: Probe) => sent(probe, probe.sizeBytes <= mtu || !probe.dontFragment ? probe.count : 0);
+const sent = (probe: Probe, received: number): ProbeOutcome => ({
+  kind: 'sent',
+  sent: probe.count,
+  received,
+  roundTripMicros: received > 0 ? 200 : 0,
+});
+const passing = (mtu: number) => (probe: Probe) =>
+  sent(probe, probe.sizeBytes <= mtu || !probe.dontFragment ? probe.count : 0);
 
 describe('nextProbe', () => {
   it('is content with one ping on a path that works', () => {
@@ -36,15 +46,32 @@ describe('nextProbe', () => {
   });
 
   it('takes a packet that is too long for the first hop as one that does not pass', () => {
-    const result = test((probe) => (probe.sizeBytes > 1500 && probe.dontFragment ? { kind: 'too-long' } : sent(probe, probe.count))).result;
+    const result = test((probe) =>
+      probe.sizeBytes > 1500 && probe.dontFragment ? { kind: 'too-long' } : sent(probe, probe.count),
+    ).result;
     expect(result).toMatchObject({ kind: 'mtu', mtuBytes: 1500 });
   });
 
   it.each([
     { what: 'silence', answer: (probe: Probe) => sent(probe, 0), kind: 'lost', pings: 3 },
-    { what: 'no route', answer: (): ProbeOutcome => ({ kind: 'refused', reason: 'No route to host' }), kind: 'refused', pings: 1 },
-    { what: 'one lost ping that works when repeated', answer: (probe: Probe, number: number) => sent(probe, number === 0 ? 0 : probe.count), kind: 'ok', pings: 2 },
-    { what: 'some of three', answer: (probe: Probe, number: number) => sent(probe, number === 0 ? 0 : 1), kind: 'lossy', pings: 2 },
+    {
+      what: 'no route',
+      answer: (): ProbeOutcome => ({ kind: 'refused', reason: 'No route to host' }),
+      kind: 'refused',
+      pings: 1,
+    },
+    {
+      what: 'one lost ping that works when repeated',
+      answer: (probe: Probe, number: number) => sent(probe, number === 0 ? 0 : probe.count),
+      kind: 'ok',
+      pings: 2,
+    },
+    {
+      what: 'some of three',
+      answer: (probe: Probe, number: number) => sent(probe, number === 0 ? 0 : 1),
+      kind: 'lossy',
+      pings: 2,
+    },
   ])('calls $what $kind after $pings pings', ({ answer, kind, pings }) => {
     expect(test(answer)).toMatchObject({ result: { kind }, pings });
   });

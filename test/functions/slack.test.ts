@@ -81,6 +81,22 @@ it('answers only after the use case is through, because Lambda sends nothing bef
   expect(order).toEqual(['row and message', 'answered']);
 });
 
+it('calls nobody while the person waits', async () => {
+  const real = globalThis.fetch;
+  const called: unknown[] = [];
+  globalThis.fetch = async (url) => {
+    called.push(url);
+    throw new Error('no network here');
+  };
+  try {
+    const { handle } = aFunction();
+    expect((await handle(slackEvent())).statusCode).toBe(200);
+  } finally {
+    globalThis.fetch = real;
+  }
+  expect(called).toEqual([]);
+});
+
 it('answers 200 with the remedy when a use case throws', async () => {
   const { handle } = aFunction({
     command: async () => {

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { aHostSummary, aJob, aRecord, DIGEST } from '../slack/a-job.ts';
 import { openBrowser } from './browser.ts';
-import { type ScriptedPlace, startScriptedPlace } from './scripted-place.ts';
+import { type ScriptedPlace, startScriptedPlace } from '../slack/scripted-place.ts';
 
 let browser: Browser;
 let place: ScriptedPlace;

@@ -116,7 +116,10 @@ it('does not start what its own requester approves', async () => {
   const reply = await world.type('enable cluster-a');
   await world.settle();
   if (reply.kind !== 'queued') throw new Error('not queued');
-  expect(await world.press({ jobId: reply.job.id, decision: 'approve', user: ANN })).toMatchObject({ kind: 'refused', exitCode: 3 });
+  expect(await world.press({ jobId: reply.job.id, decision: 'approve', user: ANN })).toMatchObject({
+    kind: 'refused',
+    exitCode: 3,
+  });
   expect((await world.job(reply.job.id)).state).toBe('awaiting-approval');
 });
 

@@ -2,10 +2,17 @@
 import { parseArgs } from 'node:util';
 import { simulate } from './simulate.ts';
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' }, story: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    story: { type: 'boolean', default: false },
+    log: { type: 'boolean', default: false },
+  },
+});
 const [count, from] = [Number(values.seeds), Number(values.from)];
 if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from)) {
-  console.error('usage: npm run simulate -- --seeds N --from N [--story]');
+  console.error('usage: npm run simulate -- --seeds N --from N [--story] [--log]');
   process.exit(2);
 }
 const states = new Map<string, number>();
@@ -16,7 +23,9 @@ for (let seed = from; seed < from + count; seed += 1) {
   const outcome = await simulate(seed);
   crashes += outcome.crashes;
   for (const state of outcome.states) states.set(state, (states.get(state) ?? 0) + 1);
-  if (values.story || (outcome.error !== undefined && failures.length < 3)) console.log(`\nseed ${seed}\n  ${outcome.story.join('\n  ')}`);
+  if (values.story || (outcome.error !== undefined && failures.length < 3))
+    console.log(`\nseed ${seed}\n  ${outcome.story.join('\n  ')}`);
+  if (values.log) console.log([...outcome.log.map((line) => line.trimEnd()), ...outcome.calls].join('\n'));
   if (outcome.error !== undefined) {
     failures.push(seed);
     console.log(`seed ${seed} FAILED: ${outcome.error.message}`);
@@ -28,7 +37,12 @@ for (let seed = from; seed < from + count; seed += 1) {
     console.log(`${done} of ${count} seeds, ${failures.length} failed, ${crashes} crashes, ${rate} seeds/s`);
   }
 }
-console.log([...states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([state, number]) => `${state} ${number}`).join(', '));
+console.log(
+  [...states]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([state, number]) => `${state} ${number}`)
+    .join(', '),
+);
 if (failures.length > 0) {
   console.log(`Replay one with: npm run simulate -- --seeds 1 --from ${failures[0]} --story`);
   process.exit(1);

@@ -11,8 +11,28 @@ import { createVsphere } from '../../shared/vsphere/vsphere.ts';
 import { createLabTransport } from '../support/lab-transport.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { ANN, BOB, createWorld, SLICE_MS, type World } from '../support/world.ts';
-import { checkChannel, checkHosts, checkOutcomes, checkQuiet, checkReverted, checkSecrets, checkTurns, checkWrite, isWrite } from './checkers.ts';
-import { badWire, CALM, Crash, createProcess, type Fate, mortal, mortalStore, type Process, type Weather } from './faults.ts';
+import {
+  checkChannel,
+  checkHosts,
+  checkOutcomes,
+  checkQuiet,
+  checkReverted,
+  checkSecrets,
+  checkTurns,
+  checkWrite,
+  isWrite,
+} from './checkers.ts';
+import {
+  badWire,
+  CALM,
+  Crash,
+  createProcess,
+  type Fate,
+  mortal,
+  mortalStore,
+  type Process,
+  type Weather,
+} from './faults.ts';
 
 /** As the queue is set up: how long a message is invisible, and how often it is delivered. */
 const VISIBILITY_MS = 180_000;
@@ -22,7 +42,16 @@ const TICK_MS = 60_000;
 const TURNS_MAX = 6_000;
 
 /** `error` absent: every promise was kept. `story`: what happened, a line each. */
-export type Outcome = { seed: number; error?: Error | undefined; story: string[]; states: string[]; jobs: number; crashes: number };
+export type Outcome = {
+  seed: number;
+  error?: Error | undefined;
+  story: string[];
+  states: string[];
+  crashes: number;
+  /** The product's own log, and every call that vCenter got. */
+  log: string[];
+  calls: string[];
+};
 
 type Queued<T> = { message: T; visibleAt: number; receives: number; isInFlight: boolean };
 
@@ -67,7 +96,8 @@ function createRun(seed: number) {
   const send = <T>(queue: Queued<T>[], message: T) => {
     queue.push({ message, visibleAt: clock.now().getTime(), receives: 0, isInFlight: false });
     // The same message once more, now or later: a queue delivers at least once.
-    if (random.chance(weather.crash * 3)) queue.push({ message, visibleAt: clock.now().getTime() + random.below(90_000), receives: 0, isInFlight: false });
+    if (random.chance(weather.crash * 3))
+      queue.push({ message, visibleAt: clock.now().getTime() + random.below(90_000), receives: 0, isInFlight: false });
   };
   const queue: Queue = {
     sendJob: async (message) => send(jobs, message),
@@ -84,11 +114,21 @@ function createRun(seed: number) {
       clock,
       log: world.parts.log,
     });
-    return { ...world.parts, store: mortalStore(world.parts.store, process, fate), queue: mortal(queue, process, fate, 'queue'), vsphere };
+    return {
+      ...world.parts,
+      store: mortalStore(world.parts.store, process, fate),
+      queue: mortal(queue, process, fate, 'queue'),
+      vsphere,
+    };
   };
 
   /** Runs a function as Lambda would: its message comes back when it failed, died or took too long. */
-  const invoke = <T>(item: Queued<T>, all: Queued<T>[], work: (process: Process) => Promise<'ok' | 'retry'>, abandon: () => Promise<void>) => {
+  const invoke = <T>(
+    item: Queued<T>,
+    all: Queued<T>[],
+    work: (process: Process) => Promise<'ok' | 'retry'>,
+    abandon: () => Promise<void>,
+  ) => {
     const process = createProcess();
     item.isInFlight = true;
     item.receives += 1;
@@ -201,7 +241,9 @@ function createRun(seed: number) {
       await clock.advance(5 * 3_600_000);
       return;
     }
-    const presses = [{ user: ANN }, { user: BOB }, { user: BOB }].filter((press) => press.user === BOB || random.chance(0.3));
+    const presses = [{ user: ANN }, { user: BOB }, { user: BOB }].filter(
+      (press) => press.user === BOB || random.chance(0.3),
+    );
     const replies = await Promise.all(presses.map(({ user }) => world.press({ jobId: id, decision: 'approve', user })));
     const counted = replies.filter((reply) => reply.kind === 'decided').length;
     if (counted !== 1) throw new Error(`${counted} of ${presses.length} presses counted for ${id}`);
@@ -229,7 +271,8 @@ function createRun(seed: number) {
     first = withReachable(first, await world.read(cluster));
     if ((await world.parts.store.baselines.list(cluster)).length > 0) {
       const job = await revertCalmly();
-      if (job.state !== 'done' && job.state !== 'in-place') throw new Error(`a calm revert ended ${job.state}: ${job.failure?.what}`);
+      if (job.state !== 'done' && job.state !== 'in-place')
+        throw new Error(`a calm revert ended ${job.state}: ${job.failure?.what}`);
     }
     checkReverted(first, await world.read(cluster));
     await checkSecrets(world, [world.lab.credentials.password]);
@@ -244,12 +287,21 @@ function createRun(seed: number) {
     throw new Error('nobody approved the revert');
   }
 
-  return { play, summary: () => ({ story, states, jobs: states.length, crashes }) };
+  return {
+    play,
+    summary: () => ({ story, states, crashes, log: world.logLines, calls: world.lab.calls().map(callText) }),
+  };
+}
+
+function callText(call: { operation: string; host?: string | undefined; opId?: string | undefined; at: Date }): string {
+  return `${call.at.toISOString()} ${call.opId ?? ''} ${call.operation} ${call.host ?? ''}`;
 }
 
 /** Hosts that could not be read at first are judged from when they could. */
 function withReachable(first: Cluster, now: Cluster): Cluster {
-  const hosts = first.hosts.map((host) => (host.network === undefined ? (now.hosts.find((one) => one.name === host.name) ?? host) : host));
+  const hosts = first.hosts.map((host) =>
+    host.network === undefined ? (now.hosts.find((one) => one.name === host.name) ?? host) : host,
+  );
   return { ...first, hosts };
 }
 

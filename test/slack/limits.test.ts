@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { areBlocksTooLong, validateBlocks } from '../../infra/lab/slack/validate-blocks.ts';
 import { VERBS } from '../../shared/domain/command.ts';

@@ -12,22 +12,34 @@ export function applySteps(network: HostNetwork, steps: Step[]): HostNetwork {
 function applyStep(network: HostNetwork, step: Step): void {
   switch (step.kind) {
     case 'add-port-group':
-      refuseIf(network.portGroups.some((group) => group.name === step.portGroup.name), 'AlreadyExists');
+      refuseIf(
+        network.portGroups.some((group) => group.name === step.portGroup.name),
+        'AlreadyExists',
+      );
       network.portGroups.push(structuredClone(step.portGroup));
       network.portGroups.sort((a, b) => (a.name < b.name ? -1 : 1));
       return;
     case 'update-port-group':
-      network.portGroups = network.portGroups.map((group) => (group.name === step.from.name ? structuredClone(step.to) : group));
+      network.portGroups = network.portGroups.map((group) =>
+        group.name === step.from.name ? structuredClone(step.to) : group,
+      );
       return;
     case 'remove-port-group':
-      refuseIf(network.vmks.some((vmk) => vmk.attachment.kind === 'standard' && vmk.attachment.portGroup === step.portGroup.name), 'ResourceInUse');
+      refuseIf(
+        network.vmks.some(
+          (vmk) => vmk.attachment.kind === 'standard' && vmk.attachment.portGroup === step.portGroup.name,
+        ),
+        'ResourceInUse',
+      );
       network.portGroups = network.portGroups.filter((group) => group.name !== step.portGroup.name);
       return;
     case 'add-vmk':
       addVmk(network, step);
       return;
     case 'update-vmk':
-      network.vmks = network.vmks.map((vmk) => (vmk.device === step.device ? { ...vmk, ...structuredClone(step.to) } : vmk));
+      network.vmks = network.vmks.map((vmk) =>
+        vmk.device === step.device ? { ...vmk, ...structuredClone(step.to) } : vmk,
+      );
       return;
     case 'remove-vmk':
       refuseIf(!network.vmks.some((vmk) => vmk.device === step.device), 'NotFound');
@@ -39,14 +51,22 @@ function applyStep(network: HostNetwork, step: Step): void {
       for (const stack of network.netstacks) if (stack.key === step.netstack) stack.settings = structuredClone(step.to);
       return;
     case 'await-dormant':
-      refuseIf(network.vmks.some((vmk) => vmk.netstack === step.netstack), 'never dormant');
+      refuseIf(
+        network.vmks.some((vmk) => vmk.netstack === step.netstack),
+        'never dormant',
+      );
       return;
     case 'select-service':
-      refuseIf(network.vmks.some((vmk) => vmk.netstack === 'vmotion'), 'HostConfigFault');
-      for (const vmk of network.vmks) if (vmk.device === step.device) vmk.services = [...vmk.services, step.service].sort();
+      refuseIf(
+        network.vmks.some((vmk) => vmk.netstack === 'vmotion'),
+        'HostConfigFault',
+      );
+      for (const vmk of network.vmks)
+        if (vmk.device === step.device) vmk.services = [...vmk.services, step.service].sort();
       return;
     case 'deselect-service':
-      for (const vmk of network.vmks) if (vmk.device === step.device) vmk.services = vmk.services.filter((one) => one !== step.service);
+      for (const vmk of network.vmks)
+        if (vmk.device === step.device) vmk.services = vmk.services.filter((one) => one !== step.service);
       return;
     default:
       throw new Error(`unknown step ${step satisfies never}`);
@@ -57,13 +77,17 @@ function addVmk(network: HostNetwork, step: Extract<Step, { kind: 'add-vmk' }>):
   const { attachment } = step.spec;
   const isTaken = network.vmks.some((vmk) => JSON.stringify(vmk.attachment) === JSON.stringify(attachment));
   refuseIf(isTaken, 'AlreadyExists');
-  refuseIf(attachment.kind === 'standard' && !network.portGroups.some((group) => group.name === attachment.portGroup), 'NotFound');
+  refuseIf(
+    attachment.kind === 'standard' && !network.portGroups.some((group) => group.name === attachment.portGroup),
+    'NotFound',
+  );
   let number = 0;
   while (network.vmks.some((vmk) => vmk.device === `vmk${number}`)) number += 1;
   network.vmks.push({ ...structuredClone(step.spec), device: `vmk${number}`, services: [] });
   network.vmks.sort((a, b) => (a.device < b.device ? -1 : 1));
   if (step.spec.netstack === 'vmotion') {
-    for (const vmk of network.vmks) if (vmk.netstack !== 'vmotion') vmk.services = vmk.services.filter((one) => one !== 'vmotion');
+    for (const vmk of network.vmks)
+      if (vmk.netstack !== 'vmotion') vmk.services = vmk.services.filter((one) => one !== 'vmotion');
   }
   setLive(network);
 }

@@ -36,11 +36,22 @@ export function oldVmotionVmk(host = 1, change: Partial<VmkernelAdapter> = {}): 
 }
 
 export function aGroup(name: string, change: Partial<PortGroup> = {}): PortGroup {
-  return { name, switchName: 'vSwitch1', vlanId: 0, uplinks: { active: ['vmnic2', 'vmnic3'], standby: [] }, overridesUplinks: false, ...change };
+  return {
+    name,
+    switchName: 'vSwitch1',
+    vlanId: 0,
+    uplinks: { active: ['vmnic2', 'vmnic3'], standby: [] },
+    overridesUplinks: false,
+    ...change,
+  };
 }
 
 const STACKS: Netstack[] = [
-  { key: 'defaultTcpipStack', isLive: true, settings: { gateway: '10.0.0.1', congestionControl: 'newreno', connections: 11000 } },
+  {
+    key: 'defaultTcpipStack',
+    isLive: true,
+    settings: { gateway: '10.0.0.1', congestionControl: 'newreno', connections: 11000 },
+  },
   { key: 'vmotion', isLive: false, settings: { congestionControl: 'newreno', connections: 11000 } },
 ];
 
@@ -86,13 +97,25 @@ export function aProfile(change: Partial<Profile> = {}): Profile {
     adapters: [
       {
         label: 'a',
-        attach: { kind: 'standard', switchName: 'vSwitch1', portGroup: 'vMotion-A', vlanId: 101, activeUplink: 'vmnic2' },
+        attach: {
+          kind: 'standard',
+          switchName: 'vSwitch1',
+          portGroup: 'vMotion-A',
+          vlanId: 101,
+          activeUplink: 'vmnic2',
+        },
         mtuBytes: 9000,
         ipv4: { kind: 'management-octet', network: '172.16.1.0', prefixLength: 24 },
       },
       {
         label: 'b',
-        attach: { kind: 'standard', switchName: 'vSwitch1', portGroup: 'vMotion-B', vlanId: 102, activeUplink: 'vmnic3' },
+        attach: {
+          kind: 'standard',
+          switchName: 'vSwitch1',
+          portGroup: 'vMotion-B',
+          vlanId: 102,
+          activeUplink: 'vmnic3',
+        },
         mtuBytes: 9000,
         ipv4: { kind: 'management-octet', network: '172.16.2.0', prefixLength: 24 },
       },

@@ -7,7 +7,12 @@ export type Wire = { before?(): Promise<void> | void; after?(): Promise<void> | 
 
 /** The simulated vCenter without sockets: the client's own codec on one side, the simulator's on the other. */
 export function createLabTransport(lab: LabVcenter, wire: Wire = {}): SoapTransport {
-  const send = async (request: { method: string; path: string; headers: Record<string, string | undefined>; body: string }) => {
+  const send = async (request: {
+    method: string;
+    path: string;
+    headers: Record<string, string | undefined>;
+    body: string;
+  }) => {
     await wire.before?.();
     // A hook that broke the connection: the caller never learns what happened.
     const reply = await lab.handle(request).catch((error: unknown) => {
@@ -33,10 +38,17 @@ export function createLabTransport(lab: LabVcenter, wire: Wire = {}): SoapTransp
 /** As the HTTPS transport says it when a request left and no answer came. */
 export function lostAnswer(cause?: unknown): OpsError {
   const remedy = 'The host is observed before anything is repeated.';
-  return new OpsError('vcenter-timeout', 'vCenter did not answer in time.', { retry: 'outcome-unknown', remedy, cause });
+  return new OpsError('vcenter-timeout', 'vCenter did not answer in time.', {
+    retry: 'outcome-unknown',
+    remedy,
+    cause,
+  });
 }
 
 /** As the HTTPS transport says it when nothing was sent. */
 export function notSent(): OpsError {
-  return new OpsError('vcenter-unreachable', 'vCenter can not be reached.', { retry: 'later', remedy: 'Check the network.' });
+  return new OpsError('vcenter-unreachable', 'vCenter can not be reached.', {
+    retry: 'later',
+    remedy: 'Check the network.',
+  });
 }

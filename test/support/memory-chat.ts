@@ -1,7 +1,10 @@
 import type { Chat, ChatMessage } from '../../shared/ports.ts';
 
 /** A channel that keeps its messages, newest state each. `remove` deletes one as a person might. */
-export type MemoryChat = Chat & { messages(): (ChatMessage & { ts: string; edits: number })[]; remove(ts: string): void };
+export type MemoryChat = Chat & {
+  messages(): (ChatMessage & { ts: string; edits: number })[];
+  remove(ts: string): void;
+};
 
 export function createMemoryChat(): MemoryChat {
   const messages = new Map<string, ChatMessage & { ts: string; edits: number }>();

@@ -72,7 +72,12 @@ export function createWorld(options: WorldOptions = {}): World {
   const store = createMemoryStore();
   const chat = createMemoryChat();
   const connect = (wire: Wire = {}): Vsphere =>
-    createVsphere({ connect: () => createLabTransport(lab, wire), credentials: async () => lab.credentials, clock, log });
+    createVsphere({
+      connect: () => createLabTransport(lab, wire),
+      credentials: async () => lab.credentials,
+      clock,
+      log,
+    });
   const parts: Parts = { settings, store, queue, vsphere: connect(options.wire), clock, ids, sha256, log };
 
   const receiveCommand = createReceiveCommand(parts);

@@ -1,4 +1,3 @@
-
 import type { Moref } from '../../../shared/domain/inventory.ts';
 import type { Inventory, ManagedObject } from './inventory.ts';
 import type { Latency } from './latency.ts';

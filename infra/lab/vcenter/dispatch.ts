@@ -67,7 +67,7 @@ export async function perform(call: LabCall, parts: { queues: HostQueues; played
     const fault = parts.played.refuse(view);
     if (fault !== undefined) throw fault;
     if (write === undefined) throw new Error(`${operation} has no handler`);
-    return write(toContext(world, host), call.parameters);
+    return { value: write(toContext(world, host), call.parameters) };
   });
 }
 

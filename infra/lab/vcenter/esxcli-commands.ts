@@ -1,7 +1,13 @@
 // What the lab's esxcli knows: its namespaces, commands and parameters, as FetchCLIInfo describes them.
 
 /** `aliases`: how the parameter is given on the command line. */
-export type CliParameter = { name: string; help: string; aliases: string[]; type: 'string' | 'int' | 'bool'; isRequired?: true };
+export type CliParameter = {
+  name: string;
+  help: string;
+  aliases: string[];
+  type: 'string' | 'int' | 'bool';
+  isRequired?: true;
+};
 
 /** `columns`: of a table, with the name of its rows' type. Without them the result is printed field by field. */
 export type CliCommand = {
@@ -24,8 +30,14 @@ const text = (name: string, alias: string, help: string): CliParameter => ({
   aliases: alias === '' ? [`--${name}`] : [alias, `--${name}`],
   type: 'string',
 });
-const whole = (name: string, alias: string, help: string): CliParameter => ({ ...text(name, alias, help), type: 'int' });
-const flag = (name: string, alias: string, help: string): CliParameter => ({ ...text(name, alias, help), type: 'bool' });
+const whole = (name: string, alias: string, help: string): CliParameter => ({
+  ...text(name, alias, help),
+  type: 'int',
+});
+const flag = (name: string, alias: string, help: string): CliParameter => ({
+  ...text(name, alias, help),
+  type: 'bool',
+});
 
 export const CLI_COMMANDS: Record<string, Record<string, CliCommand>> = {
   'network.diag': {
@@ -41,7 +53,7 @@ export const CLI_COMMANDS: Record<string, Record<string, CliCommand>> = {
         flag('ipv4', '-4', 'Ping with ICMPv4 echo requests.'),
         flag('ipv6', '-6', 'Ping with ICMPv6 echo requests.'),
         { ...netstack, aliases: ['--netstack'] },
-        text('nexthop', '-N', 'Override the system\'s default route selection, in dotted quad notation.'),
+        text('nexthop', '-N', "Override the system's default route selection, in dotted quad notation."),
         whole('size', '-s', 'Set the payload size of the packets to send.'),
         whole('ttl', '-t', 'Set IPv4 Time To Live or IPv6 Hop Limit'),
         text('wait', '-W', 'Set the timeout to wait if no responses are received in seconds.'),

@@ -20,7 +20,8 @@ export function encodeStruct(type: string, row: CliRow): string {
 export function encodeCliFault(errors: string[]): string {
   const messages = errors.map((one) => `<errMsg>${escapeXml(one)}</errMsg>`).join('');
   const fault = `<fault xsi:type="VimEsxCLICLIFault">${messages}</fault>`;
-  return `<obj ${NAMESPACES} xsi:type="LocalizedMethodFault">${fault}<localizedMessage>${CLI_FAULT}</localizedMessage></obj>`;
+  const message = `<localizedMessage>${CLI_FAULT}</localizedMessage>`;
+  return `<obj ${NAMESPACES} xsi:type="LocalizedMethodFault">${fault}${message}</obj>`;
 }
 
 export const CLI_FAULT = 'EsxCLI.CLIFault.summary';

@@ -13,7 +13,12 @@ import { invalidArgument, notSupported, VimFault } from './vim-fault.ts';
 export type CliAnswer = { result: CliResult; takesMs: number };
 export type CliResult = { response: string } | { fault: { faultMsg: string; faultDetail?: string | undefined } };
 
-type Request = { moid: string; version: string; method: string; argument: Vim<'ReflectManagedMethodExecuterSoapArgument'>[] };
+type Request = {
+  moid: string;
+  version: string;
+  method: string;
+  argument: Vim<'ReflectManagedMethodExecuterSoapArgument'>[];
+};
 type Arguments = Map<string, string[]>;
 
 const VERSION = 'urn:vim25/5.0';

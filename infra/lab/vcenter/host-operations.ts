@@ -12,42 +12,39 @@ import { deselectVnicForNicType, getNicType, selectVnicForNicType } from './serv
 import { addVirtualNic, removeVirtualNic, updateVirtualNic } from './virtual-nic.ts';
 import { addVirtualSwitch, removeVirtualSwitch, updateVirtualSwitch } from './virtual-switch.ts';
 
-type Operation = (context: HostContext, parameters: Record<string, unknown>) => LabAnswer;
-type Text = Record<string, string>;
+type WriteOperation = (context: HostContext, parameters: Record<string, unknown>) => unknown;
+type NicSpec = Vim<'HostVirtualNicSpec'>;
+type PortGroupSpec = Vim<'HostPortGroupSpec'>;
+type SwitchSpec = Vim<'HostVirtualSwitchSpec'>;
 
-/** Operations that change a host. vCenter lets one at a time through to each host. */
-export const WRITE_HANDLERS: Record<string, Operation> = {
-  AddVirtualNic: (context, { portgroup, nic }) => ({
-    value: addVirtualNic(context, portgroup as string, nic as Vim<'HostVirtualNicSpec'>),
-  }),
-  UpdateVirtualNic: (context, { device, nic }) =>
-    done(updateVirtualNic(context, device as string, nic as Vim<'HostVirtualNicSpec'>)),
-  RemoveVirtualNic: (context, { device }) => done(removeVirtualNic(context, device as string)),
-  UpdateNetworkConfig: (context, { config, changeMode }) => ({
-    value: updateNetworkConfig(context, config as Vim<'HostNetworkConfig'>, changeMode as string),
-  }),
-  AddPortGroup: (context, { portgrp }) => done(addPortGroup(context, portgrp as Vim<'HostPortGroupSpec'>)),
+/** Operations that change a host. vCenter lets one at a time through to each host. Void ones answer `undefined`. */
+export const WRITE_HANDLERS: Record<string, WriteOperation> = {
+  AddVirtualNic: (context, { portgroup, nic }) => addVirtualNic(context, portgroup as string, nic as NicSpec),
+  UpdateVirtualNic: (context, { device, nic }) => updateVirtualNic(context, device as string, nic as NicSpec),
+  RemoveVirtualNic: (context, { device }) => removeVirtualNic(context, device as string),
+  UpdateNetworkConfig: (context, { config, changeMode }) =>
+    updateNetworkConfig(context, config as Vim<'HostNetworkConfig'>, changeMode as string),
+  AddPortGroup: (context, { portgrp }) => addPortGroup(context, portgrp as PortGroupSpec),
   UpdatePortGroup: (context, { pgName, portgrp }) =>
-    done(updatePortGroup(context, pgName as string, portgrp as Vim<'HostPortGroupSpec'>)),
-  RemovePortGroup: (context, { pgName }) => done(removePortGroup(context, pgName as string)),
+    updatePortGroup(context, pgName as string, portgrp as PortGroupSpec),
+  RemovePortGroup: (context, { pgName }) => removePortGroup(context, pgName as string),
   AddVirtualSwitch: (context, { vswitchName, spec }) =>
-    done(addVirtualSwitch(context, vswitchName as string, spec as Vim<'HostVirtualSwitchSpec'> | undefined)),
+    addVirtualSwitch(context, vswitchName as string, spec as SwitchSpec | undefined),
   UpdateVirtualSwitch: (context, { vswitchName, spec }) =>
-    done(updateVirtualSwitch(context, vswitchName as string, spec as Vim<'HostVirtualSwitchSpec'>)),
-  RemoveVirtualSwitch: (context, { vswitchName }) => done(removeVirtualSwitch(context, vswitchName as string)),
-  RefreshNetworkSystem: ({ host }) => done(publishNow(host)),
-  SelectVnicForNicType: ({ host, switches }, parameters) => {
-    const { nicType = '', device = '' } = parameters as Text;
-    return done(selectVnicForNicType(host, { nicType, device }, switches));
-  },
-  DeselectVnicForNicType: ({ host }, parameters) => {
-    const { nicType = '', device = '' } = parameters as Text;
-    return done(deselectVnicForNicType(host, { nicType, device }));
-  },
+    updateVirtualSwitch(context, vswitchName as string, spec as SwitchSpec),
+  RemoveVirtualSwitch: (context, { vswitchName }) => removeVirtualSwitch(context, vswitchName as string),
+  RefreshNetworkSystem: ({ host }) => publishNow(host),
+  SelectVnicForNicType: ({ host, switches }, { nicType, device }) =>
+    selectVnicForNicType(host, { nicType: nicType as string, device: device as string }, switches),
+  DeselectVnicForNicType: ({ host }, { nicType, device }) =>
+    deselectVnicForNicType(host, { nicType: nicType as string, device: device as string }),
 };
 
 /** Operations that only ask a host. */
-export const QUERY_HANDLERS: Record<string, (call: HostCall, context: HostContext) => LabAnswer & { takesMs?: number }> = {
+export const QUERY_HANDLERS: Record<
+  string,
+  (call: HostCall, context: HostContext) => LabAnswer & { takesMs?: number }
+> = {
   QueryNetConfig: ({ host, parameters, world }) => ({
     value: nicTypeConfig(host, getNicType(parameters.nicType as string), world.switches),
   }),
@@ -63,16 +60,13 @@ export const QUERY_HANDLERS: Record<string, (call: HostCall, context: HostContex
   },
 };
 
-function done(_: void): LabAnswer {
-  return {};
-}
-
 /** Real servers put the children into a namespace of their own; vcsim does not. */
 function encodeResult(result: CliResult, hasPrefix: boolean): string {
   const prefix = hasPrefix ? 'reflect:' : '';
   const element = (name: string, content: string) => `<${prefix}${name}>${content}</${prefix}${name}>`;
   const namespace = hasPrefix ? ' xmlns:reflect="urn:reflect"' : '';
-  if ('response' in result) return `<returnval${namespace}>${element('response', escapeXml(result.response))}</returnval>`;
+  if ('response' in result)
+    return `<returnval${namespace}>${element('response', escapeXml(result.response))}</returnval>`;
   const { faultMsg, faultDetail } = result.fault;
   const detail = faultDetail === undefined ? '' : element('faultDetail', escapeXml(faultDetail));
   return `<returnval${namespace}>${element('fault', element('faultMsg', escapeXml(faultMsg)) + detail)}</returnval>`;

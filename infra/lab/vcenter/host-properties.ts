@@ -73,13 +73,14 @@ function config(host: LabHost, switches: Switches): Lazy {
 
 function runtimeInfo(host: LabHost, switches: Switches): Lazy {
   const isConnected = host.connection === 'connected';
-  const stacks = () => readRuntime(host, switches).map((stack) => ({
-    netStackInstanceKey: stack.key,
-    state: stack.state,
-    vmknicKeys: stack.devices,
-    maxNumberOfConnections: findNetstack(host, stack.key)?.connections,
-    currentIpV6Enabled: host.network.isIpv6Enabled,
-  }));
+  const stacks = () =>
+    readRuntime(host, switches).map((stack) => ({
+      netStackInstanceKey: stack.key,
+      state: stack.state,
+      vmknicKeys: stack.devices,
+      maxNumberOfConnections: findNetstack(host, stack.key)?.connections,
+      currentIpV6Enabled: host.network.isIpv6Enabled,
+    }));
   const runtime: Lazy = {
     connectionState: () => host.connection,
     powerState: () => (isConnected ? 'poweredOn' : 'unknown'),

@@ -9,7 +9,7 @@ import type { Lazy } from './property-path.ts';
 import type { LabSession } from './sessions.ts';
 import type { Switches } from './switches.ts';
 
-/** `host`: the one that a call on this object is carried out by. `read` gives the object's properties as they are now. */
+/** `host`: the one that carries out a call on this object. `read` gives the object's properties as they are now. */
 export type ManagedObject = { moref: Moref; host?: LabHost | undefined; read: (session?: LabSession) => Lazy };
 
 export type Inventory = {
@@ -44,15 +44,27 @@ const NETWORK = { type: 'Network', value: 'network-10' };
 
 function putFolders(model: LabModel, put: Put): void {
   const { folders, datacenter } = model;
-  const folder = (moref: Moref, about: { name: string; parent?: Moref; childType: string[]; children: () => Moref[] }) =>
+  const folder = (
+    moref: Moref,
+    about: { name: string; parent?: Moref; childType: string[]; children: () => Moref[] },
+  ) =>
     put(moref, () => ({
       ...entity(about.name, about.parent),
       childType: () => about.childType,
       childEntity: about.children,
     }));
-  folder(folders.root, { name: 'Datacenters', childType: ['Folder', 'Datacenter'], children: () => [datacenter.moref] });
+  folder(folders.root, {
+    name: 'Datacenters',
+    childType: ['Folder', 'Datacenter'],
+    children: () => [datacenter.moref],
+  });
   const below = { parent: datacenter.moref };
-  folder(folders.vm, { name: 'vm', ...below, childType: ['Folder', 'VirtualMachine', 'VirtualApp'], children: () => [] });
+  folder(folders.vm, {
+    name: 'vm',
+    ...below,
+    childType: ['Folder', 'VirtualMachine', 'VirtualApp'],
+    children: () => [],
+  });
   folder(folders.host, {
     name: 'host',
     ...below,

@@ -20,16 +20,15 @@ export function createLatency(name: LatencyName, seed: number): Latency {
     drawn += 1;
     return least + (fingerprint(seed, 'latency', drawn) % (most - least + 1));
   };
-  switch (name) {
-    case 'none':
-      return { readMs: () => 0, writeMs: () => 0, commandMs: () => 0 };
-    case 'lan':
-      return { readMs: () => between(1, 5), writeMs: () => between(1, 5), commandMs: () => between(1, 5) };
-    case 'real':
-      return {
-        readMs: (objects) => 60 + 4 * objects,
-        writeMs: () => between(NETWORK_WRITE_MS.least, NETWORK_WRITE_MS.most),
-        commandMs: (takesMs) => takesMs + between(120, 300),
-      };
-  }
+  const lan = () => between(1, 5);
+  const latencies: Record<LatencyName, Latency> = {
+    none: { readMs: () => 0, writeMs: () => 0, commandMs: () => 0 },
+    lan: { readMs: lan, writeMs: lan, commandMs: lan },
+    real: {
+      readMs: (objects) => 60 + 4 * objects,
+      writeMs: () => between(NETWORK_WRITE_MS.least, NETWORK_WRITE_MS.most),
+      commandMs: (takesMs) => takesMs + between(120, 300),
+    },
+  };
+  return latencies[name];
 }

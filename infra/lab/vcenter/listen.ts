@@ -65,7 +65,13 @@ async function createCertificate(): Promise<{ key: string; cert: string }> {
     curve: 'P-256',
     algorithm: 'sha256',
     extensions: [
-      { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }, { type: 7, ip: '127.0.0.1' }] },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
     ],
   });
   return { key: made.private, cert: made.cert };

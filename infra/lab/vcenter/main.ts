@@ -63,7 +63,8 @@ async function main(): Promise<void> {
     return;
   }
   const lab = createLabVcenter(options.lab);
-  const { url, sha256, close } = await listenHttps(lab, { port: options.port });
+  const listening = await listenHttps(lab, { port: options.port });
+  const { url, sha256 } = listening;
   const { user, password } = lab.credentials;
   const scenarios = lab.scenarios().map((name) => `  ${name}: ${SCENARIOS[name].breaks}\n`);
   process.stdout.write(`Simulated vCenter at ${url}/sdk (Ctrl-C stops it)
@@ -77,7 +78,7 @@ With govc:
   govc host.vnic.info -host /DC1/host/cluster-a/${lab.model.clusters[0]?.hosts[0]?.name ?? ''}
 `);
   const stop = () => {
-    close().then(
+    listening.close().then(
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -58,7 +58,14 @@ const MANAGED_TYPES: Record<string, ManagedType> = {
   },
   ResourcePool: {
     base: 'ManagedEntity',
-    properties: { owner: MOREF, resourcePool: `${MOREF}*`, vm: `${MOREF}*`, summary: 'any?', runtime: 'any?', config: 'any?' },
+    properties: {
+      owner: MOREF,
+      resourcePool: `${MOREF}*`,
+      vm: `${MOREF}*`,
+      summary: 'any?',
+      runtime: 'any?',
+      config: 'any?',
+    },
   },
   Network: { base: 'ManagedEntity', properties: { host: `${MOREF}*`, vm: `${MOREF}*`, summary: 'any?' } },
   HostSystem: {
@@ -93,7 +100,12 @@ const MANAGED_TYPES: Record<string, ManagedType> = {
   HostVirtualNicManager: { properties: { info: 'HostVirtualNicManagerInfo' } },
   ServiceInstance: { properties: { content: 'ServiceContent', serverClock: 'dateTime', capability: 'any?' } },
   SessionManager: {
-    properties: { currentSession: 'UserSession?', sessionList: 'UserSession*', defaultLocale: 'string', message: 'string?' },
+    properties: {
+      currentSession: 'UserSession?',
+      sessionList: 'UserSession*',
+      defaultLocale: 'string',
+      message: 'string?',
+    },
   },
   PropertyCollector: { properties: { filter: `${MOREF}*` } },
   ViewManager: { properties: { viewList: `${MOREF}*` } },

@@ -31,7 +31,8 @@ const DEFAULT_TTL = 64;
 /** Touches nothing: the same question always has the same answer, until host or fabric change. */
 export function computePing(model: LabModel, seed: number, host: LabHost, input: PingInput): PingAnswer {
   const stack = input.netstack ?? DEFAULT_NETSTACK;
-  if (!isStackLive(host, stack)) return fault(`Unable to find netstack instance '${stack}': the netstack is not active`);
+  if (!isStackLive(host, stack))
+    return fault(`Unable to find netstack instance '${stack}': the netstack is not active`);
   const from = input.interface === undefined ? undefined : findVmk(host, input.interface);
   if (input.interface !== undefined && from?.netstack !== stack) {
     return fault(`Unknown interface '${input.interface}': Invalid argument`);
@@ -97,7 +98,8 @@ function carry(model: LabModel, journey: Journey): { owner: Owner; routersPassed
   if (onWire > attach.mtuBytes) return undefined;
   const first = receiver(ownersOf(model, attach.domain, hop.address), hop.vmk, packet);
   if (first === undefined || onWire > first.mtuBytes) return undefined;
-  if (hop.address === packet.target) return passes(model, journey, first, attach.vlanId) ? { owner: first, routersPassed: 0 } : undefined;
+  if (hop.address === packet.target)
+    return passes(model, journey, first, attach.vlanId) ? { owner: first, routersPassed: 0 } : undefined;
   if (first.kind !== 'gateway') return undefined;
   const routed = forward(model, { entered: first.gateway, packet, onWire });
   if (routed === undefined || !passes(model, journey, routed, attach.vlanId)) return undefined;
@@ -110,10 +112,7 @@ function receiver(owners: Owner[], sender: LabVmk, packet: Packet): Owner | unde
   return others[packet.sequence % others.length];
 }
 
-function forward(
-  model: LabModel,
-  at: { entered: Gateway; packet: Packet; onWire: number },
-): Owner | undefined {
+function forward(model: LabModel, at: { entered: Gateway; packet: Packet; onWire: number }): Owner | undefined {
   const { entered, packet } = at;
   if (packet.ttl <= 1) return undefined;
   const own = model.fabric.gateways.find((one) => one.isUp && one.vrf === entered.vrf && one.address === packet.target);

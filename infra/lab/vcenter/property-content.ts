@@ -34,7 +34,8 @@ export function encodeMissing(name: string, selected: Selected, fault: { _type: 
   const missing = selected.paths.map((path) =>
     encodeElement('missingSet', 'MissingProperty', { path, fault: { fault: value, localizedMessage: message } }),
   );
-  return `<${name}>${encodeElement('obj', 'ManagedObjectReference', selected.object.moref)}${missing.join('')}</${name}>`;
+  const obj = encodeElement('obj', 'ManagedObjectReference', selected.object.moref);
+  return `<${name}>${obj}${missing.join('')}</${name}>`;
 }
 
 function encodeValue(type: string, value: unknown): string {

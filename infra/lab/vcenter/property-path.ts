@@ -46,7 +46,10 @@ function findType(managedType: string, path: string): string | undefined {
 function settle(value: unknown): unknown {
   if (typeof value === 'function') return settle((value as () => unknown)());
   if (value === null || typeof value !== 'object' || Array.isArray(value) || value instanceof Date) return value;
-  const settled = Object.entries(value).map(([name, one]) => [name, typeof one === 'function' ? settle(one) : settleObject(one)]);
+  const settled = Object.entries(value).map(([name, one]) => [
+    name,
+    typeof one === 'function' ? settle(one) : settleObject(one),
+  ]);
   return Object.fromEntries(settled);
 }
 

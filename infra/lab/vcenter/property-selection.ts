@@ -130,6 +130,8 @@ function morefsAt(object: ManagedObject, path: string): Moref[] {
   return value === undefined ? [] : ([value].flat() as Moref[]);
 }
 
-function isTraversal(selection: Vim<'SelectionSpec'> & { _type?: string }): selection is Traversal & { _type?: string } {
+function isTraversal(
+  selection: Vim<'SelectionSpec'> & { _type?: string },
+): selection is Traversal & { _type?: string } {
   return selection._type === 'TraversalSpec';
 }

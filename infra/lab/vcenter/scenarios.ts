@@ -162,7 +162,8 @@ function refuseMidway({ operation, host, parameters }: HostCallView): VimFault |
       ({ netStackInstance: stack }) =>
         stack.key === VMOTION_NETSTACK && stack.ipRouteConfig?.defaultGateway !== undefined,
     );
-    if (setsGateway) return platformConfigFault('Unable to set the default gateway on netstack vmotion: Out of resources');
+    if (setsGateway)
+      return platformConfigFault('Unable to set the default gateway on netstack vmotion: Out of resources');
   }
   return undefined;
 }

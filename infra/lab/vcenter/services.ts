@@ -22,7 +22,11 @@ export const NIC_TYPES: { nicType: string; multiSelectAllowed: boolean }[] = [
 ];
 
 /** HostVirtualNicManager.SelectVnicForNicType. */
-export function selectVnicForNicType(host: LabHost, want: { nicType: string; device: string }, switches: Switches): void {
+export function selectVnicForNicType(
+  host: LabHost,
+  want: { nicType: string; device: string },
+  switches: Switches,
+): void {
   const type = getNicType(want.nicType);
   const vmk = findVmk(host, want.device);
   if (vmk === undefined) throw invalidArgument('device');

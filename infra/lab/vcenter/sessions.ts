@@ -36,7 +36,9 @@ export function createSessions(seed: number): Sessions {
     open(user, now) {
       made += 1;
       const hex = createHash('sha256').update(`${seed} session ${made}`).digest('hex');
-      const key = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+      const key = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+        '-',
+      );
       const session: LabSession = {
         key,
         user,

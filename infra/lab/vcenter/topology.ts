@@ -92,11 +92,7 @@ function createCluster(plan: ClusterPlan, scale: { position: number; hosts: numb
   return { moref: { type: 'ClusterComputeResource', value: `domain-c${8 + scale.position}` }, name: plan.name, hosts };
 }
 
-function createHost(
-  plan: ClusterPlan,
-  index: number,
-  scale: { number: number; hosts: number; seed: number },
-): LabHost {
+function createHost(plan: ClusterPlan, index: number, scale: { number: number; hosts: number; seed: number }): LabHost {
   const hostName = `esx${String(plan.firstHost + index).padStart(2, '0')}`;
   const host: LabHost = {
     moref: { type: 'HostSystem', value: `host-${scale.number}` },
@@ -125,7 +121,12 @@ function createHost(
   host.network.services.management = ['vmk0'];
   host.network.services.vmotion = ['vmk1'];
   if (plan.vsan !== undefined && index < plan.vsan.hosts) {
-    host.network.portGroups.push({ name: 'vSAN', switchName: 'vSwitch1', vlanId: VSAN_VLAN, policy: inheritedPolicy() });
+    host.network.portGroups.push({
+      name: 'vSAN',
+      switchName: 'vSwitch1',
+      vlanId: VSAN_VLAN,
+      policy: inheritedPolicy(),
+    });
     plug('vSAN', ipv4Plus(plan.vsan.network, 51 + index), 24, 9000);
     host.network.services.vsan = ['vmk2'];
   }
@@ -150,8 +151,20 @@ function createNetwork(scale: { number: number; seed: number }, hostName: string
       portGroup('vMotion-old', 'vSwitch1', OLD_VLAN),
     ],
     switches: [
-      { name: 'vSwitch0', mtuBytes: 1500, numPorts: 128, pnics: ['vmnic0', 'vmnic1'], policy: switchPolicy(['vmnic0', 'vmnic1']) },
-      { name: 'vSwitch1', mtuBytes: 9000, numPorts: 128, pnics: ['vmnic2', 'vmnic3'], policy: switchPolicy(['vmnic2', 'vmnic3']) },
+      {
+        name: 'vSwitch0',
+        mtuBytes: 1500,
+        numPorts: 128,
+        pnics: ['vmnic0', 'vmnic1'],
+        policy: switchPolicy(['vmnic0', 'vmnic1']),
+      },
+      {
+        name: 'vSwitch1',
+        mtuBytes: 9000,
+        numPorts: 128,
+        pnics: ['vmnic2', 'vmnic3'],
+        policy: switchPolicy(['vmnic2', 'vmnic3']),
+      },
     ],
     pnics,
     isIpv6Enabled: true,
@@ -227,7 +240,13 @@ function addLayer3Gateways(fabric: Fabric, plan: ClusterPlan, hosts: number): vo
     const { gateway, prefixLength } = layer3Addresses(index);
     const leaf = plan.leafOf(index);
     fabric.gateways.push({
-      address: gateway, prefixLength, leaf, vlanId: LAYER3_VLAN, vrf: 'vmotion', mtuBytes: 9216, isUp: true,
+      address: gateway,
+      prefixLength,
+      leaf,
+      vlanId: LAYER3_VLAN,
+      vrf: 'vmotion',
+      mtuBytes: 9216,
+      isUp: true,
     });
   }
 }

@@ -59,5 +59,6 @@ function encodeFilterUpdate(filter: PropertyFilter, find: Find, session: LabSess
 
 function encodeObjectUpdate(kind: string, moref: Moref, changes: string[]): string {
   const obj = encodeElement('obj', 'ManagedObjectReference', moref);
-  return `<objectSet><kind>${kind}</kind>${obj}${changes.map((one) => `<changeSet>${one}</changeSet>`).join('')}</objectSet>`;
+  const changeSet = changes.map((one) => `<changeSet>${one}</changeSet>`).join('');
+  return `<objectSet><kind>${kind}</kind>${obj}${changeSet}</objectSet>`;
 }

@@ -174,7 +174,10 @@ function failure(error: unknown): LabResponse {
 /** Clients send the value back with or without its quotes. */
 function readCookie(header: string | undefined): string | undefined {
   const pair = header?.split(';').find((one) => one.trim().startsWith(`${COOKIE}=`));
-  return pair?.trim().slice(COOKIE.length + 1).replaceAll('"', '');
+  return pair
+    ?.trim()
+    .slice(COOKIE.length + 1)
+    .replaceAll('"', '');
 }
 
 function cookieHeader(session: LabSession, switches: Switches): Record<string, string> {

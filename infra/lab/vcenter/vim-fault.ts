@@ -13,7 +13,9 @@ export class VimFault extends Error {
 
 /** InvalidArgument names the parameter by its path, for example "nic.ip.subnetMask". */
 export function invalidArgument(invalidProperty: string): VimFault {
-  return new VimFault('InvalidArgument', `A specified parameter was not correct: ${invalidProperty}`, { invalidProperty });
+  return new VimFault('InvalidArgument', `A specified parameter was not correct: ${invalidProperty}`, {
+    invalidProperty,
+  });
 }
 
 export function notFound(): VimFault {
@@ -48,7 +50,6 @@ export function notAuthenticated(): VimFault {
     privilegeId: 'System.View',
   });
 }
-
 
 export function invalidRequest(message: string): VimFault {
   return new VimFault('InvalidRequest', message);

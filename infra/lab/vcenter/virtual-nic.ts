@@ -8,7 +8,14 @@ import { findNetstack, findPortGroup, findSwitch, findVmk, type LabHost, type La
 import { lowestFreeDevice, nextMac, nextPortKey } from './plug.ts';
 import { settleStacks } from './runtime.ts';
 import { forgetDevice } from './services.ts';
-import { alreadyExists, hostConfigFault, invalidArgument, notFound, platformConfigFault, VimFault } from './vim-fault.ts';
+import {
+  alreadyExists,
+  hostConfigFault,
+  invalidArgument,
+  notFound,
+  platformConfigFault,
+  VimFault,
+} from './vim-fault.ts';
 import { attachOf, ownersOf } from './wire.ts';
 
 type NicSpec = Vim<'HostVirtualNicSpec'>;
@@ -151,7 +158,9 @@ function requireMtu({ host, switches }: HostContext, vmk: LabVmk): void {
   const portGroup = vmk.attachment.kind === 'standard' ? findPortGroup(host, vmk.attachment.portGroup) : undefined;
   const vswitch = portGroup && findSwitch(host, portGroup.switchName);
   if (vswitch === undefined || vmk.mtuBytes <= vswitch.mtuBytes || switches.acceptsMtuAboveSwitch) return;
-  throw hostConfigFault(`MTU ${vmk.mtuBytes} of ${vmk.device} is larger than that of ${vswitch.name} (${vswitch.mtuBytes})`);
+  throw hostConfigFault(
+    `MTU ${vmk.mtuBytes} of ${vmk.device} is larger than that of ${vswitch.name} (${vswitch.mtuBytes})`,
+  );
 }
 
 function requireMac(host: LabHost, vmk: LabVmk, mac: string): string {
@@ -172,7 +181,9 @@ function reportDuplicate(context: HostContext, vmk: LabVmk): void {
   const { model, host } = context;
   const attach = attachOf(model, host, vmk);
   if (attach === undefined || vmk.ipv4.address === undefined) return;
-  const others = ownersOf(model, attach.domain, vmk.ipv4.address).filter((one) => one.kind !== 'vmk' || one.vmk !== vmk);
+  const others = ownersOf(model, attach.domain, vmk.ipv4.address).filter(
+    (one) => one.kind !== 'vmk' || one.vmk !== vmk,
+  );
   if (others.length === 0) return;
   const text = `Duplicate IP address ${vmk.ipv4.address} detected for ${vmk.device} on ${host.name}`;
   recordEvent(context, 'esx.problem.net.vmknic.ip.duplicate', text);

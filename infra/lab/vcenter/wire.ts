@@ -37,7 +37,8 @@ export function ownersOf(model: LabModel, domain: string, address: string): Owne
     if (isHere) owners.push({ kind: 'device', device, mtuBytes: device.mtuBytes });
   }
   for (const gateway of fabric.gateways) {
-    const isHere = gateway.isUp && gateway.address === address && domainOf(fabric, gateway.leaf, gateway.vlanId) === domain;
+    const isHere =
+      gateway.isUp && gateway.address === address && domainOf(fabric, gateway.leaf, gateway.vlanId) === domain;
     if (isHere) owners.push({ kind: 'gateway', gateway, mtuBytes: gateway.mtuBytes });
   }
   for (const host of allHosts(model)) {

@@ -21,7 +21,7 @@ export function renderMatrixText(cells: Cell[]): string[] | undefined {
   const hosts = new Set(endpoints.map((endpoint) => endpoint.host));
   if (endpoints.length === 0 || hosts.size > HOSTS_MAX || endpoints.length > ENDPOINTS_MAX) return undefined;
   const glyphs = new Map(cells.map((cell) => [`${keyOf(cell.from)} ${keyOf(cell.to)}`, glyphOf(cell)]));
-  const names = endpoints.map((endpoint) => `${cutPlain(endpoint.host, 40)} ${endpoint.device}`);
+  const names = endpoints.map((endpoint) => `${cutPlain(shortName(endpoint.host, [...hosts]), 40)} ${endpoint.device}`);
   const width = Math.max(...names.map((name) => name.length));
   const number = (index: number) => String(index + 1).padStart(2);
   const rows = endpoints.map((from, row) => {
@@ -31,6 +31,12 @@ export function renderMatrixText(cells: Cell[]): string[] | undefined {
   const used = Object.keys(LEGEND).filter((glyph) => glyph === '.' || [...glyphs.values()].includes(glyph));
   const head = `${' '.repeat(width + 4)}${endpoints.map((_, index) => number(index)).join(' ')}`;
   return [head, ...rows, '', used.map((glyph) => LEGEND[glyph]).join('   ')];
+}
+
+// The first label is enough to read, as long as it names one host.
+function shortName(host: string, hosts: string[]): string {
+  const short = host.split('.')[0] ?? host;
+  return hosts.filter((one) => one.split('.')[0] === short).length === 1 ? short : host;
 }
 
 function glyphOf({ expected, result }: Cell): string {

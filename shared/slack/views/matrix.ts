@@ -9,7 +9,8 @@ import { alignRows } from './names.ts';
 
 /** Blocks about a tested matrix. Without cells the picture is left out, the verdict never. */
 export function matrixBlocks(summary: MatrixSummary, cells: Cell[]): KnownBlock[] {
-  const totals = `*Paths:* ${summary.ok} of ${summary.pairs} as expected, ${summary.unexpected} not`;
+  const not = summary.unexpected === 0 ? '' : `, ${summary.unexpected} not`;
+  const totals = `*Paths:* ${summary.ok} of ${summary.pairs} as expected${not}`;
   const verdict = summary.verdict.map((sentence) => escapeMrkdwn(cutPlain(sentence, 500)));
   return [lines([totals, ...verdict], more), ...failureBlocks(summary), ...pictureBlocks(cells)];
 }

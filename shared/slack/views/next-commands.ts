@@ -6,12 +6,14 @@ export function nextCommands(job: Job): string[] {
     job.kind === 'revert' ? `/vmotion revert ${job.undoes ?? job.cluster}` : `/vmotion ${job.kind} ${job.cluster}`;
   if (job.state === 'done') return afterDone(job);
   if (job.state === 'in-place') return [`/vmotion ${job.kind === 'revert' ? 'status' : 'test'} ${job.cluster}`];
-  if (REPEATABLE.includes(job.state)) return [again];
+  // Hosts of earlier waves that stay changed can be taken further, or back.
+  const isHalfway = job.kind === 'enable' && job.hosts.some((host) => host.outcome === 'kept');
+  if (REPEATABLE.includes(job.state)) return isHalfway ? [again, `/vmotion revert ${job.id}`] : [again];
   if (!HALFWAY.includes(job.state)) return [];
   return job.kind === 'enable' ? [`/vmotion status ${job.cluster}`, `/vmotion revert ${job.id}`] : [again];
 }
 
-// Ends after which the cluster is as it was, so that the same command is the next try.
+// Ends after which nothing is half done, so that the same command is the next try.
 const REPEATABLE: JobState[] = ['rolled-back', 'stale', 'expired', 'unreachable', 'invalid'];
 // Ends after which some hosts may be changed and others not.
 const HALFWAY: JobState[] = ['partial', 'aborted', 'needs-hands'];

@@ -37,9 +37,7 @@ function planFields(job: Job): KnownBlock {
   const digest = job.plan === undefined ? [] : [['Plan', code(job.plan.digest.slice(0, 12))] as [string, string]];
   const undoes = job.undoes === undefined ? [] : [['Undoes', code(job.undoes)] as [string, string]];
   const expires: [string, string][] =
-    job.approval === undefined || job.state !== 'awaiting-approval'
-      ? []
-      : [['Expires', dateText(job.approval.expiresAt)]];
+    job.approval === undefined || job.state === 'approved' ? [] : [['Expires', dateText(job.approval.expiresAt)]];
   return fields([
     ['Change', escapeMrkdwn(title(job))],
     ['vCenter', code(job.vcenter)],

@@ -44,7 +44,11 @@ export function renderReply(reply: Reply): Answer {
 export function renderRefusal(refusal: Pick<Refusal, 'what' | 'why' | 'fix'>): Answer {
   const what = `*${outsideText(cutPlain(refusal.what, 800)).replaceAll('*', '')}*`;
   const why = outsideText(cutPlain(refusal.why, 800));
-  return answer(refusal.what, [section([what, why, remedyText(refusal.fix)].filter((line) => line !== '').join('\n'))]);
+  return answer(refusal.what, [section([what, why, fixText(refusal.fix)].filter((line) => line !== '').join('\n'))]);
+}
+
+function fixText(fix: string): string {
+  return fix.startsWith('/vmotion') ? `Try ${remedyText(fix)}` : remedyText(fix);
 }
 
 /** `text` is raw and is escaped here. */

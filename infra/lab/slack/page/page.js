@@ -10,13 +10,13 @@ let events;
 /** What was typed, the newest last, for the arrow keys. */
 const typed = [];
 let typedAt = 0;
+/** The node of each message that stands on the page, and the edit it shows. */
+const rendered = new Map();
 
 const names = {
   user: (id) => [...world.users, world.bot].find((one) => one.id === id)?.name ?? id,
   channel: (id) => world.channels.find((one) => one.id === id)?.name ?? id,
 };
-
-await connect();
 
 $('composer').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -29,6 +29,8 @@ $('input').addEventListener('keydown', (event) => {
   typedAt = Math.min(typed.length, Math.max(0, typedAt + (event.key === 'ArrowUp' ? -1 : 1)));
   $('input').value = typed[typedAt] ?? '';
 });
+
+void connect();
 
 async function connect() {
   await load();
@@ -163,8 +165,6 @@ function renderHints() {
   });
   $('hints').replaceChildren(element('span', 'hints-title', 'Try'), ...hints);
 }
-
-const rendered = new Map();
 
 function renderMessages() {
   const box = $('messages');

@@ -12,6 +12,7 @@ import (
 	_ "github.com/vmware/govmomi/cli/host/vnic"
 	_ "github.com/vmware/govmomi/cli/host/vswitch"
 	_ "github.com/vmware/govmomi/cli/object"
+	_ "github.com/vmware/govmomi/cli/session"
 )
 
 func main() {

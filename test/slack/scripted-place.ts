@@ -22,8 +22,11 @@ export type ScriptedPlace = {
   lab: LabSlack;
   /** The newest job of the cluster. */
   job(): Promise<Job>;
+  jobs(): Promise<Job[]>;
   /** What a worker would write, and the channel's update after it. */
   move(change: Partial<Job>, records?: HostRecord[]): Promise<void>;
+  /** The channel shows everything that has happened. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -73,8 +76,8 @@ export async function startScriptedPlace(): Promise<ScriptedPlace> {
         typeof slack
       >[0];
       const answer = await slack(event);
+      void report();
       response.writeHead(answer.statusCode ?? 200, answer.headers as Record<string, string>).end(answer.body);
-      await report();
     })();
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
@@ -88,12 +91,18 @@ export async function startScriptedPlace(): Promise<ScriptedPlace> {
     if (newest === undefined) throw new Error('no job was asked for yet');
     return newest;
   };
-  const report = async () => {
-    for (let notice = queue.takeNotice(); notice !== undefined; notice = queue.takeNotice()) await show(notice);
+  // One notice after another, as the queue's groups see to.
+  let reported = Promise.resolve();
+  const report = () => {
+    reported = reported.then(async () => {
+      for (let notice = queue.takeNotice(); notice !== undefined; notice = queue.takeNotice()) await show(notice);
+    });
+    return reported;
   };
   return {
     lab,
     job,
+    jobs: () => store.jobs.listByCluster('cluster-a', 100),
     async move(change, records = []) {
       const before = await job();
       for (const record of records) await store.records.put({ ...record, jobId: before.id });
@@ -102,7 +111,9 @@ export async function startScriptedPlace(): Promise<ScriptedPlace> {
       await queue.sendNotice({ jobId: after.id, version: after.version, attempt: 0 });
       await report();
     },
+    settled: () => reported,
     async close() {
+      await reported;
       await lab.close();
       front.closeAllConnections();
       await new Promise((resolve) => front.close(resolve));

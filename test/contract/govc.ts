@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { toolsFolder } from './build-tools.ts';
+
+export type GovcTarget = { url: string; user: string; password: string };
+
+/** Runs one govc command against a vCenter and answers its output. Throws, with what govc said, when it fails. */
+export async function govc(target: GovcTarget, ...args: string[]): Promise<string> {
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    GOVC_URL: target.url,
+    GOVC_USERNAME: target.user,
+    GOVC_PASSWORD: target.password,
+    GOVC_INSECURE: '1',
+    GOVC_PERSIST_SESSION: 'false',
+  };
+  const { stdout } = await promisify(execFile)(join(toolsFolder(), 'govc'), args, { env: environment });
+  return stdout;
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { PortGroup, VmkSpec } from '../../shared/domain/inventory.ts';
+import { decodeElement, encodeElement } from '../../shared/vsphere/codec.ts';
+import { toNetstackSpec } from '../../shared/vsphere/netstack-spec.ts';
+import { toChangedPortGroupSpec, toNewPortGroupSpec } from '../../shared/vsphere/port-group-spec.ts';
+import type { Vim } from '../../shared/vsphere/vim.ts';
+import { portGroupParameter, toChangedNicSpec, toNewNicSpec } from '../../shared/vsphere/virtual-nic-spec.ts';
+import { parseXml } from '../../shared/vsphere/xml.ts';
+
+const SPEC: VmkSpec = {
+  netstack: 'vmotion',
+  attachment: { kind: 'standard', portGroup: 'vMotion-A' },
+  ipv4: { dhcp: false, address: '172.17.8.2', prefixLength: 30 },
+  mtuBytes: 9000,
+};
+
+const nicXml = (spec: ReturnType<typeof toNewNicSpec>) => encodeElement('nic', 'HostVirtualNicSpec', spec);
+const currentNic = (xml: string) =>
+  decodeElement('HostVirtualNicSpec', parseXml(`<spec>${xml}</spec>`)) as Vim<'HostVirtualNicSpec'>;
+
+describe('a new adapter', () => {
+  it('on a standard switch names its port group', () => {
+    expect(nicXml(toNewNicSpec(SPEC))).toBe(
+      '<nic><ip><dhcp>false</dhcp><ipAddress>172.17.8.2</ipAddress><subnetMask>255.255.255.252</subnetMask></ip>' +
+        '<portgroup>vMotion-A</portgroup><mtu>9000</mtu><netStackInstanceKey>vmotion</netStackInstanceKey></nic>',
+    );
+    expect(portGroupParameter(SPEC.attachment)).toBe('vMotion-A');
+  });
+
+  it('on a distributed port group lets vCenter choose the port, with an empty port group name', () => {
+    const attachment = { kind: 'distributed', switchUuid: '50 11', portGroupKey: 'dvportgroup-42' } as const;
+    expect(nicXml(toNewNicSpec({ ...SPEC, attachment }))).toContain(
+      '</ip><distributedVirtualPort><switchUuid>50 11</switchUuid><portgroupKey>dvportgroup-42</portgroupKey></distributedVirtualPort><mtu>',
+    );
+    expect(portGroupParameter(attachment)).toBe('');
+  });
+
+  it('by DHCP sends no address, even where one was observed', () => {
+    const xml = nicXml(toNewNicSpec({ ...SPEC, ipv4: { ...SPEC.ipv4, dhcp: true } }));
+    expect(xml).toContain('<ip><dhcp>true</dhcp></ip>');
+  });
+
+  it('carries its gateway override and IPv6 addresses', () => {
+    const ipv6 = { dhcp: true, autoconfiguration: false, addresses: [{ address: '2001:db8::2', prefixLength: 64 }] };
+    const xml = nicXml(toNewNicSpec({ ...SPEC, gatewayOverride: '172.17.8.1', ipv6 }));
+    expect(xml).toContain('<ipRouteSpec><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1<');
+    expect(xml).toContain(
+      '<ipV6Config><ipV6Address><ipAddress>2001:db8::2</ipAddress><prefixLength>64</prefixLength><origin>manual</origin></ipV6Address>' +
+        '<autoConfigurationEnabled>false</autoConfigurationEnabled><dhcpV6Enabled>true</dhcpV6Enabled></ipV6Config>',
+    );
+  });
+});
+
+describe('a changed adapter', () => {
+  const CURRENT =
+    '<ip><dhcp>false</dhcp><ipAddress>172.17.8.2</ipAddress><subnetMask>255.255.255.252</subnetMask><ipV6Config>' +
+    '<ipV6Address><ipAddress>fe80::1</ipAddress><prefixLength>64</prefixLength><origin>other</origin></ipV6Address>' +
+    '<ipV6Address><ipAddress>2001:DB8::2</ipAddress><prefixLength>64</prefixLength><origin>manual</origin></ipV6Address>' +
+    '</ipV6Config></ip><mac>00:50:56:00:00:01</mac><portgroup>vMotion-A</portgroup><mtu>1500</mtu><tsoEnabled>true</tsoEnabled>' +
+    '<netStackInstanceKey>vmotion</netStackInstanceKey><pinnedPnic>vmnic1</pinnedPnic>' +
+    '<ipRouteSpec><ipRouteConfig><defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig></ipRouteSpec><systemOwned>false</systemOwned>';
+
+  it('keeps what the domain does not know and drops what only vCenter writes', () => {
+    const changed = toChangedNicSpec(currentNic(CURRENT), SPEC);
+    expect(changed).toMatchObject({ tsoEnabled: true, pinnedPnic: 'vmnic1', mac: '00:50:56:00:00:01', mtu: 9000 });
+    expect(nicXml(changed)).not.toContain('systemOwned');
+  });
+
+  it('removes a gateway override by an empty route configuration', () => {
+    expect(nicXml(toChangedNicSpec(currentNic(CURRENT), SPEC))).toContain(
+      '<ipRouteSpec><ipRouteConfig xsi:type="HostIpRouteConfig"></ipRouteConfig></ipRouteSpec>',
+    );
+  });
+
+  it('edits IPv6 addresses one by one, comparing them as addresses', () => {
+    const ipv6 = {
+      dhcp: false,
+      autoconfiguration: false,
+      addresses: [
+        { address: '2001:db8:0::2', prefixLength: 64 },
+        { address: '2001:db8::3', prefixLength: 64 },
+      ],
+    };
+    const kept = toChangedNicSpec(currentNic(CURRENT), { ...SPEC, ipv6 }).ip?.ipV6Config?.ipV6Address;
+    expect(kept).toEqual([{ ipAddress: '2001:db8::3', prefixLength: 64, origin: 'manual', operation: 'add' }]);
+    const gone = toChangedNicSpec(currentNic(CURRENT), SPEC).ip?.ipV6Config?.ipV6Address;
+    expect(gone).toEqual([{ ipAddress: '2001:db8::2', prefixLength: 64, origin: 'manual', operation: 'remove' }]);
+  });
+
+  it('moves between switches without keeping the old port', () => {
+    const port = '<distributedVirtualPort><switchUuid>50 11</switchUuid><portKey>7</portKey></distributedVirtualPort>';
+    expect(nicXml(toChangedNicSpec(currentNic(port), SPEC))).not.toContain('distributedVirtualPort');
+  });
+
+  it('can’t change its stack', () => {
+    expect(() => toChangedNicSpec(currentNic(CURRENT), { ...SPEC, netstack: 'defaultTcpipStack' })).toThrow(
+      /can't move/,
+    );
+  });
+});
+
+describe('a port group', () => {
+  const GROUP: PortGroup = {
+    name: 'vMotion-A',
+    switchName: 'vSwitch1',
+    vlanId: 101,
+    uplinks: { active: ['vmnic2'], standby: [] },
+    overridesUplinks: true,
+    teaming: 'failover_explicit',
+  };
+  const CURRENT = decodeElement(
+    'HostPortGroupSpec',
+    parseXml(
+      '<spec><name>vMotion-A</name><vlanId>1</vlanId><vswitchName>vSwitch1</vswitchName><policy><security>' +
+        '<allowPromiscuous>true</allowPromiscuous></security><nicTeaming><policy>failover_explicit</policy><notifySwitches>false</notifySwitches>' +
+        '<nicOrder><activeNic>vmnic3</activeNic></nicOrder></nicTeaming></policy></spec>',
+    ),
+  ) as Vim<'HostPortGroupSpec'>;
+
+  it('that is new inherits all but its own order', () => {
+    const nicTeaming = { policy: 'failover_explicit', nicOrder: { activeNic: ['vmnic2'], standbyNic: [] } };
+    expect(toNewPortGroupSpec(GROUP).policy).toEqual({ nicTeaming });
+    expect(toNewPortGroupSpec({ ...GROUP, overridesUplinks: false }).policy).toEqual({});
+  });
+
+  it('that changes keeps its other policies', () => {
+    expect(toChangedPortGroupSpec(CURRENT, GROUP, 'loadbalance_srcid')).toMatchObject({
+      name: 'vMotion-A',
+      vlanId: 101,
+      vswitchName: 'vSwitch1',
+      policy: {
+        security: { allowPromiscuous: true },
+        nicTeaming: { policy: 'failover_explicit', notifySwitches: false, nicOrder: { activeNic: ['vmnic2'] } },
+      },
+    });
+  });
+
+  it('gives up its own order, and its policy where the switch has the same', () => {
+    const inheriting = { ...GROUP, overridesUplinks: false, teaming: 'loadbalance_srcid' };
+    const { policy } = toChangedPortGroupSpec(CURRENT, inheriting, 'loadbalance_srcid');
+    expect(policy.nicTeaming).toEqual({ notifySwitches: false });
+    const own = toChangedPortGroupSpec(CURRENT, { ...inheriting, teaming: 'loadbalance_srcmac' }, 'loadbalance_srcid');
+    expect(own.policy.nicTeaming).toEqual({ notifySwitches: false, policy: 'loadbalance_srcmac' });
+  });
+});
+
+describe('a stack', () => {
+  const withDns = {
+    dnsConfig: { dhcp: false, hostName: 'esx01', domainName: '', address: ['10.0.0.53'], searchDomain: [] },
+  } as unknown as Vim<'HostNetStackInstance'>;
+  const byDhcp = {
+    dnsConfig: { dhcp: true, virtualNicDevice: 'vmk4', hostName: 'x', domainName: '', address: [], searchDomain: [] },
+  } as unknown as Vim<'HostNetStackInstance'>;
+  const stackXml = (spec: ReturnType<typeof toNetstackSpec>) => encodeElement('s', 'HostNetStackInstance', spec);
+
+  it('gets its gateways whole, so that an absent one is cleared', () => {
+    expect(stackXml(toNetstackSpec('vmotion', { gateway: '172.17.8.1' }, undefined))).toBe(
+      '<s><key>vmotion</key><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig></s>',
+    );
+    expect(stackXml(toNetstackSpec('vmotion', {}, undefined))).toContain(
+      '<ipRouteConfig xsi:type="HostIpRouteConfig"></ipRouteConfig>',
+    );
+  });
+
+  it('keeps a DNS that was never set or comes by DHCP, and clears one that was set', () => {
+    expect(toNetstackSpec('vmotion', {}, undefined).dnsConfig).toBeUndefined();
+    expect(toNetstackSpec('vmotion', {}, byDhcp).dnsConfig).toBeUndefined();
+    expect(toNetstackSpec('vmotion', {}, withDns).dnsConfig).toEqual({ dhcp: false, hostName: '', domainName: '' });
+  });
+});
