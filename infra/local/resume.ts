@@ -1,3 +1,4 @@
+import { RUNNING } from '../../shared/domain/decide.ts';
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { Log } from '../../shared/log.ts';
@@ -19,7 +20,8 @@ export async function resume({ store, queue, log, isWorkspaceNew }: ResumeParts)
     await freeSlice(store, job);
     if (isWorkspaceNew) await showAnew(store, job);
     const { id: jobId, cluster, cursor, attempt, version } = job;
-    await queue.sendJob({ jobId, cluster, cursor, attempt });
+    // A job that waits for people is nudged when they have decided, by a message that the queue must not know yet.
+    if (RUNNING.includes(job.state)) await queue.sendJob({ jobId, cluster, cursor, attempt });
     await queue.sendNotice({ jobId, version, attempt });
     log.info('job-resumed', { jobId, cluster, cursor, state: job.state });
   }

@@ -56,70 +56,79 @@ async function apply(moveJob: MoveJob, job: Job, request: DecisionRequest): Prom
   return { kind: 'decided', job: after, decision: 'applied', remaining: 0 };
 }
 
-function refuseApproval(
-  job: Job,
-  reason: 'own-request' | 'already-approved' | 'digest-differs' | 'expired' | 'not-approved',
-): Refusal {
-  const again = `/vmotion ${job.kind} ${job.cluster}`;
-  switch (reason) {
+type RefusedBecause = 'own-request' | 'already-approved' | 'digest-differs' | 'expired' | 'not-approved';
+
+function refuseApproval(job: Job, because: RefusedBecause): Refusal {
+  const missing = (job.approval?.required ?? 0) - (job.approval?.approvedBy.length ?? 0);
+  const askAnother = `Ask somebody else to type: /vmotion approve ${job.id}`;
+  switch (because) {
     case 'own-request':
-      return refusal(
-        'own-request',
-        3,
-        'This approval does not count: it is your own request.',
-        'A change needs a second person.',
-        `Ask somebody else to type: /vmotion approve ${job.id}`,
-      );
+      return refuse({
+        code: 'own-request',
+        exitCode: 3,
+        what: 'This approval does not count: it is your own request.',
+        why: 'A change needs a second person.',
+        fix: askAnother,
+      });
     case 'already-approved':
-      return refusal(
-        'already-approved',
-        3,
-        'You have approved this plan already.',
-        'Each person counts once.',
-        `Ask somebody else to type: /vmotion approve ${job.id}`,
-      );
+      return refuse({
+        code: 'already-approved',
+        exitCode: 3,
+        what: 'You have approved this plan already.',
+        why: 'Each person counts once.',
+        fix: askAnother,
+      });
     case 'digest-differs':
-      return refusal(
-        'digest-differs',
-        6,
-        'This approval does not count: it was for another plan.',
-        "The message you pressed shows a plan that is not this job's.",
-        `Read the plan that is: /vmotion show ${job.id}`,
-      );
+      return refuse({
+        code: 'digest-differs',
+        exitCode: 6,
+        what: 'This approval does not count: it was for another plan.',
+        why: "The message you pressed shows a plan that is not this job's.",
+        fix: `/vmotion show ${job.id}`,
+      });
     case 'expired':
-      return refusal(
-        'expired',
-        7,
-        'The request has expired. Nothing was changed.',
-        `It could be approved until ${job.approval?.expiresAt ?? 'then'}.`,
-        again,
-      );
-    case 'not-approved': {
-      const missing = (job.approval?.required ?? 0) - (job.approval?.approvedBy.length ?? 0);
-      return refusal(
-        'not-approved',
-        3,
-        `${job.id} is not approved yet.`,
-        `It needs ${missing} more approval${missing === 1 ? '' : 's'}, not from the requester.`,
-        `/vmotion approve ${job.id}`,
-      );
-    }
+      return refuse({
+        code: 'expired',
+        exitCode: 7,
+        what: 'The request has expired. Nothing was changed.',
+        why: `It could be approved until ${job.approval?.expiresAt ?? 'then'}.`,
+        fix: `/vmotion ${job.kind} ${job.cluster}`,
+      });
+    case 'not-approved':
+      return refuse({
+        code: 'not-approved',
+        exitCode: 3,
+        what: `${job.id} is not approved yet.`,
+        why: `It needs ${missing} more approval${missing === 1 ? '' : 's'}, not from the requester.`,
+        fix: `/vmotion approve ${job.id}`,
+      });
     default:
-      throw new Error(`unknown reason ${reason satisfies never}`);
+      throw new Error(`unknown reason ${because satisfies never}`);
   }
 }
 
 function notWaiting(job: Job): Refusal {
-  const why = isEnded(job.state)
-    ? 'It has ended, so there is nothing to decide.'
-    : 'It is past that point, or not there yet.';
-  return refusal('not-waiting', 2, `${job.id} is ${job.state}.`, why, `/vmotion show ${job.id}`);
+  return refuse({
+    code: 'not-waiting',
+    exitCode: 2,
+    what: `${job.id} is ${job.state}.`,
+    why: isEnded(job.state)
+      ? 'It has ended, so there is nothing to decide.'
+      : 'It is past that point, or not there yet.',
+    fix: `/vmotion show ${job.id}`,
+  });
 }
 
 export function unknownJob(jobId: string): Refusal {
-  return refusal('job-not-found', 2, `There is no job ${jobId}.`, 'No row with that id is stored.', '/vmotion history');
+  return refuse({
+    code: 'job-not-found',
+    exitCode: 2,
+    what: `There is no job ${jobId}.`,
+    why: 'No row with that id is stored.',
+    fix: '/vmotion history',
+  });
 }
 
-function refusal(code: string, exitCode: number, what: string, why: string, fix: string): Refusal {
-  return { kind: 'refused', code, what, why, fix, exitCode };
+function refuse(refusal: Omit<Refusal, 'kind'>): Refusal {
+  return { kind: 'refused', ...refusal };
 }

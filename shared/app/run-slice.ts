@@ -47,6 +47,7 @@ async function drop(parts: Parts, message: JobMessage, job: Job | undefined): Pr
 
 async function runState(run: Run): Promise<SliceResult> {
   const { job } = run;
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- every other state waits for people, or has ended
   switch (job.state) {
     case 'queued':
     case 'planning':

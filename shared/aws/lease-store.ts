@@ -16,7 +16,7 @@ export function createLeaseStore(table: Table): LeaseStore {
     async acquire({ cluster, jobId, holder, now, until }) {
       for (let tries = 0; tries < ACQUIRE_TRIES_MAX; tries++) {
         const change =
-          'SET jobId = :job, holder = :holder, leasedUntil = :until, ' + 'fence = if_not_exists(fence, :zero) + :one';
+          'SET jobId = :job, holder = :holder, leasedUntil = :until, fence = if_not_exists(fence, :zero) + :one';
         const values = {
           ':job': jobId,
           ':holder': holder,

@@ -169,7 +169,7 @@ const hostRecordSchema: z.ZodType<HostRecord> = z.looseObject({
   plan: hostPlanSchema,
   digest: text,
   goal: z.looseObject({ before: hostNetworkSchema, applied: z.array(stepSchema) }).optional(),
-  observed: hostNetworkSchema.optional() as z.ZodType<HostRecord['observed']>,
+  observed: hostNetworkSchema.optional(),
   before: hostNetworkSchema.optional(),
   journal: journalSchema,
   restore: z.looseObject({ steps: z.array(stepSchema), journal: journalSchema, reason: text }).optional(),

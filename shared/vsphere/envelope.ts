@@ -1,7 +1,7 @@
 // SOAP 1.1 envelopes around operations, responses and faults.
 import { encodeAny } from './codec.ts';
 import { WireError } from './wire-error.ts';
-import { escapeXml, findChild, parseXml, type XmlElement, type XmlLimits } from './xml.ts';
+import { escapeXml, findChild, parseXml, type XmlElement, type XmlOptions } from './xml.ts';
 
 const NAMESPACES =
   'xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" ' +
@@ -23,9 +23,9 @@ export function encodeEnvelope(body: string, operationId?: string): string {
 /** The one element in the body, and the opID of the header. */
 export function decodeEnvelope(
   text: string,
-  limits?: XmlLimits,
+  options?: XmlOptions,
 ): { body: XmlElement; operationId: string | undefined } {
-  const envelope = parseXml(text, limits);
+  const envelope = parseXml(text, options);
   const body = findChild(envelope, 'Body')?.children[0];
   if (envelope.name !== 'Envelope' || body === undefined) throw new WireError('the document is not a SOAP message');
   const header = findChild(envelope, 'Header');

@@ -1,9 +1,11 @@
 import type { Moref } from '../domain/inventory.ts';
+import { decodeElement } from './codec.ts';
 import { type FaultContext, type VimFault, vimFaultToError } from './faults.ts';
 import { isKindOf } from './schema.ts';
 import type { Session } from './session.ts';
-import type { Soap } from './soap.ts';
+import type { CallOptions, Soap } from './soap.ts';
 import type { Vim, VimInput } from './vim.ts';
+import type { XmlElement } from './xml.ts';
 
 /** One object's properties by path. A property that vCenter has no value for is not among them. */
 export type PropertyRow = { obj: Moref; properties: ReadonlyMap<string, unknown> };
@@ -25,29 +27,32 @@ export function retrieveProperties(
 ): Promise<PropertyRow[]> {
   // Tokens belong to a login, so after a new one the reading starts over.
   return session.withLogin(async (soap) => {
-    const objects = await retrieveAllPages(soap, session.content.propertyCollector, { spec, options });
-    return objects.map((object) => toRow(object, options.about));
+    const rows: PropertyRow[] = [];
+    // Each object is decoded when its last tag was read: with hundreds of hosts the whole tree would not fit.
+    const each = (element: XmlElement) => rows.push(toRow(element, options.about));
+    await readAllPages(soap, session.content.propertyCollector, {
+      spec,
+      options: { ...options, take: { name: 'objects', each } },
+    });
+    return rows;
   });
 }
 
-async function retrieveAllPages(
+async function readAllPages(
   soap: Soap,
   collector: Moref,
-  { spec, options }: { spec: VimInput<'PropertyFilterSpec'>; options: RetrieveOptions },
-): Promise<Vim<'ObjectContent'>[]> {
+  { spec, options }: { spec: VimInput<'PropertyFilterSpec'>; options: CallOptions },
+): Promise<void> {
   const first = await soap.call('RetrievePropertiesEx', collector, { specSet: [spec], options: {} }, options);
-  const objects = first?.objects ?? [];
   let token = first?.token;
   for (let page = 1; token !== undefined; page += 1) {
     if (page > PAGES_MAX) throw new Error(`vCenter answers with more than ${PAGES_MAX} pages`);
-    const next = await soap.call('ContinueRetrievePropertiesEx', collector, { token }, options);
-    objects.push(...next.objects);
-    token = next.token;
+    token = (await soap.call('ContinueRetrievePropertiesEx', collector, { token }, options)).token;
   }
-  return objects;
 }
 
-function toRow(object: Vim<'ObjectContent'>, about: string | undefined): PropertyRow {
+function toRow(element: XmlElement, about: string | undefined): PropertyRow {
+  const object = decodeElement('ObjectContent', element) as Vim<'ObjectContent'>;
   for (const missing of object.missingSet) {
     const fault = missing.fault.fault as VimFault;
     // A host out of reach has nothing to tell; that is for the reader of the row to notice.

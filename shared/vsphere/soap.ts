@@ -9,9 +9,10 @@ import type { OperationName } from './schema.ts';
 import type { SoapReply, SoapTransport } from './transport.ts';
 import type { Parameters, Returned } from './vim.ts';
 import { WireError } from './wire-error.ts';
+import type { XmlOptions } from './xml.ts';
 
-/** `about`: the host's name for messages. `skip`: elements of the answer that nobody reads. */
-export type CallOptions = { about?: string; timeoutMs?: number; skip?: ReadonlySet<string> };
+/** `about`: the host's name for messages. `skip` and `take`: what not to keep of the answer (see `XmlOptions`). */
+export type CallOptions = Pick<XmlOptions, 'skip' | 'take'> & { about?: string | undefined; timeoutMs?: number };
 
 /** Calls operations of managed objects and keeps the session's cookie. Knows nothing of logins. */
 export type Soap = {
@@ -91,10 +92,8 @@ export function createSoap(parts: SoapParts): Soap {
       const timeoutMs = options.timeoutMs ?? (isWrite ? WRITE_TIMEOUT_MS : READ_TIMEOUT_MS);
       const context = { operation, about: options.about, isWrite };
       try {
-        return readReply(operation, await postPatiently(operation, body, timeoutMs), {
-          ...context,
-          skip: options.skip,
-        });
+        const reply = await postPatiently(operation, body, timeoutMs);
+        return readReply(operation, reply, { ...context, skip: options.skip, take: options.take });
       } catch (error) {
         throw toCallError(error, context);
       }
@@ -110,10 +109,10 @@ type Context = { operation: OperationName; about: string | undefined; isWrite: b
 function readReply<O extends OperationName>(
   operation: O,
   reply: SoapReply,
-  context: Context & { skip: ReadonlySet<string> | undefined },
+  context: Context & XmlOptions,
 ): Returned<O> {
   if (reply.status !== 200 && reply.status !== 500) throw new HttpStatusError(reply.status);
-  const { body } = decodeEnvelope(reply.body, context.skip === undefined ? {} : { skip: context.skip });
+  const { body } = decodeEnvelope(reply.body, { skip: context.skip, take: context.take });
   if (body.name === 'Fault') throw faultToError(body, context);
   return decodeResponse(operation, body);
 }

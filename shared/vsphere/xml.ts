@@ -12,8 +12,14 @@ export type XmlElement = {
   text: string;
 };
 
-/** `skip`: elements of these names are checked for form and then left out, whatever they hold. */
-export type XmlLimits = { maxBytes?: number; maxDepth?: number; skip?: ReadonlySet<string> };
+/** `skip`: elements of these names are checked for form and then left out, whatever they hold. `take`: elements of that
+ * name are handed over as soon as they are complete and are not kept, so that a long list needs no tree of its own. */
+export type XmlOptions = {
+  maxBytes?: number | undefined;
+  maxDepth?: number | undefined;
+  skip?: ReadonlySet<string> | undefined;
+  take?: { name: string; each: (element: XmlElement) => void } | undefined;
+};
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
@@ -30,8 +36,8 @@ const ENVELOPE_PREFIXES = {
 };
 
 /** Parses a whole document. Throws `WireError` for malformed, truncated, too large or too deep text and any DOCTYPE. */
-export function parseXml(text: string, limits: XmlLimits = {}): XmlElement {
-  const { maxBytes = MAX_BYTES, maxDepth = MAX_DEPTH, skip } = limits;
+export function parseXml(text: string, options: XmlOptions = {}): XmlElement {
+  const { maxBytes = MAX_BYTES, maxDepth = MAX_DEPTH, skip, take } = options;
   // UTF-8 has at most three bytes for a UTF-16 unit: most texts need no counting.
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
     throw new WireError(`the document is larger than ${maxBytes} bytes`);
@@ -74,7 +80,11 @@ export function parseXml(text: string, limits: XmlLimits = {}): XmlElement {
   parser.on('text', append);
   parser.on('cdata', append);
   parser.on('closetag', () => {
-    if (depth < skippedFrom) open.pop();
+    const element = depth < skippedFrom ? open.pop() : undefined;
+    if (element !== undefined && element.name === take?.name) {
+      open.at(-1)?.children.pop();
+      take.each(element);
+    }
     if (depth === skippedFrom) skippedFrom = Number.POSITIVE_INFINITY;
     depth -= 1;
   });

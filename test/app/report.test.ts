@@ -9,10 +9,12 @@ import { aJob } from '../slack/a-job.ts';
 
 const notice = (version: number) => ({ jobId: 'j-7f3k9c', version, attempt: 0 });
 
+const never: (message: ChatMessage) => OpsError | false = () => false;
+
 /** A channel in memory: what stands in it, and how often it was written. */
 function aChannel() {
   const messages = new Map<string, ChatMessage>();
-  const channel = { messages, writes: 0, refuses: (_: ChatMessage): OpsError | false => false };
+  const channel = { messages, writes: 0, refuses: never };
   const write = (ts: string, message: ChatMessage) => {
     const refusal = channel.refuses(message);
     if (refusal !== false) throw refusal;
@@ -126,7 +128,7 @@ it('loses nothing when Slack refuses for a while: the same message comes again a
   channel.refuses = () =>
     new OpsError('slack-rate-limited', 'Slack asks to wait 1 s.', { retry: 'later', remedy: 'Wait.' });
   await expect(report(notice(1))).rejects.toThrow('Slack asks to wait');
-  channel.refuses = () => false;
+  channel.refuses = never;
   expect(await report(notice(1))).toBe('shown');
   expect(texts()).toEqual(['queued 1']);
 });

@@ -92,11 +92,13 @@ export async function startScriptedPlace(): Promise<ScriptedPlace> {
     return newest;
   };
   // One notice after another, as the queue's groups see to.
+  const showAll = async (before: Promise<void>) => {
+    await before;
+    for (let notice = queue.takeNotice(); notice !== undefined; notice = queue.takeNotice()) await show(notice);
+  };
   let reported = Promise.resolve();
   const report = () => {
-    reported = reported.then(async () => {
-      for (let notice = queue.takeNotice(); notice !== undefined; notice = queue.takeNotice()) await show(notice);
-    });
+    reported = showAll(reported);
     return reported;
   };
   return {

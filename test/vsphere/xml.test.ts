@@ -50,6 +50,15 @@ describe('elements', () => {
     expect(root.children).toHaveLength(1);
   });
 
+  it('are handed over one by one where they are taken, and then forgotten', () => {
+    const taken: string[] = [];
+    const each = (element: { children: { text: string }[] }) =>
+      taken.push(element.children.map(({ text }) => text).join());
+    const root = parseXml('<a><row><b>1</b><b>2</b></row><c/><row><b>3</b></row></a>', { take: { name: 'row', each } });
+    expect(taken).toEqual(['1,2', '3']);
+    expect(root.children.map(({ name }) => name)).toEqual(['c']);
+  });
+
   it('come back from any text that was escaped', () => {
     assert(
       property(string({ unit: 'binary' }), (text) => {

@@ -3,10 +3,8 @@ import type { Job } from '../../domain/job.ts';
 import type { HostRecord } from '../../domain/record.ts';
 import type { Step } from '../../domain/step.ts';
 import { type ListRoom, lines, preformatted } from '../blocks.ts';
-import { code, escapeMrkdwn } from '../escape-mrkdwn.ts';
-import { cutPlain } from '../fit.ts';
 import { addressText } from '../step-text.ts';
-import { alignRows } from './names.ts';
+import { alignRows, hostNote } from './names.ts';
 
 /** The plan's hosts after the first, a line each, and the hosts it does not change. */
 export function otherHostBlocks(job: Job, changing: HostRecord[], room: ListRoom): KnownBlock[] {
@@ -53,5 +51,5 @@ function tally(steps: Step[]): string {
 
 function restLine(host: Job['hosts'][number]): string {
   const note = host.note ?? (host.outcome === 'in-place' ? 'already as it should be' : 'nothing is planned for it');
-  return `${code(cutPlain(host.name, 80))}: ${escapeMrkdwn(cutPlain(note, 300))}`;
+  return hostNote(host, note);
 }

@@ -1,11 +1,11 @@
 // How a job ended: what happened, which hosts are in which state now, the proof, and what to type next.
 import type { KnownBlock } from '@slack/types';
 import { exitCodeOf } from '../../domain/exit-code.ts';
-import type { HostOutcome, HostSummary, Job } from '../../domain/job.ts';
-import type { Cell } from '../../domain/matrix.ts';
+import type { HostOutcome, HostSummary, Job, JobFailure } from '../../domain/job.ts';
+import type { Cell, MatrixSummary } from '../../domain/matrix.ts';
 import type { HostRecord } from '../../domain/record.ts';
 import { context, header, lines, preformatted, section } from '../blocks.ts';
-import { code, escapeMrkdwn, mention } from '../escape-mrkdwn.ts';
+import { code, mention } from '../escape-mrkdwn.ts';
 import { cutPlain } from '../fit.ts';
 import { counted } from '../step-text.ts';
 import { dateText, durationText } from '../time-text.ts';
@@ -13,7 +13,7 @@ import { approvers } from './approval.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
 import { matrixBlocks } from './matrix.ts';
-import { nameList } from './names.ts';
+import { hostNote, nameList } from './names.ts';
 import { nextCommands } from './next-commands.ts';
 import { outsideText, remedyText } from './outside-text.ts';
 import { startedAt } from './progress.ts';
@@ -27,10 +27,16 @@ export function outcomeBlocks(job: Job, seen: { records: HostRecord[]; cells: Ce
     ...handsBlocks(job),
     ...(job.kind === 'status' ? statusBlocks(job, seen.records) : setBlocks(job)),
     ...(job.kind === 'status' || job.state === 'invalid' ? findingBlocks(job.plan?.findings ?? []) : []),
-    ...(job.matrix === undefined ? [] : matrixBlocks(job.matrix, seen.cells)),
+    ...(job.matrix === undefined ? [] : matrixBlocks(withoutSaid(job.matrix, job.failure), seen.cells)),
     ...nextBlocks(job),
     context([footer(job)]),
   ];
+}
+
+// Where the verdict is why the job ended, it stands at the top already.
+function withoutSaid(matrix: MatrixSummary, failure: JobFailure | undefined): MatrixSummary {
+  const said = `${failure?.what ?? ''} ${failure?.why ?? ''}`;
+  return { ...matrix, verdict: matrix.verdict.filter((sentence) => !said.includes(sentence)) };
 }
 
 /** What happened in one sentence: the reason where there is one, the result otherwise. mrkdwn. */
@@ -62,7 +68,8 @@ function doneSentence(job: Job): string {
 
 function partialSentence(job: Job): string {
   const left = job.hosts.filter((host) => host.outcome === 'skipped').length;
-  const skipped = left === 0 ? '' : ` ${counted(left, 'host')} could not be reached and stayed as they are.`;
+  const stayed = left === 1 ? 'stayed as it is' : 'stayed as they are';
+  const skipped = left === 0 ? '' : ` ${counted(left, 'host')} could not be reached and ${stayed}.`;
   if (job.matrix !== undefined && job.matrix.unexpected > 0) return `Not every path is as it should be.${skipped}`;
   return skipped === '' ? 'Only a part of it could be done.' : skipped.trim();
 }
@@ -88,9 +95,7 @@ function setBlocks(job: Job): KnownBlock[] {
 
 function noteLines(hosts: HostSummary[]): string[] {
   const noted = hosts.filter((host) => host.note !== undefined);
-  return noted
-    .slice(0, 8)
-    .map((host) => `    ${code(cutPlain(host.name, 60))}: ${escapeMrkdwn(cutPlain(host.note ?? '', 240))}`);
+  return noted.slice(0, 8).map((host) => `    ${hostNote(host, host.note ?? '')}`);
 }
 
 function handsBlocks(job: Job): KnownBlock[] {
