@@ -27,9 +27,6 @@ const SLICE_MS = 120_000;
 const WORKERS_MAX = 8;
 const NOTIFIERS_MAX = 4;
 
-// In AWS a failed message waits for its queue's visibility; a person in front of a terminal should not.
-const retrySeconds = (receives: number) => [1, 5, 15][receives - 1] ?? 15;
-
 export type LocalFunctionsParts = {
   parts: Parts;
   chat: Chat;
@@ -39,6 +36,8 @@ export type LocalFunctionsParts = {
   tickMs: number;
   /** The least time between two updates of a message; Slack's rate where absent. */
   updateIntervalMs?: number | undefined;
+  /** How long each failed message of a queue waits. */
+  retrySeconds: (receives: number) => number;
   /** Sees every answer to a command or a decision. */
   onReply: (reply: Reply) => void;
 };
@@ -85,7 +84,7 @@ function createLocalSlack({ parts, signingSecret, onReply }: LocalFunctionsParts
 }
 
 function startAll(options: LocalFunctionsParts): (EventSource | Timer)[] {
-  const { parts, queues, chat, updateIntervalMs } = options;
+  const { parts, queues, chat, updateIntervalMs, retrySeconds } = options;
   const { clock, log, store } = parts;
   const worker = createWorker({ runSlice: createRunSlice(parts), clock, log, sliceMs: SLICE_MS });
   const report = createReport({ store, chat, clock: systemClock, log, render: renderJob, updateIntervalMs });

@@ -57,6 +57,11 @@ const TICK_MS = 5000;
 // The lab's Slack counts no calls, so a person there need not wait as Slack would make them.
 const LAB_UPDATE_INTERVAL_MS = 250;
 
+// A queue gives up on a message after its third time. A vCenter that restarts is away for some minutes; the lab's is
+// never, and who plays with its faults should not wait.
+const retrySeconds = (receives: number) => [10, 60, 180][receives - 1] ?? 180;
+const labRetrySeconds = (receives: number) => [1, 2, 4][receives - 1] ?? 4;
+
 /** Starts everything, or nothing: after a failure what had been started is stopped again. */
 export async function startLocalPlace(options: LocalPlaceOptions): Promise<LocalPlace> {
   const started: Undo[] = [];
@@ -106,6 +111,7 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
     signingSecret: slack.signingSecret,
     queues,
     tickMs: options.tickMs ?? TICK_MS,
+    retrySeconds: isLab ? labRetrySeconds : retrySeconds,
     updateIntervalMs: isLab ? LAB_UPDATE_INTERVAL_MS : undefined,
     onReply: (reply) => {
       for (const listener of listeners) listener(reply);

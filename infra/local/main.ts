@@ -25,7 +25,10 @@ export async function main(args: string[]): Promise<number> {
     return await run(options);
   } catch (error) {
     err(renderError(error));
-    return exitCodeOfError(error);
+    const exitCode = exitCodeOfError(error);
+    // A script that asked for a document gets one, also when nothing could be started.
+    if (args.includes('--json')) out(toText({ exitCode, durationMs: 0, jobs: [], messages: [] }));
+    return exitCode;
   }
 }
 
@@ -80,7 +83,8 @@ async function playAsJson(place: LocalPlace, options: CliOptions, startedAt: num
   const exitCode = await runCommands({
     ...options,
     place,
-    transcript: createTranscript(() => undefined),
+    // Whoever waits for the document can watch meanwhile.
+    transcript: createTranscript(err),
     onJob: async (job) => {
       jobs.push(await toJobDocument(place, job));
     },
@@ -92,8 +96,15 @@ async function playAsJson(place: LocalPlace, options: CliOptions, startedAt: num
     blocks,
   }));
   const durationMs = Math.round(performance.now() - startedAt);
-  out(`${JSON.stringify({ exitCode, durationMs, jobs, messages }, null, 2)}\n`);
+  out(toText({ exitCode, durationMs, jobs, messages }));
   return exitCode;
+}
+
+/** The document of `--json`. */
+type PlayDocument = { exitCode: number; durationMs: number; jobs: JobDocument[]; messages: object[] };
+
+function toText(document: PlayDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 const LOG_FILE = 'vmotion-ops.log';

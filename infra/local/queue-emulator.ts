@@ -6,7 +6,13 @@ import { LOCAL_AWS } from './local-aws.ts';
 /** A queue and the dead-letter queue that takes what was received `maxReceiveCount` times in vain. */
 export type QueuePair = { url: string; deadLetterUrl: string };
 
-export type QueueEmulator = { client: SQSClient; jobs: QueuePair; notices: QueuePair; stop(): Promise<void> };
+export type QueueEmulator = {
+  client: SQSClient;
+  endpoint: string;
+  jobs: QueuePair;
+  notices: QueuePair;
+  stop(): Promise<void>;
+};
 
 export type QueueOptions = { jobVisibilitySeconds: number; noticeVisibilitySeconds: number };
 
@@ -19,11 +25,12 @@ export async function startQueueEmulator(options: QueueOptions): Promise<QueueEm
   const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
   const client = new SQSClient({ ...LOCAL_AWS, endpoint });
   const [jobs, notices] = await Promise.all([
-    createPair(client, 'jobs', options.jobVisibilitySeconds),
-    createPair(client, 'notices', options.noticeVisibilitySeconds),
+    createPair({ client, endpoint }, 'jobs', options.jobVisibilitySeconds),
+    createPair({ client, endpoint }, 'notices', options.noticeVisibilitySeconds),
   ]);
   return {
     client,
+    endpoint,
     jobs,
     notices,
     async stop() {
@@ -33,20 +40,27 @@ export async function startQueueEmulator(options: QueueOptions): Promise<QueueEm
   };
 }
 
-async function createPair(client: SQSClient, name: string, visibilitySeconds: number): Promise<QueuePair> {
-  const deadLetterUrl = await createFifo(client, `${name}-dead.fifo`, {});
+type Service = { client: SQSClient; endpoint: string };
+
+async function createPair(service: Service, name: string, visibilitySeconds: number): Promise<QueuePair> {
+  const deadLetterUrl = await createFifo(service, `${name}-dead.fifo`, {});
   const attributes = new GetQueueAttributesCommand({ QueueUrl: deadLetterUrl, AttributeNames: ['QueueArn'] });
-  const deadLetterTargetArn = (await client.send(attributes)).Attributes?.['QueueArn'];
-  const url = await createFifo(client, `${name}.fifo`, {
+  const deadLetterTargetArn = (await service.client.send(attributes)).Attributes?.['QueueArn'];
+  const url = await createFifo(service, `${name}.fifo`, {
     VisibilityTimeout: String(visibilitySeconds),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: RECEIVES_MAX }),
   });
   return { url, deadLetterUrl };
 }
 
-async function createFifo(client: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
+async function createFifo(
+  { client, endpoint }: Service,
+  name: string,
+  attributes: Record<string, string>,
+): Promise<string> {
   const command = new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true', ...attributes } });
   const { QueueUrl } = await client.send(command);
   if (QueueUrl === undefined) throw new Error(`the embedded queue service made no queue ${name}`);
-  return QueueUrl;
+  // It names itself sqs.REGION.localhost, which not every machine resolves.
+  return new URL(new URL(QueueUrl).pathname, endpoint).href;
 }

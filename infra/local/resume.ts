@@ -12,8 +12,8 @@ export type ResumeParts = {
   isWorkspaceNew: boolean;
 };
 
-/** Answers the ids of the jobs that have not ended. After a restart: no slice of the process before is alive, so each lease loses its holder; and what its queues held
- * is gone, so each job that owes something is nudged again from its row. */
+/** After a restart no slice of the process before is alive, so each lease loses its holder; and what its queues held is
+ * gone, so each job that owes something is nudged again from its row. Answers the ids of the jobs that go on. */
 export async function resume({ store, queue, log, isWorkspaceNew }: ResumeParts): Promise<string[]> {
   const open = await store.jobs.listOpen();
   for (const job of open) {

@@ -6,7 +6,12 @@ import dynalite from 'dynalite';
 import { toCreateTable } from '../../shared/aws/table-definition.ts';
 import { LOCAL_AWS } from './local-aws.ts';
 
-export type TableEmulator = { client: DynamoDBDocumentClient; table: string; stop(): Promise<void> };
+export type TableEmulator = {
+  client: DynamoDBDocumentClient;
+  endpoint: string;
+  table: string;
+  stop(): Promise<void>;
+};
 
 /** The embedded DynamoDB with the product's table. `folder`: keeps the rows there; without it they are in memory. */
 export async function startTableEmulator({ folder }: { folder?: string | undefined }): Promise<TableEmulator> {
@@ -20,6 +25,7 @@ export async function startTableEmulator({ folder }: { folder?: string | undefin
   await createTable(plain, table);
   return {
     client,
+    endpoint,
     table,
     async stop() {
       plain.destroy();

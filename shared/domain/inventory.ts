@@ -45,13 +45,17 @@ export type VmkSpec = {
 /** One VMkernel adapter as observed. `services` are the nicTypes it is selected for, sorted. */
 export type VmkernelAdapter = VmkSpec & { device: string; services: Service[] };
 
-/** The settings of a TCP/IP stack that vCenter lets one edit. */
+/** A static route of a stack. `network` in CIDR form. */
+export type Route = { network: string; gateway: string };
+
+/** The settings of a TCP/IP stack that vCenter lets one edit. `routes`: only those set by hand. */
 export type NetstackSettings = {
   gateway?: string | undefined;
   ipv6Gateway?: string | undefined;
   dns?: { hostName: string; domainName: string; servers: string[]; searchDomains: string[] } | undefined;
   congestionControl?: string | undefined;
   connections?: number | undefined;
+  routes?: Route[] | undefined;
 };
 
 /** `isLive`: listed in the host's runtime information. A stack comes to life with its first adapter. */
@@ -81,6 +85,17 @@ export type DistributedSwitchProxy = {
   uplinks: { name: string; pnic?: string | undefined }[];
 };
 
+/** A port group of a distributed switch, as far as this host can use it. `uplinks` are the switch's own names ("Uplink 1"),
+ * effective; `configVersion` must be sent back with a change. `vlanId` absent: a trunk or a private VLAN. */
+export type DistributedPortGroup = {
+  key: string;
+  name: string;
+  switchUuid: string;
+  vlanId?: number | undefined;
+  uplinks: UplinkOrder;
+  configVersion: string;
+};
+
 /** `linkSpeedMb` absent: the link is down. */
 export type Pnic = { device: string; linkSpeedMb?: number | undefined };
 
@@ -90,6 +105,8 @@ export type HostNetwork = {
   portGroups: PortGroup[];
   standardSwitches: StandardSwitch[];
   distributedSwitches: DistributedSwitchProxy[];
+  /** Absent where nobody has asked for them: rows of older versions. */
+  distributedPortGroups?: DistributedPortGroup[] | undefined;
   pnics: Pnic[];
   isIpv6Enabled: boolean;
 };

@@ -20,7 +20,7 @@ export type HostRecord = {
   /** For a revert: where the host shall return to, and the steps that led away from there. */
   goal?: RestoreGoal | undefined;
   /** The network the plan was made from; also what `status` and `test` saw. */
-  observed: HostNetwork | undefined;
+  observed?: HostNetwork | undefined;
   /** The network as it was right before the first write. Never overwritten. */
   before?: HostNetwork | undefined;
   journal: JournalEntry[];

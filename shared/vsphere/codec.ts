@@ -17,9 +17,9 @@
 // does not say its type. It is decoded to the plain value: array, object, Moref, string, number or boolean.
 //
 // Encoding puts fields in the table's order whatever the object's, and throws on a missing required field and on a key
-// that the type has not: those are bugs of the caller. Decoding throws `WireError`. Lenient decoding (the default) skips
-// what it does not know and leaves out what is missing; `strict` also refuses unknown elements and types, wrong order,
-// repeated and missing elements, which is what vCenter does with a request.
+// that the type has not: those are bugs of the caller. Decoding throws `WireError`. Lenient decoding (the default)
+// skips what it does not know and leaves out what is missing; `strict` also refuses unknown elements and types, wrong
+// order, repeated and missing elements, which is what vCenter does with a request.
 import type { Moref } from '../domain/inventory.ts';
 import { decodeScalar, encodeScalar, SCALARS } from './scalars.ts';
 import type { Field } from './schema/notation.ts';

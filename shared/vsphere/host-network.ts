@@ -40,7 +40,7 @@ export async function removeVirtualNic({ session, memory }: HostCalls, host: Hos
   await session.call('RemoveVirtualNic', host.networkSystem, { device }, { about: host.name });
 }
 
-/** HostNetworkSystem.UpdateNetworkConfig with one stack to edit. Never the default stack: a gap there cuts a host off. */
+/** HostNetworkSystem.UpdateNetworkConfig with one stack to edit. Never the default one: a gap there cuts a host off. */
 export async function updateNetworkConfig(
   { session, memory }: HostCalls,
   host: HostRef,

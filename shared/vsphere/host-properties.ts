@@ -1,6 +1,6 @@
 import type { Vim } from './vim.ts';
 
-/** What is asked of every host, and what each answer is. Sub-paths only: `config` as a whole is hundreds of kilobytes. */
+/** What is asked of every host, and what each answer is. Sub-paths only: all of `config` is hundreds of kilobytes. */
 export type HostProperties = {
   name?: string | undefined;
   'runtime.connectionState'?: string | undefined;

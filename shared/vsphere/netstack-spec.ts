@@ -5,8 +5,8 @@ import type { Vim, VimInput } from './vim.ts';
 type Stack = VimInput<'HostNetStackInstance'>;
 
 /**
- * A change of one stack, to be sent as `edit` in mode `modify`. What is sent of a sub-object replaces all of it, so each
- * is complete: gateways that are not wanted are cleared, DNS is left out unless it is wanted or has to go.
+ * A change of one stack, to be sent as `edit` in mode `modify`. What is sent of a sub-object replaces all of it, so
+ * each is complete: gateways that are not wanted are cleared, DNS is left out unless it is wanted or has to go.
  */
 export function toNetstackSpec(
   netstack: string,

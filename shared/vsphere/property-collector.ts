@@ -17,7 +17,7 @@ export type RetrieveOptions = { skip?: ReadonlySet<string>; about?: string };
 const PAGES_MAX = 10_000;
 
 /**
- * PropertyCollector.RetrievePropertiesEx and its continuations. An expired session is noticed also where vCenter answers
+ * PropertyCollector.RetrievePropertiesEx and its continuations. Notices an expired session also where vCenter answers
  * with 200 and tells it in a `missingSet`. Throws when a property may not be read.
  */
 export function retrieveProperties(

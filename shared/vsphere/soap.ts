@@ -36,7 +36,7 @@ export const pauseMs = (attempt: number) => 500 * 2 ** (attempt - 1);
 /** HTTP statuses of the proxy in front of vpxd while that restarts. */
 export const RESTARTING: ReadonlySet<number> = new Set([502, 503]);
 
-/** The operations that change a host. An answer that was lost leaves their outcome unknown; all others are repeatable. */
+/** The operations that change a host. A lost answer leaves their outcome unknown; all others can be repeated. */
 const WRITES: ReadonlySet<OperationName> = new Set([
   'AddVirtualNic',
   'UpdateVirtualNic',
@@ -75,7 +75,9 @@ export function createSoap(parts: SoapParts): Soap {
         if (!RESTARTING.has(reply.status) || !mayRepeat) return reply;
         log.warn('vcenter.restarting', { operation, status: reply.status, attempt });
       } catch (error) {
-        if (!mayRepeat || attempt > 1 || !isConnectionLost(error)) throw error;
+        // A second login on a cookie that is logged in is refused like a wrong password.
+        const isRepeatable = mayRepeat && attempt === 1 && operation !== 'Login';
+        if (!isRepeatable || !isConnectionLost(error)) throw error;
         log.warn('vcenter.connection-lost', { operation, attempt });
       }
       await clock.sleep(pauseMs(attempt));

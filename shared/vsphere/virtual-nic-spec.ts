@@ -18,8 +18,8 @@ export function toNewNicSpec(spec: VmkSpec): NicSpec {
 }
 
 /**
- * The whole spec of an adapter that exists: what vCenter told of it, with the wanted values in place of the old ones and
- * without what only vCenter may write. The stack of an adapter can't change; asking for it is a bug.
+ * The whole spec of an adapter that exists: what vCenter told of it, with the wanted values in place of the old ones
+ * and without what only vCenter may write. The stack of an adapter can't change; asking for it is a bug.
  */
 export function toChangedNicSpec(current: Vim<'HostVirtualNicSpec'>, spec: VmkSpec): NicSpec {
   const { systemOwned: _systemOwned, dpuId: _dpuId, portgroup: _portgroup, ...kept } = current;

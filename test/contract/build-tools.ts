@@ -17,7 +17,7 @@ export function toolsFolder(): string {
   return join(tmpdir(), `vmotion-ops-tools-${version}-${hash.digest('hex').slice(0, 8)}`);
 }
 
-/** Run by vitest before the suite. Throws where Go is missing: a suite that was asked for never passes by doing nothing. */
+/** Run by vitest before the suite. Throws where Go is missing: a suite that was asked for never passes by idling. */
 export function setup(): void {
   const folder = toolsFolder();
   if (existsSync(folder)) return;

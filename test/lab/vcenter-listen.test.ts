@@ -1,4 +1,5 @@
 import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Listening, listenHttps } from '../../infra/lab/vcenter/listen.ts';
@@ -21,8 +22,7 @@ async function serve(options: LabOptions = {}): Promise<Listening> {
 function post(url: string, body: string): Promise<{ status: number | undefined; body: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(`${url}/sdk`, { method: 'POST', rejectUnauthorized: false }, async (response) => {
-      const chunks = await Array.fromAsync(response as AsyncIterable<Buffer>);
-      resolve({ status: response.statusCode, body: Buffer.concat(chunks).toString() });
+      resolve({ status: response.statusCode, body: await text(response) });
     });
     outgoing.on('error', reject).end(body);
   });
@@ -66,7 +66,7 @@ describe('the lab’s vCenter over HTTPS', () => {
     const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', rejectUnauthorized: false });
     await new Promise((resolve) => socket.once('secureConnect', resolve));
     const ended = new Promise((resolve) => socket.once('close', resolve));
-    socket.on('error', () => undefined);
+    socket.on('error', () => undefined).resume();
     await close();
     await ended;
     listening = undefined;

@@ -50,8 +50,8 @@ describe('RetrievePropertiesEx', () => {
         { type: 'HostSystem', pathSet: ['name', 'runtime.connectionState'] },
       ]),
     );
-    const names = answer?.objects.map(
-      ({ obj, propSet }) => `${obj.type} ${propSet.find((one) => one.name === 'name')?.val}`,
+    const names = answer?.objects.map(({ obj, propSet }) =>
+      [obj.type, propSet.find((one) => one.name === 'name')?.val].join(' '),
     );
     expect(names).toEqual([
       'Folder Datacenters',
@@ -197,7 +197,7 @@ describe('WaitForUpdatesEx', () => {
     const wait = async (version: string) => {
       const updates = await caller.call('WaitForUpdatesEx', collector, { version, options: { maxWaitSeconds: 0 } });
       return updates?.filterSet[0]?.objectSet.map(
-        ({ kind, changeSet }) => `${kind} ${changeSet.map(({ name }) => name)}`,
+        ({ kind, changeSet }) => `${kind} ${changeSet.map(({ name }) => name).join(',')}`,
       );
     };
     expect(await wait('')).toEqual(['enter name,runtime.connectionState']);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { getHost } from '../../infra/lab/vcenter/model.ts';
 import { VimFault } from '../../infra/lab/vcenter/vim-fault.ts';
 import { encodeEnvelope } from '../../shared/vsphere/envelope.ts';
+import { encodeOperation } from '../../shared/vsphere/operation-codec.ts';
 import {
   aNic,
   aPortGroup,
@@ -49,7 +50,7 @@ describe('a session', () => {
   ])('has a cookie in quotes: $quotedCookie', async ({ quotedCookie, cookie }) => {
     const { lab } = createAnonymousCaller({ switches: { quotedCookie } });
     const { user, password } = lab.credentials;
-    const login = `<Login xmlns="urn:vim25"><_this type="SessionManager">SessionManager</_this><userName>${user}</userName><password>${password}</password></Login>`;
+    const login = encodeOperation('Login', SESSION_MANAGER, { userName: user, password });
     const answer = await lab.handle({ method: 'POST', path: '/sdk', headers: {}, body: encodeEnvelope(login) });
     expect(answer.headers['set-cookie']).toMatch(cookie);
   });
@@ -94,7 +95,7 @@ describe('the wire', () => {
     },
     {
       what: 'fields in the wrong order',
-      body: `<AddVirtualNic xmlns="urn:vim25">${THIS}<portgroup>A</portgroup><nic><mtu>9000</mtu><ip><dhcp>true</dhcp></ip></nic></AddVirtualNic>`,
+      body: `<AddVirtualNic xmlns="urn:vim25">${THIS}<portgroup>A</portgroup><nic><mtu>1</mtu><ip/></nic></AddVirtualNic>`,
       text: /stands too late/,
     },
     {

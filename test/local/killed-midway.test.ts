@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptionsWithStdioTuple } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,13 @@ import type { JobDocument } from '../../infra/local/json-document.ts';
 
 const START = fileURLToPath(new URL('../../infra/local/start.mjs', import.meta.url));
 
+// The time only ends a child that hangs, so that a failing test leaves none behind.
+const OPTIONS: SpawnOptionsWithStdioTuple<'ignore', 'pipe', 'inherit'> = {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  timeout: 25_000,
+  killSignal: 'SIGKILL',
+};
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vmotion-killed-'));
@@ -18,7 +25,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Kills the process with SIGKILL once its transcript shows `mark`. */
 async function killAt(mark: string, args: string[]): Promise<void> {
-  const running = spawn(process.execPath, [START, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const running = spawn(process.execPath, [START, ...args], OPTIONS);
   const exit = once(running, 'exit');
   let seen = '';
   for await (const chunk of running.stdout) {
@@ -30,7 +37,7 @@ async function killAt(mark: string, args: string[]): Promise<void> {
 }
 
 async function play(args: string[]): Promise<{ exitCode: number; jobs: JobDocument[] }> {
-  const running = spawn(process.execPath, [START, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const running = spawn(process.execPath, [START, ...args], OPTIONS);
   return JSON.parse(await text(running.stdout)) as { exitCode: number; jobs: JobDocument[] };
 }
 
@@ -52,7 +59,7 @@ describe('a process that is killed', () => {
 
   it('leaves a request for approval that the next one shows again', async () => {
     const data = ['--data', folder];
-    await killAt('[Approve]', ['/vmotion enable cluster-a', ...data]);
+    await killAt('or type /vmotion approve', ['/vmotion enable cluster-a', ...data]);
     const { exitCode, jobs } = await play(['--approve', '--json', ...data]);
     expect({ exitCode, states: jobs.map((job) => job.state) }).toEqual({ exitCode: 0, states: ['done'] });
   });

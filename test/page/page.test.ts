@@ -155,3 +155,41 @@ it('catches up with what happened while it was not connected', async () => {
   await read('EXPIRED - Enable vMotion stack on cluster-a (4 hosts)');
   expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
 });
+
+it('shows what happens while it is still asking for what stands there', async () => {
+  await page.context().close();
+  page = await (await browser.newContext()).newPage();
+  await page.addInitScript("sessionStorage.setItem('user', 'U0ANN')");
+  const states = await holdStates();
+  await page.goto(place.lab.url);
+  (await states.next())();
+  // The page listens now, and asks once more for what it may have missed before. That answer is made, but on its way.
+  const release = await states.next();
+  await place.lab.type({ user: 'U0BOB', channel: 'C0VSPHERE', text: 'good morning' });
+  await read('good morning');
+  const arrival = page.waitForResponse('**/lab/state?*');
+  release();
+  await (await arrival).finished();
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+  expect(await page.getByRole('log').getByText('good morning').count()).toBe(1);
+});
+
+/** Holds each answer about what stands in the channel, once it is made. `next` gives what lets the next one go. */
+async function holdStates(): Promise<{ next(): Promise<() => void> }> {
+  const held: (() => void)[] = [];
+  let wake: () => void = () => undefined;
+  await page.route('**/lab/state?*', async (route) => {
+    const response = await route.fetch();
+    await new Promise<void>((release) => {
+      held.push(release);
+      wake();
+    });
+    await route.fulfill({ response });
+  });
+  return {
+    async next() {
+      if (held.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      return held.shift() ?? (() => undefined);
+    },
+  };
+}

@@ -95,7 +95,9 @@ describe('faults', () => {
     { what: 'without xsi:type', detail: '<NotFoundFault/>', fault: 'NotFound' },
     { what: 'without a detail', detail: '', fault: undefined },
   ])('$what are still failures', ({ detail, fault }) => {
-    const body = `<Fault><faultcode>ServerFaultCode</faultcode><faultstring>words</faultstring><detail>${detail}</detail></Fault>`;
+    const body =
+      `<Fault><faultcode>ServerFaultCode</faultcode><faultstring>words</faultstring>` +
+      `<detail>${detail}</detail></Fault>`;
     const error = faultToError(parseXml(body), write);
     expect(error).toMatchObject({ code: 'vcenter-fault', fault });
     expect(error.message).toContain('words');

@@ -122,16 +122,21 @@ describe('adapters', () => {
     {
       what: 'IPv6 addresses set by hand, in their one spelling',
       spec:
-        '<ip><dhcp>true</dhcp><ipV6Config><ipV6Address><ipAddress>2001:DB8:0::2</ipAddress><prefixLength>64</prefixLength>' +
-        '<origin>manual</origin></ipV6Address><ipV6Address><ipAddress>2001:db8::77</ipAddress><prefixLength>64</prefixLength>' +
-        '<origin>linklayer</origin></ipV6Address><autoConfigurationEnabled>true</autoConfigurationEnabled></ipV6Config></ip>',
+        '<ip><dhcp>true</dhcp><ipV6Config><ipV6Address><ipAddress>2001:DB8:0::2</ipAddress>' +
+        '<prefixLength>64</prefixLength>' +
+        '<origin>manual</origin></ipV6Address><ipV6Address><ipAddress>2001:db8::77</ipAddress>' +
+        '<prefixLength>64</prefixLength>' +
+        '<origin>linklayer</origin></ipV6Address>' +
+        '<autoConfigurationEnabled>true</autoConfigurationEnabled></ipV6Config></ip>',
       vmk: {
         ipv6: { dhcp: false, autoconfiguration: true, addresses: [{ address: '2001:db8::2', prefixLength: 64 }] },
       },
     },
     {
       what: 'its gateway override',
-      spec: '<ipRouteSpec><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig></ipRouteSpec>',
+      spec:
+        '<ipRouteSpec><ipRouteConfig xsi:type="HostIpRouteConfig">' +
+        '<defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig></ipRouteSpec>',
       vmk: { gatewayOverride: '172.17.8.1' },
     },
     {
@@ -146,12 +151,17 @@ describe('adapters', () => {
     },
     {
       what: 'a distributed port group',
-      spec: '<distributedVirtualPort><switchUuid>50 11</switchUuid><portgroupKey>dvportgroup-42</portgroupKey><portKey>7</portKey><connectionCookie>9</connectionCookie></distributedVirtualPort>',
+      spec:
+        '<distributedVirtualPort><switchUuid>50 11</switchUuid>' +
+        '<portgroupKey>dvportgroup-42</portgroupKey><portKey>7</portKey>' +
+        '<connectionCookie>9</connectionCookie></distributedVirtualPort>',
       vmk: { attachment: { kind: 'distributed', switchUuid: '50 11', portGroupKey: 'dvportgroup-42' } },
     },
     {
       what: 'an NSX segment',
-      spec: '<opaqueNetwork><opaqueNetworkId>segment-1</opaqueNetworkId><opaqueNetworkType>nsx.LogicalSwitch</opaqueNetworkType></opaqueNetwork>',
+      spec:
+        '<opaqueNetwork><opaqueNetworkId>segment-1</opaqueNetworkId>' +
+        '<opaqueNetworkType>nsx.LogicalSwitch</opaqueNetworkType></opaqueNetwork>',
       vmk: { attachment: { kind: 'opaque', network: 'segment-1' } },
     },
   ])('show $what', ({ spec, vmk }) => {
@@ -194,7 +204,8 @@ describe('stacks', () => {
   it('are read with all that can be set', () => {
     const full =
       '<key>vmotion</key><dnsConfig xsi:type="HostDnsConfig"><dhcp>false</dhcp><hostName>esx01</hostName>' +
-      '<domainName>lab.local</domainName><address>10.0.0.53</address><address>10.0.0.54</address><searchDomain>lab.local</searchDomain>' +
+      '<domainName>lab.local</domainName><address>10.0.0.53</address><address>10.0.0.54</address>' +
+      '<searchDomain>lab.local</searchDomain>' +
       '</dnsConfig><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1</defaultGateway>' +
       '<ipV6DefaultGateway>2001:db8::1</ipV6DefaultGateway></ipRouteConfig>';
     expect(read({ 'config.network.netStackInstance': stacks(full) }).netstacks[0]?.settings).toEqual({
@@ -219,7 +230,8 @@ describe('switching', () => {
     `${standby.map((nic) => `<standbyNic>${nic}</standbyNic>`).join('')}</nicOrder>`;
   const portGroup = (name: string, computed: string, own: string) =>
     `<HostPortGroup><key>key-vim.host.PortGroup-${name}</key><computedPolicy>${computed}</computedPolicy>` +
-    `<spec><name>${name}</name><vlanId>101</vlanId><vswitchName>vSwitch1</vswitchName><policy>${own}</policy></spec></HostPortGroup>`;
+    `<spec><name>${name}</name><vlanId>101</vlanId><vswitchName>vSwitch1</vswitchName>` +
+    `<policy>${own}</policy></spec></HostPortGroup>`;
 
   it('tells an inherited uplink order from a port group’s own, which may leave uplinks unused', () => {
     const srcid = '<policy>loadbalance_srcid</policy>';
@@ -243,10 +255,13 @@ describe('switching', () => {
 
   it('reads switches with their pnics, whatever bridge they have', () => {
     const vswitch = (name: string, bridge: string) =>
-      `<HostVirtualSwitch><name>${name}</name><key>k-${name}</key><numPorts>8</numPorts><numPortsAvailable>1</numPortsAvailable>` +
-      `<mtu>9000</mtu><pnic>key-vim.host.PhysicalNic-vmnic1</pnic><spec><numPorts>8</numPorts>${bridge}</spec></HostVirtualSwitch>`;
+      `<HostVirtualSwitch><name>${name}</name><key>k-${name}</key><numPorts>8</numPorts>` +
+      `<numPortsAvailable>1</numPortsAvailable>` +
+      `<mtu>9000</mtu><pnic>key-vim.host.PhysicalNic-vmnic1</pnic><spec>` +
+      `<numPorts>8</numPorts>${bridge}</spec></HostVirtualSwitch>`;
     const nic = (device: string, speed: string) =>
-      `<PhysicalNic><key>key-vim.host.PhysicalNic-${device}</key><device>${device}</device><pci>0</pci>${speed}<spec/>` +
+      `<PhysicalNic><key>key-vim.host.PhysicalNic-${device}</key><device>${device}</device>` +
+      `<pci>0</pci>${speed}<spec/>` +
       `<wakeOnLanSupported>false</wakeOnLanSupported><mac>00:00:00:00:00:01</mac></PhysicalNic>`;
     const link = '<linkSpeed><speedMb>10000</speedMb><duplex>true</duplex></linkSpeed>';
     const { standardSwitches, pnics } = read({
@@ -255,7 +270,8 @@ describe('switching', () => {
         vswitch('vSwitch10', '') +
           vswitch(
             'vSwitch2',
-            '<bridge xsi:type="HostVirtualSwitchBondBridge"><nicDevice>vmnic3</nicDevice><nicDevice>vmnic2</nicDevice></bridge>',
+            '<bridge xsi:type="HostVirtualSwitchBondBridge"><nicDevice>vmnic3</nicDevice>' +
+              '<nicDevice>vmnic2</nicDevice></bridge>',
           ),
       ) as HostProperties['config.network.vswitch'],
       'config.network.pnic': value(

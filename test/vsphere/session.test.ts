@@ -187,6 +187,33 @@ describe('a session that vCenter has ended', () => {
     expect(fake.sessions.size).toBe(0);
   });
 
+  it('is not lost to the anonymous cookie of a call made beside the login', async () => {
+    const fake = createFakeVcenter();
+    const post = fake.post.bind(fake);
+    const loggedIn = Promise.withResolvers<void>();
+    let beside: Promise<void> | undefined;
+    await run(fake, async (session) => {
+      fake.sessions.clear();
+      fake.post = async (request) => {
+        const isLogin = request.body.includes('<Login ');
+        // Sent while there is no cookie; its answer, with a cookie of its own, overtakes nothing.
+        if (isLogin) beside ??= refresh(session);
+        const reply = await post(request);
+        if (isLogin) loggedIn.resolve();
+        else if (request.cookie === undefined) {
+          await loggedIn.promise;
+          await new Promise(setImmediate);
+        }
+        return reply;
+      };
+      await refresh(session);
+      await beside;
+    });
+    expect(beside).toBeDefined();
+    expect(operations(fake).filter((one) => one === 'Login')).toHaveLength(2);
+    expect(fake.sessions.size).toBe(0);
+  });
+
   it('is given up when the new one does not last either', async () => {
     const fake = createFakeVcenter();
     fake.answers.RefreshNetworkSystem = () => {
@@ -210,6 +237,35 @@ describe('a session that vCenter has ended', () => {
     const hosts = await run(fake, (session) => session.readHosts([HOST.moref]));
     expect(hosts.map((host) => host.name)).toEqual(['esx01']);
     expect(reads).toBe(2);
+  });
+});
+
+describe('a property that is not there', () => {
+  const missing = (fault: { _type: string } & Record<string, unknown>) => ({
+    objects: [
+      {
+        obj: HOST.moref,
+        propSet: [{ name: 'name', val: 'esx01' }],
+        missingSet: [{ path: 'config.network.vnic', fault: { fault, localizedMessage: 'words' } }],
+      },
+    ],
+  });
+
+  it('for want of a privilege is a failure that names it', async () => {
+    const fake = createFakeVcenter();
+    fake.answers.RetrievePropertiesEx = () =>
+      missing({ _type: 'NoPermission', object: HOST.moref, privilegeId: 'System.Read' });
+    const error = await failureOf(run(fake, (session) => session.readHosts([HOST.moref])));
+    expect(error).toMatchObject({ code: 'vcenter-no-permission', retry: 'never' });
+    expect(error.message).toContain('config.network.vnic');
+    expect(error.message).toContain('System.Read on host-12');
+  });
+
+  it('because the host is out of reach leaves its network unknown', async () => {
+    const fake = createFakeVcenter();
+    fake.answers.RetrievePropertiesEx = () => missing({ _type: 'HostNotReachable' });
+    const [host] = await run(fake, (session) => session.readHosts([HOST.moref]));
+    expect(host).toMatchObject({ name: 'esx01', connection: 'not-responding', network: undefined });
   });
 });
 
@@ -260,6 +316,17 @@ describe('a call that got no proper answer', () => {
     expect(error).toMatchObject({ code, retry: 'outcome-unknown' });
     expect(error.message).toContain('AddPortGroup on esx01');
     expect(operations(fake)).not.toContain('AddPortGroup');
+  });
+
+  it('is a login that is never made again: it may have succeeded', async () => {
+    const fake = createFakeVcenter();
+    fake.answers.RetrieveServiceContent = () => {
+      fake.interruptions.push(lost('outcome-unknown'));
+      return undefined;
+    };
+    const error = await failureOf(run(fake, async () => undefined));
+    expect(error).toMatchObject({ code: 'vcenter-timeout', retry: 'later' });
+    expect(operations(fake)).toEqual(['RetrieveServiceContent']);
   });
 
   it('is a read that is made again once when the connection broke, and then only later', async () => {

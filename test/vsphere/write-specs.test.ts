@@ -30,7 +30,8 @@ describe('a new adapter', () => {
   it('on a distributed port group lets vCenter choose the port, with an empty port group name', () => {
     const attachment = { kind: 'distributed', switchUuid: '50 11', portGroupKey: 'dvportgroup-42' } as const;
     expect(nicXml(toNewNicSpec({ ...SPEC, attachment }))).toContain(
-      '</ip><distributedVirtualPort><switchUuid>50 11</switchUuid><portgroupKey>dvportgroup-42</portgroupKey></distributedVirtualPort><mtu>',
+      '</ip><distributedVirtualPort><switchUuid>50 11</switchUuid>' +
+        '<portgroupKey>dvportgroup-42</portgroupKey></distributedVirtualPort><mtu>',
     );
     expect(portGroupParameter(attachment)).toBe('');
   });
@@ -45,7 +46,8 @@ describe('a new adapter', () => {
     const xml = nicXml(toNewNicSpec({ ...SPEC, gatewayOverride: '172.17.8.1', ipv6 }));
     expect(xml).toContain('<ipRouteSpec><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1<');
     expect(xml).toContain(
-      '<ipV6Config><ipV6Address><ipAddress>2001:db8::2</ipAddress><prefixLength>64</prefixLength><origin>manual</origin></ipV6Address>' +
+      '<ipV6Config><ipV6Address><ipAddress>2001:db8::2</ipAddress><prefixLength>64</prefixLength>' +
+        '<origin>manual</origin></ipV6Address>' +
         '<autoConfigurationEnabled>false</autoConfigurationEnabled><dhcpV6Enabled>true</dhcpV6Enabled></ipV6Config>',
     );
   });
@@ -55,10 +57,13 @@ describe('a changed adapter', () => {
   const CURRENT =
     '<ip><dhcp>false</dhcp><ipAddress>172.17.8.2</ipAddress><subnetMask>255.255.255.252</subnetMask><ipV6Config>' +
     '<ipV6Address><ipAddress>fe80::1</ipAddress><prefixLength>64</prefixLength><origin>other</origin></ipV6Address>' +
-    '<ipV6Address><ipAddress>2001:DB8::2</ipAddress><prefixLength>64</prefixLength><origin>manual</origin></ipV6Address>' +
-    '</ipV6Config></ip><mac>00:50:56:00:00:01</mac><portgroup>vMotion-A</portgroup><mtu>1500</mtu><tsoEnabled>true</tsoEnabled>' +
+    '<ipV6Address><ipAddress>2001:DB8::2</ipAddress><prefixLength>64</prefixLength>' +
+    '<origin>manual</origin></ipV6Address>' +
+    '</ipV6Config></ip><mac>00:50:56:00:00:01</mac><portgroup>vMotion-A</portgroup><mtu>1500</mtu>' +
+    '<tsoEnabled>true</tsoEnabled>' +
     '<netStackInstanceKey>vmotion</netStackInstanceKey><pinnedPnic>vmnic1</pinnedPnic>' +
-    '<ipRouteSpec><ipRouteConfig><defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig></ipRouteSpec><systemOwned>false</systemOwned>';
+    '<ipRouteSpec><ipRouteConfig><defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig>' +
+    '</ipRouteSpec><systemOwned>false</systemOwned>';
 
   it('keeps what the domain does not know and drops what only vCenter writes', () => {
     const changed = toChangedNicSpec(currentNic(CURRENT), SPEC);
@@ -112,7 +117,8 @@ describe('a port group', () => {
     'HostPortGroupSpec',
     parseXml(
       '<spec><name>vMotion-A</name><vlanId>1</vlanId><vswitchName>vSwitch1</vswitchName><policy><security>' +
-        '<allowPromiscuous>true</allowPromiscuous></security><nicTeaming><policy>failover_explicit</policy><notifySwitches>false</notifySwitches>' +
+        '<allowPromiscuous>true</allowPromiscuous></security><nicTeaming>' +
+        '<policy>failover_explicit</policy><notifySwitches>false</notifySwitches>' +
         '<nicOrder><activeNic>vmnic3</activeNic></nicOrder></nicTeaming></policy></spec>',
     ),
   ) as Vim<'HostPortGroupSpec'>;
@@ -155,7 +161,8 @@ describe('a stack', () => {
 
   it('gets its gateways whole, so that an absent one is cleared', () => {
     expect(stackXml(toNetstackSpec('vmotion', { gateway: '172.17.8.1' }, undefined))).toBe(
-      '<s><key>vmotion</key><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig></s>',
+      '<s><key>vmotion</key><ipRouteConfig xsi:type="HostIpRouteConfig">' +
+        '<defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig></s>',
     );
     expect(stackXml(toNetstackSpec('vmotion', {}, undefined))).toContain(
       '<ipRouteConfig xsi:type="HostIpRouteConfig"></ipRouteConfig>',

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Delivery } from './deliver.ts';
+import { clickPayload, commandForm, escapeTyped, type LabButton } from './forms.ts';
 import type { MessageLog } from './message-log.ts';
-import { LAB_BOT, LAB_TEAM, type LabChannel, type LabUser } from './people.ts';
+import { LAB_BOT, type LabChannel, type LabUser } from './people.ts';
 import { validateBlocks } from './validate-blocks.ts';
 
 export type LabAnswer = { text: string; blocks?: unknown[] };
@@ -141,73 +142,11 @@ function showAcknowledgement<T>(
   }
 }
 
-function commandForm(
-  parts: InteractionParts,
-  typed: Place & { name: string; text: string; url: string },
-): Record<string, string> {
-  return {
-    token: 'lab',
-    team_id: LAB_TEAM.id,
-    team_domain: LAB_TEAM.domain,
-    channel_id: typed.channel,
-    channel_name: parts.channels.find((one) => one.id === typed.channel)?.name ?? '',
-    user_id: typed.user,
-    user_name: parts.users.find((one) => one.id === typed.user)?.name ?? '',
-    command: typed.name,
-    text: escapeTyped(parts, typed.text),
-    api_app_id: LAB_BOT.appId,
-    is_enterprise_install: 'false',
-    response_url: typed.url,
-    trigger_id: newTriggerId(),
-  };
-}
-
-type Button = { type: 'button'; action_id: string; value?: string; style?: string; text: object; block_id: string };
-
-type Clicked = Place & { message: ReturnType<MessageLog['find']> & object; button: Button; url: string };
-
-function clickPayload(parts: InteractionParts, { user, channel, message, button, url }: Clicked): object {
-  const name = parts.users.find((one) => one.id === user)?.name ?? '';
-  return {
-    type: 'block_actions',
-    user: { id: user, username: name, name, team_id: LAB_TEAM.id },
-    api_app_id: LAB_BOT.appId,
-    token: 'lab',
-    container: { type: 'message', message_ts: message.ts, channel_id: channel, is_ephemeral: 'to' in message },
-    trigger_id: newTriggerId(),
-    team: LAB_TEAM,
-    enterprise: null,
-    is_enterprise_install: false,
-    channel: { id: channel, name: parts.channels.find((one) => one.id === channel)?.name ?? '' },
-    message: { type: 'message', user: message.user, ts: message.ts, text: message.text, blocks: message.blocks },
-    response_url: url,
-    actions: [{ ...button, action_ts: (Date.now() / 1000).toFixed(6) }],
-  };
-}
-
-function findButton(blocks: unknown[], actionId: string): Button | undefined {
+function findButton(blocks: unknown[], actionId: string): LabButton | undefined {
   for (const block of blocks as { block_id?: string; elements?: unknown[] }[]) {
-    const elements = (block.elements ?? []) as Partial<Button>[];
+    const elements = (block.elements ?? []) as Partial<LabButton>[];
     const button = elements.find((one) => one.type === 'button' && one.action_id === actionId);
-    if (button !== undefined) return { ...(button as Button), block_id: block.block_id ?? 'b' };
+    if (button !== undefined) return { ...(button as LabButton), block_id: block.block_id ?? 'b' };
   }
   return undefined;
-}
-
-// With should_escape, people and channels arrive as ids and the three reserved characters as entities.
-function escapeTyped({ users, channels }: InteractionParts, text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped
-    .replace(/@([a-z0-9_.-]+)/gi, (typed, name: string) => {
-      const user = users.find((one) => one.name === name);
-      return user === undefined ? typed : `<@${user.id}|${user.name}>`;
-    })
-    .replace(/#([a-z0-9_-]+)/gi, (typed, name: string) => {
-      const channel = channels.find((one) => one.name === name);
-      return channel === undefined ? typed : `<#${channel.id}|${channel.name}>`;
-    });
-}
-
-function newTriggerId(): string {
-  return `${Date.now()}.${randomBytes(4).readUInt32BE()}.${randomBytes(16).toString('hex')}`;
 }

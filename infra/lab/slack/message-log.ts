@@ -28,6 +28,8 @@ export type MessageLog = {
   update(at: { channel: string; ts: string }, content: MessageContent): LabMessage | undefined;
   remove(at: { channel: string; ts: string }): boolean;
   onChange(listener: ChangeListener): () => void;
+  /** How many changes there were so far; inside a listener, the number of the change it is told. */
+  changes(): number;
 };
 
 const PRIVATE_MAX = 200;
@@ -38,7 +40,9 @@ export function createMessageLog(): MessageLog {
   const privates: PrivateMessage[] = [];
   const listeners = new Set<ChangeListener>();
   const nextTs = createTimestamps();
+  let changes = 0;
   const tell = (message: LabMessage, kind: ChangeKind) => {
+    changes += 1;
     for (const listener of listeners) listener(structuredClone(message), kind);
   };
   const at = (channel: string, ts: string) => messages.findIndex((one) => one.channel === channel && one.ts === ts);
@@ -74,6 +78,7 @@ export function createMessageLog(): MessageLog {
       if (removed !== undefined) tell(removed, 'deleted');
       return true;
     },
+    changes: () => changes,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -70,7 +70,15 @@ async function sendFile(response: ServerResponse, { file, type }: { file: string
 }
 
 function state({ log, users, channels, hints }: PageParts, user: string): object {
-  return { users, channels, hints, bot: LAB_BOT, messages: log.all(), privates: log.privateOf(user) };
+  return {
+    users,
+    channels,
+    hints,
+    bot: LAB_BOT,
+    messages: log.all(),
+    privates: log.privateOf(user),
+    changes: log.changes(),
+  };
 }
 
 // Server-sent events: the browser reconnects by itself and then asks for the whole state again.
@@ -79,7 +87,7 @@ function stream({ log }: PageParts, response: ServerResponse, user: string): boo
   response.write('retry: 500\nevent: ready\ndata: {}\n\n');
   const stop = log.onChange((message, kind) => {
     if (kind === 'ephemeral' && (message as PrivateMessage).to !== user) return;
-    response.write(`data: ${JSON.stringify({ kind, message })}\n\n`);
+    response.write(`data: ${JSON.stringify({ kind, message, change: log.changes() })}\n\n`);
   });
   response.on('close', stop);
   return true;

@@ -5,12 +5,19 @@ import { hostNetworkSystem, hostSystem, hostVirtualNicManager } from './host-pro
 import { isManagedKindOf } from './managed-types.ts';
 import type { LabCluster, LabHost, LabModel } from './model.ts';
 import { allHosts } from './model.ts';
+import type { PropertyMemory } from './property-memory.ts';
+import { hostMemory } from './property-memory.ts';
 import type { Lazy } from './property-path.ts';
 import type { LabSession } from './sessions.ts';
 import type { Switches } from './switches.ts';
 
 /** `host`: the one that carries out a call on this object. `read` gives the object's properties as they are now. */
-export type ManagedObject = { moref: Moref; host?: LabHost | undefined; read: (session?: LabSession) => Lazy };
+export type ManagedObject = {
+  moref: Moref;
+  host?: LabHost | undefined;
+  read: (session?: LabSession) => Lazy;
+  memory?: PropertyMemory | undefined;
+};
 
 export type Inventory = {
   find(moref: Moref): ManagedObject | undefined;
@@ -23,7 +30,7 @@ export type Inventory = {
 export function createInventory(model: LabModel, switches: Switches, now: () => Date): Inventory {
   const objects = new Map<string, ManagedObject>();
   const put = (moref: Moref, read: ManagedObject['read'], host?: LabHost) =>
-    objects.set(moref.value, { moref, host, read });
+    objects.set(moref.value, { moref, host, read, memory: host && hostMemory(host) });
   putFolders(model, put);
   for (const cluster of model.clusters) putCluster(model, cluster, put);
   for (const host of allHosts(model)) putHost(model, host, { switches, put });

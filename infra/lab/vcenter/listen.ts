@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { generate } from 'selfsigned';
 import type { LabVcenter } from './vcenter.ts';
 
@@ -16,8 +16,14 @@ export async function listenHttps(lab: LabVcenter, options: { port: number }): P
   const server = createServer({ key, cert }, (request, response) => {
     respond(lab, request, response).catch(() => {
       // The lab broke the connection: the caller must not learn what became of its call.
-      request.destroy();
+      request.socket.destroy();
     });
+  });
+  // `closeAllConnections` does not know a connection that is still shaking hands.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   // A client may keep its connection for as long as a slow host takes.
   server.keepAliveTimeout = 60_000;
@@ -32,7 +38,7 @@ export async function listenHttps(lab: LabVcenter, options: { port: number }): P
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

@@ -1,7 +1,8 @@
 import { encodeAny, encodeElement } from '../../../shared/vsphere/codec.ts';
 import { TYPES } from '../../../shared/vsphere/schema.ts';
 import { escapeXml } from '../../../shared/vsphere/xml.ts';
-import { pathType, valueAt } from './property-path.ts';
+import type { PropertyMemory } from './property-memory.ts';
+import { type Lazy, pathType, valueAt } from './property-path.ts';
 import type { Selected } from './property-selection.ts';
 import type { LabSession } from './sessions.ts';
 
@@ -10,11 +11,12 @@ export type PropertyXml = { name: string; val: string };
 
 export function readProperties({ object, paths }: Selected, session: LabSession | undefined): PropertyXml[] {
   const properties = object.read(session);
+  const stamp = object.memory?.stamp() ?? '';
   const values: PropertyXml[] = [];
   for (const name of paths) {
-    const type = pathType(object.moref.type, name);
-    const value = type === undefined || type === 'any' ? undefined : valueAt(properties, name);
-    if (type !== undefined && value !== undefined) values.push({ name, val: encodeValue(type, value) });
+    const read = () => readValue(object.moref.type, properties, name);
+    const val = object.memory?.covers(name) === true ? remember(object.memory, { name, stamp, read }) : read();
+    if (val !== undefined) values.push({ name, val });
   }
   return values;
 }
@@ -36,6 +38,23 @@ export function encodeMissing(name: string, selected: Selected, fault: { _type: 
   );
   const obj = encodeElement('obj', 'ManagedObjectReference', selected.object.moref);
   return `<${name}>${obj}${missing.join('')}</${name}>`;
+}
+
+function readValue(managedType: string, properties: Lazy, path: string): string | undefined {
+  const type = pathType(managedType, path);
+  const value = type === undefined || type === 'any' ? undefined : valueAt(properties, path);
+  return type === undefined || value === undefined ? undefined : encodeValue(type, value);
+}
+
+function remember(
+  memory: PropertyMemory,
+  want: { name: string; stamp: string; read: () => string | undefined },
+): string | undefined {
+  const kept = memory.kept.get(want.name);
+  if (kept?.stamp === want.stamp) return kept.val;
+  const val = want.read();
+  memory.kept.set(want.name, { stamp: want.stamp, val });
+  return val;
 }
 
 function encodeValue(type: string, value: unknown): string {

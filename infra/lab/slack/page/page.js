@@ -12,6 +12,8 @@ const typed = [];
 let typedAt = 0;
 /** The node of each message that stands on the page, and the edit it shows. */
 const rendered = new Map();
+/** What came since the state was last asked for. */
+let taken = [];
 
 const names = {
   user: (id) => [...world.users, world.bot].find((one) => one.id === id)?.name ?? id,
@@ -37,14 +39,24 @@ async function connect() {
   events?.close();
   events = new EventSource(`/lab/events?user=${encodeURIComponent(user)}`);
   // After a break something may have been missed: the whole state is asked for again.
-  events.addEventListener('ready', () => void load().then(() => say('')));
-  events.addEventListener('message', (event) => take(JSON.parse(event.data)));
+  events.addEventListener('ready', () => {
+    taken = [];
+    void load().then(() => say(''));
+  });
+  events.addEventListener('message', (event) => {
+    const change = JSON.parse(event.data);
+    taken.push(change);
+    take(change);
+  });
   events.addEventListener('error', () => say('Not connected. It tries again by itself; is npm start still running?'));
 }
 
 async function load() {
   const response = await fetch(`/lab/state?user=${encodeURIComponent(user ?? '')}`);
   world = await response.json();
+  // The state may be older than a change that has come meanwhile: that one is taken again.
+  taken = taken.filter(({ change }) => change > world.changes);
+  for (const change of taken) keep(change);
   const known = world.users.some((one) => one.id === user);
   if (!known) {
     user = world.users[0].id;
@@ -54,14 +66,18 @@ async function load() {
   renderAll();
 }
 
-function take({ kind, message }) {
+function take(change) {
+  keep(change);
+  renderMessages();
+}
+
+function keep({ kind, message }) {
   const list = kind === 'ephemeral' ? world.privates : world.messages;
   const index = list.findIndex((one) => one.channel === message.channel && one.ts === message.ts);
   if (kind === 'deleted') {
     if (index >= 0) list.splice(index, 1);
   } else if (index >= 0) list[index] = message;
   else list.push(message);
-  renderMessages();
 }
 
 async function send(text) {

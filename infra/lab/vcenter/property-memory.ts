@@ -1,0 +1,20 @@
+// A host's configuration as XML, kept while nothing in it changes: it is read far more often than written.
+import type { LabHost } from './model.ts';
+
+/** `stamp` differs whenever a kept property would. Properties that are not `covered` are made anew each time. */
+export type PropertyMemory = {
+  stamp(): string;
+  covers(path: string): boolean;
+  kept: Map<string, { stamp: string; val: string | undefined }>;
+};
+
+const CONFIGURATION = /^(config|networkInfo|info)\b/;
+
+/** Tests change hosts directly, so the stamp is the whole configuration: comparing it is still far cheaper. */
+export function hostMemory(host: LabHost): PropertyMemory {
+  return {
+    stamp: () => JSON.stringify([host.network, host.connection, host.esxiVersion, host.esxiBuild]),
+    covers: (path) => CONFIGURATION.test(path),
+    kept: new Map(),
+  };
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { parseHostRecordRow, parseJobRow } from '../../shared/contracts/rows.ts';
+import { aHostRecord, aJob } from '../ports/rows.ts';
+
+const parse = (row: unknown) => () => parseJobRow(row, 'job#job1');
+
+describe('a saved row', () => {
+  it('keeps what only newer code knows, at any depth', () => {
+    const host = { name: 'esx1', moref: 'host-1', outcome: 'pending' as const, steps: 0, stepsDone: 0, rack: 'r7' };
+    const row = { ...aJob({ hosts: [host] }), weather: 'fine' };
+    expect(parseJobRow(row, 'job#job1')).toEqual(row);
+  });
+
+  it.each([
+    { what: 'of a newer schema', row: { ...aJob(), schema: 2 }, says: 'schema' },
+    { what: 'in an unknown state', row: { ...aJob(), state: 'dreaming' }, says: 'state' },
+    { what: 'without a version', row: { ...aJob(), version: undefined }, says: 'version' },
+    { what: 'that is no object', row: 'done', says: 'job#job1' },
+  ])('$what is refused, and the error says where', ({ row, says }) => {
+    expect(parse(row)).toThrow(says);
+    expect(parse(row)).toThrow(expect.objectContaining({ code: 'row-invalid', retry: 'never' }));
+  });
+
+  it('with a step that this version does not know is refused: steps are carried out', () => {
+    const record = aHostRecord();
+    const plan = { ...record.plan, steps: [{ kind: 'reboot-host' }] };
+    expect(() => parseHostRecordRow({ ...record, plan }, 'job#job1 host#host-1')).toThrow('steps[0]');
+  });
+
+  it('with a finding that this version does not know is read: findings are shown', () => {
+    const record = aHostRecord();
+    const findings = [{ code: 'from-the-future', severity: 'note', message: 'Something new.' }];
+    const row = { ...record, plan: { ...record.plan, findings } };
+    expect(parseHostRecordRow(row, 'job#job1 host#host-1').plan.findings).toEqual(findings);
+  });
+});
