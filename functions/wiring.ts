@@ -60,7 +60,8 @@ export const notifier = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async
   const { createNotifier } = await import('./notifier.ts');
   const { store, clock } = createEdgeParts(environment, log);
   const secrets = await createSecrets();
-  const chat = createWebApiChat({ token: async () => (await secrets.slack(environment.slackSecret)).botToken });
+  const { slackSecret, slackApiUrl } = environment;
+  const chat = createWebApiChat({ token: async () => (await secrets.slack(slackSecret)).botToken, slackApiUrl });
   return createNotifier({ report: createReport({ store, chat, clock, log, render: renderJob }), log });
 });
 

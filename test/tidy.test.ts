@@ -29,7 +29,13 @@ const ROOMS: Record<string, string[]> = {
   'shared/errors.ts': ['shared/domain'],
   'shared/log.ts': ['shared/domain'],
   functions: ['shared'],
-  'infra/aws': ['shared/contracts', 'functions'],
+  'infra/aws': [
+    'shared/contracts',
+    'shared/domain',
+    'shared/errors.ts',
+    'shared/aws/table-definition.ts',
+    'functions',
+  ],
   'infra/lab': ['shared/domain', 'shared/vsphere', 'shared/contracts', 'shared/errors.ts', 'shared/log.ts'],
   'infra/local': ['shared', 'functions', 'infra/lab'],
 };

@@ -14,20 +14,21 @@ export type FollowOptions<Message> = {
   messageOf: (at: { channel: string; ts: string }) => Message | undefined;
   /** While the job runs: each message that is not the last one again. */
   onProgress: (seen: Seen<Message>) => void;
-  pollMs?: number;
 };
 
+// Most jobs of the lab are over within seconds; who waits longer does not notice.
 const POLL_MS = 40;
-// Longer than any approval may take.
-const FOLLOW_HOURS_MAX = 48;
+const POLLS_FAST = 150;
+const POLL_SLOW_MS = 200;
+// Longer than any approval may take: two days.
+const POLLS_MAX = (48 * 3_600_000) / POLL_SLOW_MS;
 
 const RESTING: readonly string[] = ['planned', 'awaiting-approval'];
 
 /** Resolves once the channel shows that the job has ended, or that it waits for people. */
 export async function followJob<Message>(options: FollowOptions<Message>): Promise<Seen<Message>> {
-  const { store, jobId, messageOf, onProgress, pollMs = POLL_MS } = options;
-  const polls = (FOLLOW_HOURS_MAX * 3_600_000) / pollMs;
-  for (let poll = 0; poll < polls; poll++) {
+  const { store, jobId, messageOf, onProgress } = options;
+  for (let poll = 0; poll < POLLS_MAX; poll++) {
     const notice = await store.notices.find(jobId);
     const message = notice === undefined ? undefined : messageOf(notice);
     // The row is read after the message: while it still runs, so did what the message shows.
@@ -37,7 +38,7 @@ export async function followJob<Message>(options: FollowOptions<Message>): Promi
       if (!isAtRest(job)) onProgress({ job, message });
       else if (job.settledAt !== undefined || notice.shownVersion >= job.version) return { job, message };
     }
-    await delay(pollMs);
+    await delay(poll < POLLS_FAST ? POLL_MS : POLL_SLOW_MS);
   }
   throw jobGone(jobId);
 }

@@ -35,7 +35,7 @@ export async function applyHost(slice: Slice, keeper: RecordKeeper, host: Host):
     save: (journal) => keeper.save({ journal }),
     onDone: (done) => showProgress(slice, host, done),
   });
-  const after = await readAfter(slice, ref);
+  const after = await readAfter(slice, ref, comesToLife(host, steps));
   await keeper.save({ phase: 'applied', after });
   return after;
 }
@@ -91,11 +91,19 @@ async function showProgress(slice: Slice, host: Host, stepsDone: number): Promis
   await slice.moveJob(slice.job.id, { kind: 'host-moved', moref: host.moref.value, outcome: 'applying', stepsDone });
 }
 
-/** The host as vCenter answers it now, once its runtime information shows the stack that its adapters brought to life. */
-async function readAfter(slice: Slice, host: HostRef): Promise<HostNetwork> {
-  const { network } = await readHost(slice, host.moref);
-  if (network === undefined) throw new Error(`${host.name} gives no network any more`);
-  if (adaptersOnVmotionStack(network).length === 0 || isRuntimeLive(network, VMOTION_NETSTACK)) return network;
-  await awaitStack(slice, host, { netstack: VMOTION_NETSTACK, isLive: true });
-  return (await readHost(slice, host.moref)).network ?? network;
+/** Whether these steps bring the vMotion stack to life, which the host was read without. */
+function comesToLife({ network }: Host, steps: Step[]): boolean {
+  if (network !== undefined && isRuntimeLive(network, VMOTION_NETSTACK)) return false;
+  return steps.some((step) => step.kind === 'add-vmk' && step.spec.netstack === VMOTION_NETSTACK);
+}
+
+/** The host as vCenter answers it now, once its runtime information shows the stack that its adapters brought to life.
+ * That information lags behind: where it has to change, a read before it is refreshed would be a call for nothing. */
+async function readAfter(slice: Slice, host: HostRef, isAwaited: boolean): Promise<HostNetwork> {
+  if (!isAwaited) {
+    const { network } = await readHost(slice, host.moref);
+    if (network === undefined) throw new Error(`${host.name} gives no network any more`);
+    if (adaptersOnVmotionStack(network).length === 0 || isRuntimeLive(network, VMOTION_NETSTACK)) return network;
+  }
+  return awaitStack(slice, host, { netstack: VMOTION_NETSTACK, isLive: true });
 }

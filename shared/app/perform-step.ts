@@ -1,9 +1,9 @@
-import { VMOTION_NETSTACK } from '../domain/inventory.ts';
+import { type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
 import type { Step } from '../domain/step.ts';
 import { isInEffect } from '../domain/step-effect.ts';
 import { isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import { OpsError } from '../errors.ts';
-import type { HostRef } from '../ports.ts';
+import type { HostRef, VsphereMore, VsphereSession } from '../ports.ts';
 import { guard, readHost, type Slice } from './host-work.ts';
 
 /** Runtime information lags behind writes: VMware's own tests waited 20 times 10 s for it. */
@@ -60,8 +60,17 @@ export async function isHostAt(slice: Slice, host: HostRef, step: Step): Promise
 }
 
 async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string | undefined> {
-  const { session } = slice;
+  const session = slice.session as VsphereSession & VsphereMore;
   switch (step.kind) {
+    case 'add-switch':
+      await session.addSwitch(host, step.standardSwitch);
+      return undefined;
+    case 'remove-switch':
+      await session.removeSwitch(host, step.standardSwitch.name);
+      return undefined;
+    case 'update-distributed-port-group':
+      await session.updateDistributedPortGroup(step.to);
+      return undefined;
     case 'add-port-group':
       await session.addPortGroup(host, step.portGroup);
       return undefined;
@@ -96,16 +105,17 @@ async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string
   }
 }
 
-/** Waits until the host's runtime information shows the stack live, or gone. Throws `stack-not-dormant`, retry later. */
+/** Waits until the host's runtime information shows the stack live, or gone, and answers the host as it then is. Throws
+ * `stack-not-dormant`. */
 export async function awaitStack(
   slice: Slice,
   host: HostRef,
   want: { netstack: string; isLive: boolean },
-): Promise<void> {
+): Promise<HostNetwork> {
   for (let poll = 0; poll < DORMANT_POLLS_MAX; poll += 1) {
     await slice.session.refreshNetwork(host);
     const { network } = await readHost(slice, host.moref);
-    if (network !== undefined && isRuntimeLive(network, want.netstack) === want.isLive) return;
+    if (network !== undefined && isRuntimeLive(network, want.netstack) === want.isLive) return network;
     await guard(slice);
     await slice.parts.clock.sleep(DORMANT_POLL_MS);
   }

@@ -169,7 +169,10 @@ async function show(parts: EdgeParts, request: CommandRequest, id: string): Prom
   const job = await parts.store.jobs.find(id);
   const cluster = job === undefined ? undefined : parts.settings.clusters[job.cluster];
   if (job === undefined || cluster === undefined) return unknownJob(id);
-  return findDenial(cluster, 'show', request) ?? { kind: 'job', job };
+  const denial = findDenial(cluster, 'show', request);
+  if (denial !== undefined) return denial;
+  const [records, cells] = await Promise.all([parts.store.records.list(id), parts.store.matrix.list(id)]);
+  return { kind: 'job', job, records, cells };
 }
 
 async function history(parts: EdgeParts, request: CommandRequest, name: string | undefined): Promise<Reply> {

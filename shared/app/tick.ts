@@ -59,7 +59,10 @@ async function tickJob(ticking: Ticking, job: Job): Promise<void> {
   }
   if (!RUNNING.includes(job.state) || (await isAtWork(parts, job))) return;
   const idleMs = parts.clock.now().getTime() - new Date(job.updatedAt).getTime();
-  if (idleMs >= STALLED_MS && job.stalledSince === undefined) await moveJob(job.id, { kind: 'stalled' });
+  if (idleMs >= STALLED_MS && job.stalledSince === undefined) {
+    parts.log.warn('job-stalled', { jobId: job.id, cluster: job.cluster, state: job.state, idleMs });
+    await moveJob(job.id, { kind: 'stalled' });
+  }
   if (idleMs >= NUDGE_MS * (job.attempt + 1)) await moveJob(job.id, { kind: 'nudged-again' });
 }
 

@@ -14,7 +14,13 @@ const environmentSchema = z.object({
 const slackEnvironmentSchema = environmentSchema.extend({
   /** Name of the secret that holds Slack's signing secret and bot token. */
   SLACK_SECRET: z.string().min(1),
+  /** Where Slack's Web API is, with a / at its end: only for GovSlack, whose API stands elsewhere. */
+  SLACK_API_URL: z.url().endsWith('/').optional(),
 });
+
+/** What a deployment must set: one key that is missing there does not compile. */
+export type EnvironmentVariables = Record<keyof z.input<typeof environmentSchema>, string>;
+export type SlackEnvironmentVariables = EnvironmentVariables & { SLACK_SECRET: string; SLACK_API_URL?: string };
 
 export type Environment = {
   table: string;
@@ -23,7 +29,7 @@ export type Environment = {
   configFile: string;
   sliceMs: number;
 };
-export type SlackEnvironment = Environment & { slackSecret: string };
+export type SlackEnvironment = Environment & { slackSecret: string; slackApiUrl: string | undefined };
 
 /** For the functions that never meet Slack. Throws `environment-invalid`, naming every variable that is wrong. */
 export function parseEnvironment(env: Record<string, string | undefined>): Environment {
@@ -33,7 +39,7 @@ export function parseEnvironment(env: Record<string, string | undefined>): Envir
 /** For the functions that receive from Slack or write to it. */
 export function parseSlackEnvironment(env: Record<string, string | undefined>): SlackEnvironment {
   const parsed = parse(slackEnvironmentSchema, env);
-  return { ...toEnvironment(parsed), slackSecret: parsed.SLACK_SECRET };
+  return { ...toEnvironment(parsed), slackSecret: parsed.SLACK_SECRET, slackApiUrl: parsed.SLACK_API_URL };
 }
 
 function toEnvironment(parsed: z.infer<typeof environmentSchema>): Environment {

@@ -1,6 +1,15 @@
 // The parts of a saved row that describe a host's network.
 import { z } from 'zod';
-import type { Attachment, HostNetwork, Moref, NetstackSettings, PortGroup, VmkSpec } from '../domain/inventory.ts';
+import type {
+  Attachment,
+  DistributedPortGroup,
+  HostNetwork,
+  Moref,
+  NetstackSettings,
+  PortGroup,
+  StandardSwitch,
+  VmkSpec,
+} from '../domain/inventory.ts';
 
 const text = z.string();
 const texts = z.array(text);
@@ -10,7 +19,7 @@ export const morefSchema: z.ZodType<Moref> = z.looseObject({ type: text, value: 
 
 const attachmentSchema: z.ZodType<Attachment> = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('standard'), portGroup: text }),
-  z.looseObject({ kind: z.literal('distributed'), switchUuid: text, portGroupKey: text }),
+  z.looseObject({ kind: z.literal('distributed'), switchUuid: text, portGroupKey: text, name: text.optional() }),
   z.looseObject({ kind: z.literal('opaque'), network: text }),
 ]);
 
@@ -38,14 +47,33 @@ export const netstackSettingsSchema: z.ZodType<NetstackSettings> = z.looseObject
   dns: z.looseObject({ hostName: text, domainName: text, servers: texts, searchDomains: texts }).optional(),
   congestionControl: text.optional(),
   connections: z.number().optional(),
+  routes: z.array(z.looseObject({ network: text, gateway: text })).optional(),
 });
+
+const uplinkOrderSchema = z.looseObject({ active: texts, standby: texts });
 
 export const portGroupSchema: z.ZodType<PortGroup> = z.looseObject({
   name: text,
   switchName: text,
   vlanId: z.number(),
-  uplinks: z.looseObject({ active: texts, standby: texts }),
+  uplinks: uplinkOrderSchema,
   overridesUplinks: z.boolean(),
+  teaming: text.optional(),
+});
+
+export const distributedPortGroupSchema: z.ZodType<DistributedPortGroup> = z.looseObject({
+  key: text,
+  name: text,
+  switchUuid: text,
+  vlanId: z.number().optional(),
+  uplinks: uplinkOrderSchema,
+  configVersion: text,
+});
+
+export const standardSwitchSchema: z.ZodType<StandardSwitch> = z.looseObject({
+  name: text,
+  mtuBytes: bytes,
+  uplinks: texts,
   teaming: text.optional(),
 });
 
@@ -53,7 +81,7 @@ export const hostNetworkSchema: z.ZodType<HostNetwork> = z.looseObject({
   vmks: z.array(z.looseObject({ ...vmkSpecShape, device: text, services: texts })),
   netstacks: z.array(z.looseObject({ key: text, isLive: z.boolean(), settings: netstackSettingsSchema })),
   portGroups: z.array(portGroupSchema),
-  standardSwitches: z.array(z.looseObject({ name: text, mtuBytes: bytes, uplinks: texts, teaming: text.optional() })),
+  standardSwitches: z.array(standardSwitchSchema),
   distributedSwitches: z.array(
     z.looseObject({
       uuid: text,
@@ -62,6 +90,7 @@ export const hostNetworkSchema: z.ZodType<HostNetwork> = z.looseObject({
       uplinks: z.array(z.looseObject({ name: text, pnic: text.optional() })),
     }),
   ),
+  distributedPortGroups: z.array(distributedPortGroupSchema).optional(),
   pnics: z.array(z.looseObject({ device: text, linkSpeedMb: z.number().optional() })),
   isIpv6Enabled: z.boolean(),
 });

@@ -114,6 +114,7 @@ const matrixSummarySchema: z.ZodType<MatrixSummary> = z.looseObject({
   ok: count,
   failed: count,
   unexpected: count,
+  apart: count.optional(),
   verdict: z.array(text),
   failures: z.array(z.looseObject({ from: text, to: text, result: text, cause: text })),
 });

@@ -1,12 +1,25 @@
 // The steps of a saved plan. They are carried out, so one that this version does not know is refused.
 import { z } from 'zod';
 import type { Step, StepKind } from '../domain/step.ts';
-import { netstackSettingsSchema, portGroupSchema, vmkSpecSchema } from './inventory-rows.ts';
+import {
+  distributedPortGroupSchema,
+  netstackSettingsSchema,
+  portGroupSchema,
+  standardSwitchSchema,
+  vmkSpecSchema,
+} from './inventory-rows.ts';
 
 const text = z.string();
 
 // A record by kind, so that the compiler misses none.
 const steps: { [K in StepKind]: z.ZodType<Extract<Step, { kind: K }>> } = {
+  'add-switch': z.looseObject({ kind: z.literal('add-switch'), standardSwitch: standardSwitchSchema }),
+  'remove-switch': z.looseObject({ kind: z.literal('remove-switch'), standardSwitch: standardSwitchSchema }),
+  'update-distributed-port-group': z.looseObject({
+    kind: z.literal('update-distributed-port-group'),
+    from: distributedPortGroupSchema,
+    to: distributedPortGroupSchema,
+  }),
   'add-port-group': z.looseObject({ kind: z.literal('add-port-group'), portGroup: portGroupSchema }),
   'update-port-group': z.looseObject({
     kind: z.literal('update-port-group'),

@@ -21,7 +21,8 @@ import type { AddressRule } from './profile.ts';
 /** A host as its addresses depend on it. `index`: its place in the natural order of the cluster's host names. */
 export type AddressedHost = { name: string; managementAddress: string | undefined; index: number };
 
-export type RuleAnswer = { kind: 'address'; cidr: Cidr } | { kind: 'finding'; finding: Finding };
+/** `dhcp`: the network gives the host its address. */
+export type RuleAnswer = { kind: 'address'; cidr: Cidr } | { kind: 'dhcp' } | { kind: 'finding'; finding: Finding };
 
 /** The address that `rule` gives the host, or why it gives none that a host can have. `at`: where the rule's adapter
  * stands in vmotion.yaml, for the remedy. */
@@ -35,6 +36,8 @@ export function addressByRule(rule: AddressRule, host: AddressedHost, at: (strin
       return fromManagementOctet(rule, host, [...at, 'managementOctet']);
     case 'subnet-per-host':
       return fromSubnetPerHost(rule, host, [...at, 'subnetPerHost']);
+    case 'dhcp':
+      return { kind: 'dhcp' };
     default:
       throw new Error(`unknown address rule ${JSON.stringify(rule satisfies never)}`);
   }

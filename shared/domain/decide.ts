@@ -141,7 +141,7 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
     case 'slice-over':
       return move(job, at, { cursor: job.cursor + 1 }, [NUDGE, NOTIFY]);
     case 'proven': {
-      const isWhole = event.matrix.unexpected === 0 && !someSkipped(job.hosts) && event.failure === undefined;
+      const isWhole = event.matrix.unexpected === 0 && (event.matrix.apart ?? 0) === 0 && !someSkipped(job.hosts) && event.failure === undefined;
       return end(job, at, isWhole ? 'done' : 'partial', { matrix: event.matrix, failure: event.failure });
     }
     case 'stalled':

@@ -13,7 +13,8 @@ export const VMOTION_SERVICE: Service = 'vmotion';
 /** Where a VMkernel adapter is plugged in. */
 export type Attachment =
   | { kind: 'standard'; portGroup: string }
-  | { kind: 'distributed'; switchUuid: string; portGroupKey: string }
+  /** `name`: the port group's, where a plan knows it; the key is what counts. */
+  | { kind: 'distributed'; switchUuid: string; portGroupKey: string; name?: string | undefined }
   | { kind: 'opaque'; network: string };
 
 /** `address` and `prefixLength` are absent while DHCP has not answered. */

@@ -1,4 +1,5 @@
 // What the cells of a matrix mean: counts, a verdict in words and the likely cause of what failed.
+import { apartSentences, findApart } from './apart.ts';
 import type { Cell, CellResult, Endpoint, MatrixSummary } from './matrix.ts';
 
 /** A table row in Slack for each failure, up to this many. */
@@ -18,12 +19,14 @@ export function judgeMatrix(cells: Cell[]): MatrixSummary {
   const failed = wrong.filter((cell) => cell.expected === 'reachable');
   const leaks = wrong.filter((cell) => cell.expected === 'unreachable');
   const causes = findCauses(tested, failed);
+  const apart = findApart(cells);
   return {
     pairs: tested.length,
     ok: tested.length - wrong.length,
     failed: failed.length,
     unexpected: wrong.length,
-    verdict: toVerdict(tested, failed, leaks, causes),
+    apart: [...apart.values()].reduce((sum, peers) => sum + peers.length, 0),
+    verdict: [...toVerdict(tested, failed, leaks, causes), ...apartSentences(apart)],
     failures: wrong.slice(0, FAILURES_MAX).map((cell) => ({
       from: endText(cell.from),
       to: endText(cell.to),

@@ -33,6 +33,8 @@ export type MatrixSummary = {
   ok: number;
   failed: number;
   unexpected: number;
+  /** Ordered pairs of hosts between which no path is even expected: nothing can migrate there. */
+  apart?: number | undefined;
   /** The verdict in words, one sentence a line, the most important first. */
   verdict: string[];
   /** The first failures as rows for a table. */

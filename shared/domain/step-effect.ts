@@ -1,5 +1,5 @@
 // Whether a step has already had its effect: what a worker asks of the host after a lost answer or a crash.
-import type { HostNetwork, VmkernelAdapter } from './inventory.ts';
+import type { HostNetwork, UplinkOrder, VmkernelAdapter } from './inventory.ts';
 import { attachmentText, ipv4Text } from './network-fields.ts';
 import type { Step } from './step.ts';
 import { findNetstack } from './vmotion-adapters.ts';
@@ -7,7 +7,16 @@ import { findNetstack } from './vmotion-adapters.ts';
 export function isInEffect(step: Step, network: HostNetwork): boolean {
   const group = (name: string) => network.portGroups.find((one) => one.name === name);
   const vmk = (device: string) => network.vmks.find((one) => one.device === device);
+  const standardSwitch = (name: string) => network.standardSwitches.find((one) => one.name === name);
   switch (step.kind) {
+    case 'add-switch':
+      return standardSwitch(step.standardSwitch.name)?.uplinks.join() === step.standardSwitch.uplinks.join();
+    case 'remove-switch':
+      return standardSwitch(step.standardSwitch.name) === undefined;
+    case 'update-distributed-port-group': {
+      const found = network.distributedPortGroups?.find((one) => one.key === step.to.key);
+      return found !== undefined && isSameOrder(found.uplinks, step.to.uplinks);
+    }
     case 'add-port-group':
       return group(step.portGroup.name) !== undefined;
     case 'remove-port-group':
@@ -16,8 +25,7 @@ export function isInEffect(step: Step, network: HostNetwork): boolean {
       const found = group(step.to.name);
       return (
         found?.vlanId === step.to.vlanId &&
-        found.uplinks.active.join() === step.to.uplinks.active.join() &&
-        found.uplinks.standby.join() === step.to.uplinks.standby.join() &&
+        isSameOrder(found.uplinks, step.to.uplinks) &&
         found.overridesUplinks === step.to.overridesUplinks
       );
     }
@@ -50,6 +58,11 @@ export function isInEffect(step: Step, network: HostNetwork): boolean {
     default:
       throw new Error(`unknown step ${step satisfies never}`);
   }
+}
+
+/** Whether the same uplinks are active and standby, in the same order. */
+export function isSameOrder(a: UplinkOrder, b: UplinkOrder): boolean {
+  return a.active.join() === b.active.join() && a.standby.join() === b.standby.join();
 }
 
 /** The adapter that an add-vmk step made, found by stack, port group and address. */

@@ -1,7 +1,18 @@
-// The changes that a plan is made of. Each is one call to vCenter (or a wait for it) on one host.
-import type { NetstackSettings, PortGroup, Service, VmkSpec } from './inventory.ts';
+// The changes that a plan is made of. Each is one call to vCenter (or a wait for it), on one host unless it says so.
+import type {
+  DistributedPortGroup,
+  NetstackSettings,
+  PortGroup,
+  Service,
+  StandardSwitch,
+  VmkSpec,
+} from './inventory.ts';
 
 export type Step =
+  | { kind: 'add-switch'; standardSwitch: StandardSwitch }
+  | { kind: 'remove-switch'; standardSwitch: StandardSwitch }
+  /** Touches every host of the switch, so it is part of one host's plan only. */
+  | { kind: 'update-distributed-port-group'; from: DistributedPortGroup; to: DistributedPortGroup }
   | { kind: 'add-port-group'; portGroup: PortGroup }
   | { kind: 'update-port-group'; from: PortGroup; to: PortGroup }
   | { kind: 'remove-port-group'; portGroup: PortGroup }

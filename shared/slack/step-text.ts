@@ -1,11 +1,28 @@
 // What each step of a plan looks like to the person who approves it: + comes, ~ changes, - goes, with before and after.
-import type { Attachment, NetstackSettings, PortGroup, VmkSpec } from '../domain/inventory.ts';
+import type {
+  Attachment,
+  DistributedPortGroup,
+  NetstackSettings,
+  PortGroup,
+  StandardSwitch,
+  UplinkOrder,
+  VmkSpec,
+} from '../domain/inventory.ts';
 import type { Step, StepKind } from '../domain/step.ts';
 import { serviceName } from './service-name.ts';
 
 /** The lines of a step's diff, as plain text. The first says everything; further ones hold one changed value each. */
 export function renderStep(step: Step): string[] {
   switch (step.kind) {
+    case 'add-switch':
+      return [`+ standard switch ${switchText(step.standardSwitch)}`];
+    case 'remove-switch':
+      return [`- standard switch ${switchText(step.standardSwitch)}`];
+    case 'update-distributed-port-group':
+      return [
+        `~ distributed port group "${step.to.name}", on every host of its switch`,
+        ...changes(step.from, step.to, DISTRIBUTED_PORT_GROUP_FIELDS),
+      ];
     case 'add-port-group':
       return [`+ port group ${portGroupText(step.portGroup)}`];
     case 'update-port-group':
@@ -35,17 +52,25 @@ export function renderStep(step: Step): string[] {
 }
 
 const SUMMARIES: Record<StepKind, (count: number) => string> = {
+  'add-switch': (count) => `+ create ${countedSwitches(count)}`,
   'add-port-group': (count) => `+ create ${counted(count, 'port group')}`,
   'add-vmk': (count) => `+ create ${counted(count, 'VMkernel adapter')}`,
   'select-service': (count) => `+ switch a service on, on ${counted(count, 'adapter')}`,
   'set-netstack': (count) => `~ set the TCP/IP stack of ${counted(count, 'host')}`,
+  'update-distributed-port-group': (count) =>
+    `~ change ${counted(count, 'distributed port group')}, on every host of the switch`,
   'update-port-group': (count) => `~ change ${counted(count, 'port group')}`,
   'update-vmk': (count) => `~ change ${counted(count, 'VMkernel adapter')}`,
   'deselect-service': (count) => `- switch a service off, on ${counted(count, 'adapter')}`,
   'remove-vmk': (count) => `- remove ${counted(count, 'VMkernel adapter')}`,
   'remove-port-group': (count) => `- remove ${counted(count, 'port group')}`,
+  'remove-switch': (count) => `- remove ${countedSwitches(count)}`,
   'await-dormant': (count) => `  wait for ${counted(count, 'TCP/IP stack')} to go dormant`,
 };
+
+function countedSwitches(count: number): string {
+  return `${count} standard switch${count === 1 ? '' : 'es'}`;
+}
 
 /** One line for each kind of step that a plan has, what comes first and what goes last. */
 export function renderCounts(counts: Partial<Record<StepKind, number>>): string[] {
@@ -80,7 +105,7 @@ function attachmentText(attachment: Attachment): string {
     case 'standard':
       return `"${attachment.portGroup}"`;
     case 'distributed':
-      return `distributed port group ${attachment.portGroupKey}`;
+      return `distributed port group ${attachment.name === undefined ? attachment.portGroupKey : `"${attachment.name}"`}`;
     case 'opaque':
       return `opaque network ${attachment.network}`;
     default:
@@ -88,12 +113,16 @@ function attachmentText(attachment: Attachment): string {
   }
 }
 
+function switchText({ name, uplinks, mtuBytes }: StandardSwitch): string {
+  return `"${name}" with ${uplinks.join(' ') || 'no uplink'}, mtu ${mtuBytes}`;
+}
+
 function portGroupText(portGroup: PortGroup): string {
   const uplinks = portGroup.overridesUplinks ? `, ${uplinkText(portGroup)}` : '';
   return `"${portGroup.name}" on ${portGroup.switchName}, ${vlanText(portGroup.vlanId)}${uplinks}`;
 }
 
-function uplinkText({ uplinks }: PortGroup): string {
+function uplinkText({ uplinks }: { uplinks: UplinkOrder }): string {
   const active = `active ${uplinks.active.join(' ') || 'none'}`;
   return uplinks.standby.length === 0 ? active : `${active}, standby ${uplinks.standby.join(' ')}`;
 }
@@ -115,6 +144,10 @@ const PORT_GROUP_FIELDS: Fields<PortGroup> = {
   teaming: (portGroup) => portGroup.teaming ?? "the switch's",
 };
 
+const DISTRIBUTED_PORT_GROUP_FIELDS: Fields<DistributedPortGroup> = {
+  uplinks: (portGroup) => uplinkText(portGroup),
+};
+
 const VMK_FIELDS: Fields<VmkSpec> = {
   address: addressText,
   mtu: (spec) => String(spec.mtuBytes),
@@ -132,6 +165,7 @@ const NETSTACK_FIELDS: Fields<NetstackSettings> = {
   'host name': (settings) => settings.dns?.hostName || 'none',
   'search domains': (settings) => settings.dns?.searchDomains.join(' ') || 'none',
   'congestion control': (settings) => settings.congestionControl ?? 'default',
+  routes: (settings) => settings.routes?.map((one) => `${one.network} via ${one.gateway}`).join(', ') || 'none',
   connections: (settings) => (settings.connections === undefined ? 'default' : String(settings.connections)),
 };
 

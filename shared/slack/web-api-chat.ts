@@ -49,7 +49,7 @@ function clientOptions({ slackApiUrl, timeoutMs }: WebApiChatOptions): WebClient
   return {
     // A repeated post whose answer was lost would be a second message, so it is never repeated in here.
     retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: false,
+    rejectRateLimitedCalls: true,
     timeout: timeoutMs ?? TIMEOUT_MS,
     logLevel: LogLevel.ERROR,
     // Errors are thrown and logged once by the caller; the client's own lines would hold request bodies.

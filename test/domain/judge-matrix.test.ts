@@ -93,11 +93,22 @@ describe('judgeMatrix', () => {
     expect(summary.verdict.join(' ')).toContain('islands are not separate');
   });
 
+  it('says that nothing can migrate between hosts that have no path, although every path there is works', () => {
+    const split = [
+      ...four.slice(0, 3),
+      anEndpoint('esx04', { device: 'vmk1', address: '192.168.40.54', netstack: 'defaultTcpipStack' }),
+    ];
+    const summary = judgeMatrix(matrixOf(split, () => ok));
+    expect(summary).toMatchObject({ pairs: 6, ok: 6, unexpected: 0, apart: 6 });
+    expect(summary.verdict[1]).toMatch(/^esx04 has no path to esx01 and 2 more/);
+    expect(judgeMatrix(matrixOf(four, () => ok)).apart).toBe(0);
+  });
+
   it('does not count what has nothing to prove', () => {
     const apart = [anEndpoint('esx01'), anEndpoint('esx02', { address: '10.1.1.2' })];
     expect(judgeMatrix(matrixOf(apart, () => ok))).toMatchObject({
       pairs: 0,
-      verdict: [expect.stringContaining('No path to test')],
+      verdict: [expect.stringContaining('No path to test'), expect.stringContaining('no path to')],
     });
   });
 

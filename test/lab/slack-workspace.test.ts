@@ -313,6 +313,25 @@ it('gives the page what stands there, with what is private only to its person', 
   expect((await stateOf('U0BOB')).privates).toEqual([]);
 });
 
+it('streams to the page what is public and what is private to its person, and nothing else', async () => {
+  const { lab } = await aLab(() => privately('an answer'));
+  const stream = await fetch(`${lab.url}/lab/events?user=U0BOB`);
+  const chunks = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  await chunks.read();
+  await lab.type({ ...ANN, text: '/vmotion help' });
+  await lab.type({ user: 'U0BOB', channel: 'C0VSPHERE', text: '/vmotion help' });
+  await lab.type({ ...ANN, text: 'good morning' });
+  let received = '';
+  while (!received.includes('good morning')) received += (await chunks.read()).value ?? '';
+  const events = received
+    .split('\n\n')
+    .flatMap((event) => (event.startsWith('data: ') ? [JSON.parse(event.slice(6))] : []));
+  expect(events).toMatchObject([
+    { kind: 'ephemeral', message: { to: 'U0BOB' }, change: 2 },
+    { kind: 'posted', message: { text: 'good morning' }, change: 3 },
+  ]);
+});
+
 it('says which port is in use', async () => {
   const { lab } = await aLab();
   const taken = createLabSlack({ port: lab.port, signingSecret: 's', botToken: 'b', commandUrl: () => '' });

@@ -11,8 +11,8 @@ import type { JobDocument } from '../../infra/local/json-document.ts';
 const START = fileURLToPath(new URL('../../infra/local/start.mjs', import.meta.url));
 
 // The time only ends a child that hangs, so that a failing test leaves none behind.
-const OPTIONS: SpawnOptionsWithStdioTuple<'ignore', 'pipe', 'inherit'> = {
-  stdio: ['ignore', 'pipe', 'inherit'],
+const OPTIONS: SpawnOptionsWithStdioTuple<'ignore', 'pipe', 'ignore'> = {
+  stdio: ['ignore', 'pipe', 'ignore'],
   timeout: 25_000,
   killSignal: 'SIGKILL',
 };

@@ -4,6 +4,7 @@ import type { Cluster, HostNetwork } from '../../shared/domain/inventory.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { differences } from '../../shared/domain/network-fields.ts';
 import type { Parts } from '../../shared/app/parts.ts';
+import type { Vsphere } from '../../shared/ports.ts';
 import type { World } from '../support/world.ts';
 
 /** Whether a stack shows as live follows from its adapters, some reads later. */
@@ -124,6 +125,51 @@ export function checkReverted(first: Cluster, now: Cluster): void {
   }
 }
 
+/** "Kept" means that it works: asked of the simulated hosts by pings of the checker's own, at the adapters' MTU. */
+export async function checkKept(world: World, job: Job, vsphere: Vsphere): Promise<void> {
+  const kept = new Set(job.hosts.filter((host) => host.outcome === 'kept').map((host) => host.name));
+  if (job.kind !== 'enable' || kept.size < 2) return;
+  const path = world.parts.settings.clusters[job.cluster]?.path ?? '';
+  await vsphere.withSession('lab', 'checker', async (session) => {
+    const { hosts } = await session.readCluster(path);
+    const ends = hosts
+      .filter((host) => kept.has(host.name))
+      .flatMap(
+        (host) => host.network?.vmks.filter((vmk) => vmk.netstack === 'vmotion').map((vmk) => ({ host, vmk })) ?? [],
+      );
+    for (const from of ends) {
+      const { networkSystem, virtualNicManager, moref, name } = from.host;
+      if (networkSystem === undefined || virtualNicManager === undefined) continue;
+      const ref = { moref, name, networkSystem, virtualNicManager };
+      const others = ends.filter(
+        (to) =>
+          to.host.name !== name &&
+          to.vmk.attachment.kind === 'standard' &&
+          JSON.stringify(to.vmk.attachment) === JSON.stringify(from.vmk.attachment),
+      );
+      const answers = await Promise.all(
+        others.map((to) =>
+          session.ping(ref, {
+            device: from.vmk.device,
+            netstack: 'vmotion',
+            address: to.vmk.ipv4.address ?? '',
+            payloadBytes: from.vmk.mtuBytes - 28,
+            dontFragment: true,
+            count: 3,
+            waitSeconds: 1,
+          }),
+        ),
+      );
+      const isHeard = answers.some((answer) => answer.kind === 'sent' && answer.received > 0);
+      if (others.length > 0 && !isHeard)
+        violate(
+          'kept means changed and proven',
+          `${job.id}: ${name} ${from.vmk.device} reaches no other host that was kept`,
+        );
+    }
+  });
+}
+
 export async function checkQuiet(world: World): Promise<void> {
   const { store } = world.parts;
   for (const job of await store.jobs.listOpen()) {
@@ -135,7 +181,6 @@ export async function checkQuiet(world: World): Promise<void> {
     if (lease !== undefined && lease.jobId !== '')
       violate('an ended job frees its cluster', `${cluster} is held by ${lease.jobId}`);
   }
-  if (world.lab.sessions() > 0 && !world.lab.scenarios().includes('session-expires')) return;
 }
 
 /** The channel shows each job's end, in a message that stands there. */

@@ -7,6 +7,7 @@ import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Cluster } from '../../shared/domain/inventory.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { JobMessage, NoticeMessage, Queue } from '../../shared/ports.ts';
+import { silentLog } from '../../shared/log.ts';
 import { createVsphere } from '../../shared/vsphere/vsphere.ts';
 import { createLabTransport } from '../support/lab-transport.ts';
 import { createRandom, type Random } from '../support/random.ts';
@@ -14,6 +15,7 @@ import { ANN, BOB, createWorld, SLICE_MS, type World } from '../support/world.ts
 import {
   checkChannel,
   checkHosts,
+  checkKept,
   checkOutcomes,
   checkQuiet,
   checkReverted,
@@ -254,9 +256,17 @@ function createRun(seed: number) {
     checkHosts(first, now);
     if (job.kind === 'enable' || job.kind === 'revert') checkOutcomes(job, before, now);
     checkTurns(world);
+    await checkKept(world, job, calm);
     await checkQuiet(world);
     await checkChannel(world, [job]);
   }
+
+  const calm = createVsphere({
+    connect: () => createLabTransport(world.lab),
+    credentials: async () => world.lab.credentials,
+    clock,
+    log: silentLog,
+  });
 
   let first: Cluster;
   async function play(): Promise<void> {

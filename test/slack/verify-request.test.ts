@@ -73,6 +73,15 @@ it.each([
   expect(verifyRequest(request, SECRET, NOW)).toEqual({ kind: 'rejected', reason });
 });
 
+it('rejects a right digest under another version', () => {
+  const { headers, ...request } = signed(Buffer.from('{}'));
+  const renamed = { ...headers, 'X-SLACK-Signature': headers['X-SLACK-Signature'].replace('v0=', 'v9=') };
+  expect(verifyRequest({ ...request, headers: renamed }, SECRET, NOW)).toEqual({
+    kind: 'rejected',
+    reason: 'signature-version',
+  });
+});
+
 it('takes a body as large as it may be', () => {
   expect(verifyRequest(signed(Buffer.alloc(BODY_BYTES_MAX, 0x20)), SECRET, NOW).kind).toBe('signed');
 });

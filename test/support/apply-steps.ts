@@ -1,5 +1,6 @@
 // A small model of what ESXi does with a step: enough to see where a plan leads, without any wire.
-import type { HostNetwork } from '../../shared/domain/inventory.ts';
+import type { HostNetwork, StandardSwitch } from '../../shared/domain/inventory.ts';
+import { attachmentText } from '../../shared/domain/network-fields.ts';
 import type { Step } from '../../shared/domain/step.ts';
 
 /** The network after the steps. Throws where ESXi would refuse. */
@@ -11,7 +12,25 @@ export function applySteps(network: HostNetwork, steps: Step[]): HostNetwork {
 
 function applyStep(network: HostNetwork, step: Step): void {
   switch (step.kind) {
+    case 'add-switch':
+      addSwitch(network, step.standardSwitch);
+      return;
+    case 'remove-switch':
+      refuseIf(
+        network.portGroups.some((group) => group.switchName === step.standardSwitch.name),
+        'ResourceInUse',
+      );
+      network.standardSwitches = network.standardSwitches.filter((one) => one.name !== step.standardSwitch.name);
+      return;
+    case 'update-distributed-port-group': {
+      const found = network.distributedPortGroups?.find((group) => group.key === step.to.key);
+      if (found === undefined) throw new Error('NotFound');
+      refuseIf(found.configVersion !== step.to.configVersion, 'ConcurrentAccess');
+      Object.assign(found, structuredClone(step.to), { configVersion: String(Number(found.configVersion) + 1) });
+      return;
+    }
     case 'add-port-group':
+      refuseIf(!network.standardSwitches.some((one) => one.name === step.portGroup.switchName), 'NotFound');
       refuseIf(
         network.portGroups.some((group) => group.name === step.portGroup.name),
         'AlreadyExists',
@@ -73,12 +92,36 @@ function applyStep(network: HostNetwork, step: Step): void {
   }
 }
 
+function addSwitch(network: HostNetwork, added: StandardSwitch): void {
+  refuseIf(
+    network.standardSwitches.some((one) => one.name === added.name),
+    'AlreadyExists',
+  );
+  const taken = [
+    ...network.standardSwitches.flatMap((one) => one.uplinks),
+    ...network.distributedSwitches.flatMap((one) => one.uplinks.map((uplink) => uplink.pnic)),
+  ];
+  refuseIf(
+    added.uplinks.some((pnic) => taken.includes(pnic)),
+    'ResourceInUse',
+  );
+  network.standardSwitches.push(structuredClone(added));
+  network.standardSwitches.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 function addVmk(network: HostNetwork, step: Extract<Step, { kind: 'add-vmk' }>): void {
   const { attachment } = step.spec;
-  const isTaken = network.vmks.some((vmk) => JSON.stringify(vmk.attachment) === JSON.stringify(attachment));
+  const isTaken =
+    attachment.kind === 'standard' &&
+    network.vmks.some((vmk) => attachmentText(vmk.attachment) === attachmentText(attachment));
   refuseIf(isTaken, 'AlreadyExists');
   refuseIf(
     attachment.kind === 'standard' && !network.portGroups.some((group) => group.name === attachment.portGroup),
+    'NotFound',
+  );
+  refuseIf(
+    attachment.kind === 'distributed' &&
+      !network.distributedPortGroups?.some((group) => group.key === attachment.portGroupKey),
     'NotFound',
   );
   let number = 0;

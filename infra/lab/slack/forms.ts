@@ -40,10 +40,7 @@ export function commandForm(
 type Clicked = Place & { message: LabMessage | PrivateMessage; button: LabButton; url: string };
 
 /** The payload of a pressed button. */
-export function clickPayload(
-  people: People,
-  { user, channel, message, button, url }: Clicked,
-): object {
+export function clickPayload(people: People, { user, channel, message, button, url }: Clicked): object {
   const name = people.users.find((one) => one.id === user)?.name ?? '';
   return {
     type: 'block_actions',

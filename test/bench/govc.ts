@@ -1,0 +1,104 @@
+// govmomi's govc beside the product, on the same simulated vCenter over HTTPS.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { listenHttps } from '../../infra/lab/vcenter/listen.ts';
+import { createLabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
+import { systemClock } from '../../functions/system-clock.ts';
+import { silentLog } from '../../shared/log.ts';
+import type { HostRef, PingRequest, VsphereSession } from '../../shared/ports.ts';
+import { createHttpsTransport } from '../../shared/vsphere/https-transport.ts';
+import { createVsphere } from '../../shared/vsphere/vsphere.ts';
+import { toolsFolder } from '../contract/build-tools.ts';
+import { govc as runGovc } from '../contract/govc.ts';
+import type { Figure, Measurement } from './measurement.ts';
+import { median, timesOf } from './median.ts';
+
+const HOSTS = 8;
+const RUNS = 3;
+const CLUSTER = '/DC1/host/cluster-a';
+/** What it takes with govc to learn of a host what one reading of the cluster says of all. */
+const QUESTIONS = ['host.vnic.info', 'host.portgroup.info', 'host.vswitch.info'];
+
+export const govc: Measurement = {
+  about: 'the same reads and pings with govc, where it is installed',
+  async measure(progress) {
+    if (!existsSync(join(toolsFolder(), 'govc'))) {
+      progress('govc is not built here: npm run test:contract builds it');
+      return [];
+    }
+    const lab = createLabVcenter({ hosts: HOSTS });
+    const listening = await listenHttps(lab, { port: 0 });
+    const trust = { kind: 'sha256', fingerprint: listening.sha256 } as const;
+    const vsphere = createVsphere({
+      connect: () => createHttpsTransport({ url: listening.url, trust }),
+      credentials: async () => lab.credentials,
+      clock: systemClock,
+      log: silentLog,
+    });
+    const ours = <T>(use: (session: VsphereSession) => Promise<T>) => vsphere.withSession('lab', 'bench', use);
+    const theirs = (...args: string[]) => runGovc({ url: `${listening.url}/sdk`, ...lab.credentials }, ...args);
+    try {
+      const names = lab.model.clusters[0]?.hosts.map((host) => host.name) ?? [];
+      progress(`reading ${HOSTS} hosts`);
+      const read = {
+        ours: median(await timesOf(RUNS, () => ours((session) => session.readCluster(CLUSTER)))),
+        govc: median(await timesOf(RUNS, () => readWithGovc(theirs, names))),
+      };
+      progress(`${HOSTS} pings, one after another`);
+      const ping = {
+        ours: median(await timesOf(RUNS, () => ours((session) => pingAll(session)))),
+        govc: median(await timesOf(RUNS, () => pingWithGovc(theirs, names))),
+      };
+      return [
+        ...compare(`${HOSTS} hosts with adapters, port groups and switches, login and logout included`, read),
+        ...compare(`${HOSTS} pings, one after another, login and logout included`, ping),
+      ];
+    } finally {
+      await listening.close();
+    }
+  },
+};
+
+type Govc = (...args: string[]) => Promise<string>;
+
+async function readWithGovc(theirs: Govc, names: string[]): Promise<void> {
+  for (const name of names)
+    for (const question of QUESTIONS) await theirs(question, '-host', `${CLUSTER}/${name}`, '-json');
+}
+
+async function pingAll(session: VsphereSession): Promise<void> {
+  const { hosts } = await session.readCluster(CLUSTER);
+  for (const [index, host] of hosts.entries()) {
+    const { moref, name, networkSystem, virtualNicManager } = host;
+    if (networkSystem === undefined || virtualNicManager === undefined) throw new Error(`${name} can't be asked`);
+    const ref: HostRef = { moref, name, networkSystem, virtualNicManager };
+    const outcome = await session.ping(ref, { ...PING, address: addressOf((index + 1) % hosts.length) });
+    if (outcome.kind !== 'sent' || outcome.received !== 1) throw new Error(`${name} reaches nobody: ${outcome.kind}`);
+  }
+}
+
+async function pingWithGovc(theirs: Govc, names: string[]): Promise<void> {
+  for (const [index, name] of names.entries()) {
+    const args = ['-H', addressOf((index + 1) % names.length), '-I', PING.device, '-c', '1', '-s', '56', '-d', 'true'];
+    const answer = await theirs('host.esxcli', '-host', `${CLUSTER}/${name}`, 'network', 'diag', 'ping', ...args);
+    if (!/Recieved:\s+1\b/.test(answer)) throw new Error(`govc: ${name} reaches nobody`);
+  }
+}
+
+/** The old vMotion network of the lab, which is there before the product is. */
+const addressOf = (index: number) => `192.168.40.${51 + index}`;
+const PING: Omit<PingRequest, 'address'> = {
+  device: 'vmk1',
+  netstack: 'defaultTcpipStack',
+  payloadBytes: 56,
+  dontFragment: true,
+  count: 1,
+  waitSeconds: 1,
+};
+
+function compare(what: string, times: { ours: number; govc: number }): Figure[] {
+  return [
+    { what, value: times.ours, unit: 'ms', peer: { what: 'govc', value: times.govc } },
+    { what: 'govc takes that many times as long', value: times.govc / times.ours, unit: '×' },
+  ];
+}

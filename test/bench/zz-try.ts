@@ -1,3 +1,0 @@
-import { rollout } from './rollout.ts';
-const t = performance.now();
-console.log(await rollout.measure(console.error), performance.now() - t);
