@@ -74,9 +74,9 @@ describe("the lab's file", () => {
       ['172.16.1.54', '172.16.2.54'],
     ]);
     expect(wanted.map((host) => [host.gateway, host.findings])).toEqual(wanted.map(() => [undefined, []]));
-    expect(profile.adapters.map(({ attach }) => [attach.portGroup, attach.vlanId, attach.activeUplink])).toEqual([
-      ['vMotion-A', 101, 'vmnic2'],
-      ['vMotion-B', 102, 'vmnic3'],
+    expect(profile.adapters.map(({ attach }) => attach)).toMatchObject([
+      { portGroup: 'vMotion-A', vlanId: 101, activeUplink: 'vmnic2' },
+      { portGroup: 'vMotion-B', vlanId: 102, activeUplink: 'vmnic3' },
     ]);
   });
 

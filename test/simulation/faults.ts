@@ -30,9 +30,13 @@ export function createProcess(): Process {
   return { isDead: false, isCrashed: false };
 }
 
+/** Sends to the queue are few, and what is lost between a checkpoint and its message is the hardest to find again. */
+const QUEUE_FACTOR = 20;
+
 function mayDie(process: Process, fate: Fate, where: string): void {
   if (process.isDead) throw new Crash(where);
-  if (!fate.random.chance(fate.weather().crash)) return;
+  const factor = where.includes(' queue.') ? QUEUE_FACTOR : 1;
+  if (!fate.random.chance(fate.weather().crash * factor)) return;
   process.isDead = true;
   process.isCrashed = true;
   fate.story(`crash ${where}`);
