@@ -5,7 +5,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/contract/**', 'test/page/**', 'node_modules/**'],
-    testTimeout: 30_000,
+    setupFiles: ['test/support/pin-seed.ts'],
+    // Generous: two cores may be busy with something else, and no test here is about time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
   },
 });

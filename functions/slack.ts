@@ -20,7 +20,7 @@ export function createSlackFunction(parts: SlackFunctionParts): (event: APIGatew
   const answer = createBoltApp(parts);
   return async (event) => {
     const now = parts.clock.now();
-    const request = { headers: event.headers ?? {}, body: event.body, isBase64Encoded: event.isBase64Encoded === true };
+    const request = { headers: event.headers ?? {}, body: event.body, isBase64Encoded: event.isBase64Encoded };
     const verdict = verifyRequest(request, await parts.signingSecret(), now);
     if (verdict.kind === 'rejected') return reject(parts.log, verdict.reason);
     const fallbackId = `sig-${verdict.replayKey.slice(0, 32)}`;

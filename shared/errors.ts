@@ -28,6 +28,7 @@ export const ERROR_CODES = [
   'cluster-ambiguous',
   'port-group-busy',
   'stack-not-dormant',
+  'no-lease',
   'not-as-planned',
   // jobs
   'job-not-found',

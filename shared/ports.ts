@@ -1,8 +1,19 @@
 // What the product needs of the world. Adapters stand in shared/vsphere, shared/aws and shared/slack; fakes in test/support.
-import type { Cluster, Host, Moref, NetstackSettings, PortGroup, Service, VmkSpec } from './domain/inventory.ts';
+import type {
+  Cluster,
+  DistributedPortGroup,
+  Host,
+  Moref,
+  NetstackSettings,
+  PortGroup,
+  Service,
+  StandardSwitch,
+  VmkSpec,
+} from './domain/inventory.ts';
 import type { Job } from './domain/job.ts';
 import type { Cell } from './domain/matrix.ts';
 import type { HostRecord } from './domain/record.ts';
+import type { Vm } from './domain/vm.ts';
 
 /** `sleep` resolves after `ms` of this clock's time, which a simulation makes pass at once. */
 export type Clock = { now(): Date; sleep(ms: number): Promise<void> };
@@ -59,9 +70,46 @@ export type VsphereSession = {
   ping(host: HostRef, request: PingRequest): Promise<PingOutcome>;
 };
 
+/** Who moves virtual machines in a cluster by itself, and how far. */
+export type DrsMode = 'off' | 'manual' | 'partiallyAutomated' | 'fullyAutomated';
+
+/** Times are vCenter's own. `fault`: the name of vCenter's fault, for example "NoCompatibleHost". `running`: the time
+ * was over before the migration was; it goes on. */
+export type RelocateOutcome =
+  | { kind: 'moved'; startedAt: string; completedAt: string }
+  | { kind: 'running' }
+  | { kind: 'failed'; fault: string; message: string };
+
+/** What a session can do besides. Same rules as VsphereSession. */
+export type VsphereMore = {
+  addSwitch(host: HostRef, standardSwitch: StandardSwitch): Promise<void>;
+  removeSwitch(host: HostRef, name: string): Promise<void>;
+  /** Sets the uplink order. Refuses, with vCenter's ConcurrentAccess, when more than the version has changed since. */
+  updateDistributedPortGroup(portGroup: DistributedPortGroup): Promise<void>;
+  /** The machines on these hosts, in one call. */
+  listVms(hosts: Moref[]): Promise<Vm[]>;
+  /** What of `wanted` the session's user lacks. Empty: nothing. */
+  missingPrivileges(
+    wanted: { entity: Moref; name: string; privileges: string[] }[],
+  ): Promise<{ name: string; privileges: string[] }[]>;
+  readClusterSettings(cluster: Moref): Promise<{ drs: DrsMode }>;
+  setDrs(cluster: Moref, mode: DrsMode): Promise<void>;
+  /** Migrations under way from or to these hosts. `progress` in percent. */
+  runningMigrations(hosts: Moref[]): Promise<{ vm: string; host: string; progress?: number | undefined }[]>;
+  /** What vCenter says against moving the machine there, before it is moved. */
+  checkRelocate(vm: Moref, host: Moref): Promise<{ errors: string[]; warnings: string[] }>;
+  /** Moves the running machine and waits for the end of it, or until `until`. */
+  relocate(vm: Moref, host: Moref, until: Date): Promise<RelocateOutcome>;
+  /** The last lines of one of the host's logs. `isRotated`: the log began anew, so that older lines are elsewhere. */
+  readLog(host: Moref, want: { key: string; lines: number }): Promise<{ lines: string[]; isRotated: boolean }>;
+};
+
+/** Everything a session can do. */
+export type FullSession = VsphereSession & VsphereMore;
+
 /** `withSession` logs in, runs `use` and always logs out. `operation` becomes vCenter's opID, to find it in its logs. */
 export type Vsphere = {
-  withSession<T>(vcenter: string, operation: string, use: (session: VsphereSession) => Promise<T>): Promise<T>;
+  withSession<T>(vcenter: string, operation: string, use: (session: FullSession) => Promise<T>): Promise<T>;
 };
 
 // ---- rows ----------------------------------------------------------------------------------------------------------

@@ -29,13 +29,7 @@ const ROOMS: Record<string, string[]> = {
   'shared/errors.ts': ['shared/domain'],
   'shared/log.ts': ['shared/domain'],
   functions: ['shared'],
-  'infra/aws': [
-    'shared/contracts',
-    'shared/domain',
-    'shared/errors.ts',
-    'shared/aws/table-definition.ts',
-    'functions',
-  ],
+  'infra/aws': ['shared/contracts', 'shared/domain', 'shared/errors.ts', 'shared/aws/table-definition.ts', 'functions'],
   'infra/lab': ['shared/domain', 'shared/vsphere', 'shared/contracts', 'shared/errors.ts', 'shared/log.ts'],
   'infra/local': ['shared', 'functions', 'infra/lab'],
 };
@@ -168,7 +162,7 @@ describe('bans', () => {
 describe('docs/errors.md', () => {
   const text = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
   /** The codes that begin a row of a table. */
-  const documented = [...text.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
+  const documented = [...text.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map((match) => match[1]);
 
   it.each([
     { what: 'every error', codes: ERROR_CODES },
@@ -200,6 +194,6 @@ describe('docs/errors.md', () => {
 /** Codes of refusals and of failed jobs that are written where they are made. */
 function madeInPlace(): string[] {
   const makers = productSources.filter(({ path }) => isIn(path, 'shared/app') || isIn(path, 'shared/domain'));
-  const codes = makers.flatMap(({ text }) => [...text.matchAll(/\b(?:code: |refusal\()'([a-z-]+)'/g)]);
+  const codes = makers.flatMap(({ text }) => [...text.matchAll(/\b(?:code: |refusal\()'([a-z0-9-]+)'/g)]);
   return [...new Set(codes.map((match) => match[1] ?? ''))];
 }

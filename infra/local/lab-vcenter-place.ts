@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Credentials } from '../../shared/ports.ts';
 import { listenHttps } from '../lab/vcenter/listen.ts';
 import { SCENARIO_NAMES, type ScenarioName } from '../lab/vcenter/scenarios.ts';
+import { LAB_CLUSTERS } from '../lab/vcenter/topology.ts';
 import { createLabVcenter, type LabVcenter } from '../lab/vcenter/vcenter.ts';
 import { type Latency, usage } from './cli-options.ts';
 import { keepHosts, restoreHosts } from './lab-hosts-file.ts';
@@ -33,6 +34,7 @@ export async function startLabVcenterPlace(options: LabVcenterOptions): Promise<
   const path = folder === undefined ? undefined : join(folder, HOSTS_FILE);
   const lab = createLabVcenter({
     hosts,
+    clusters: LAB_CLUSTERS,
     scenarios,
     latency,
     hooks: {

@@ -8,7 +8,7 @@ export type Actor = { user: string; channel: string };
 const DENIED = 3;
 
 /** Verbs that only look. Everybody in the cluster's channel may use them. */
-const READ_VERBS: ReadonlySet<Verb> = new Set(['help', 'status', 'plan', 'show', 'history']);
+const READ_VERBS: ReadonlySet<Verb> = new Set(['help', 'status', 'check', 'plan', 'evidence', 'show', 'history']);
 
 /** The cluster's own channel is where it may be named; who may change it is declared with it. */
 export function findDenial(cluster: ClusterSettings, verb: Verb, actor: Actor): Refusal | undefined {

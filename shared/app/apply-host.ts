@@ -5,7 +5,7 @@ import type { Step } from '../domain/step.ts';
 import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import type { HostRef } from '../ports.ts';
 import { guard, readHost, type Slice, toHostRef } from './host-work.ts';
-import { awaitStack, isHostAt, performStep } from './perform-step.ts';
+import { awaitLeases, awaitStack, isHostAt, performStep } from './perform-step.ts';
 
 /** Keeps the newest version of one host's record, and writes it under the version it was read with. */
 export type RecordKeeper = { current: HostRecord; save(change: Partial<HostRecord>): Promise<void> };
@@ -35,7 +35,9 @@ export async function applyHost(slice: Slice, keeper: RecordKeeper, host: Host):
     save: (journal) => keeper.save({ journal }),
     onDone: (done) => showProgress(slice, host, done),
   });
-  const after = await readAfter(slice, ref, comesToLife(host, steps));
+  const read = await readAfter(slice, ref, comesToLife(host, steps));
+  // What was there before comes back whether or not DHCP ever answered it.
+  const after = slice.job.kind === 'revert' ? read : await awaitLeases(slice, ref, read);
   await keeper.save({ phase: 'applied', after });
   return after;
 }
@@ -44,7 +46,7 @@ async function begin(slice: Slice, keeper: RecordKeeper, host: Host): Promise<vo
   await guard(slice);
   await showProgress(slice, host, 0);
   const begun = { phase: 'applying', before: host.network } as const;
-  if (slice.job.kind === 'enable') {
+  if (slice.job.kind !== 'revert') {
     // Before the record says "begun": a crash in between would otherwise leave a changed host without a baseline.
     const { cluster, id } = slice.job;
     const at = slice.parts.clock.now().toISOString();

@@ -1,3 +1,5 @@
+import { commandOf } from '../domain/command-of.ts';
+import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
 import { hostDigest } from './digest.ts';
@@ -19,7 +21,7 @@ export function checkFresh(wave: Wave): JobFailure | undefined {
     code: 'stale',
     what: whatChanged(wave, stale),
     why: 'The approval was for another plan. Nothing was done to this host.',
-    remedy: `/vmotion ${wave.slice.job.kind} ${wave.slice.job.cluster}`,
+    remedy: commandOf(wave.slice.job),
   };
 }
 
@@ -28,10 +30,23 @@ function whatChanged(wave: Wave, { keeper, host }: WaveHost): string {
     return `${host.name} is ${host.connection} now; it was connected when it was planned.`;
   const { observed } = keeper.current;
   const changes = observed === undefined || host.network === undefined ? [] : differences(observed, host.network);
+  const touched = touchedPortGroup(observed, host.network);
+  if (changes.length === 0 && touched !== undefined) {
+    return `Distributed port group ${touched} was reconfigured after planning.`;
+  }
   if (changes.length === 0) {
     return `The profile of ${wave.slice.job.cluster} in vmotion.yaml changed after planning; ${host.name} would get another plan.`;
   }
   const named = changes.slice(0, CHANGES_MAX).map(describeChange).join('; ');
   const more = changes.length > CHANGES_MAX ? ` and ${changes.length - CHANGES_MAX} more` : '';
   return `${host.name} changed after planning: ${named}${more}.`;
+}
+
+/** A distributed port group under a new version: something of it changed that is not among the fields. */
+function touchedPortGroup(then: HostNetwork | undefined, now: HostNetwork | undefined): string | undefined {
+  const before = then?.distributedPortGroups ?? [];
+  return now?.distributedPortGroups?.find((group) => {
+    const old = before.find((one) => one.key === group.key);
+    return old !== undefined && old.configVersion !== group.configVersion;
+  })?.name;
 }

@@ -1,3 +1,4 @@
+import { commandOf } from '../domain/command-of.ts';
 import { isEnded } from '../domain/exit-code.ts';
 import type { Job } from '../domain/job.ts';
 import type { Refusal, Reply } from '../domain/reply.ts';
@@ -92,7 +93,7 @@ function refuseApproval(job: Job, because: RefusedBecause): Refusal {
         exitCode: 7,
         what: 'The request has expired. Nothing was changed.',
         why: `It could be approved until ${job.approval?.expiresAt ?? 'then'}.`,
-        fix: `/vmotion ${job.kind} ${job.cluster}`,
+        fix: commandOf(job),
       });
     case 'not-approved':
       return refuse({

@@ -2,7 +2,7 @@
 import type { Host, Moref } from '../domain/inventory.ts';
 import type { Job } from '../domain/job.ts';
 import { OpsError } from '../errors.ts';
-import type { HostRef, Lease, VsphereSession } from '../ports.ts';
+import type { FullSession, HostRef, Lease } from '../ports.ts';
 import type { MoveJob } from './move-job.ts';
 import type { Parts } from './parts.ts';
 
@@ -11,7 +11,7 @@ const WRITE_MARGIN_MS = 15_000;
 /** The lease outlives the slice by this, so that a slow last call is still made under it. */
 const LEASE_MARGIN_MS = 10_000;
 
-export type Slice = { parts: Parts; job: Job; session: VsphereSession; lease: Lease; deadline: Date; moveJob: MoveJob };
+export type Slice = { parts: Parts; job: Job; session: FullSession; lease: Lease; deadline: Date; moveJob: MoveJob };
 
 /** The slice's lease runs until shortly after its deadline. */
 export function leaseEnd(deadline: Date): Date {
@@ -22,8 +22,13 @@ export function hasTime({ parts, deadline }: Pick<Slice, 'parts' | 'deadline'>):
   return parts.clock.now().getTime() + WRITE_MARGIN_MS < deadline.getTime();
 }
 
+/** When a call that may last must have come back. */
+export function writeEnd({ deadline }: Pick<Slice, 'deadline'>): Date {
+  return new Date(deadline.getTime() - WRITE_MARGIN_MS);
+}
+
 /** Called before every write to vCenter: throws `out-of-time` or `lease-lost` rather than let it be made too late. */
-export async function guard(slice: Slice): Promise<void> {
+export async function guard(slice: Pick<Slice, 'parts' | 'deadline' | 'lease'>): Promise<void> {
   if (!hasTime(slice)) {
     const remedy = 'Nothing to do: the next slice goes on from here.';
     throw new OpsError('out-of-time', 'The slice has no time left for another write.', { retry: 'later', remedy });

@@ -1,14 +1,17 @@
 import { type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
 import type { Step } from '../domain/step.ts';
 import { isInEffect } from '../domain/step-effect.ts';
-import { isRuntimeLive } from '../domain/vmotion-adapters.ts';
+import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import { OpsError } from '../errors.ts';
-import type { HostRef, VsphereMore, VsphereSession } from '../ports.ts';
+import type { HostRef } from '../ports.ts';
 import { guard, readHost, type Slice } from './host-work.ts';
 
 /** Runtime information lags behind writes: VMware's own tests waited 20 times 10 s for it. */
 const DORMANT_POLLS_MAX = 40;
 const DORMANT_POLL_MS = 3_000;
+/** A DHCP server that answers at all does so within a few seconds; spanning tree may hold a port for half a minute. */
+const LEASE_POLLS_MAX = 20;
+const LEASE_POLL_MS = 3_000;
 /** How long a lost call may still take effect before the host is believed. */
 const SETTLE_POLLS = 3;
 const SETTLE_MS = 2_000;
@@ -60,7 +63,7 @@ export async function isHostAt(slice: Slice, host: HostRef, step: Step): Promise
 }
 
 async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string | undefined> {
-  const session = slice.session as VsphereSession & VsphereMore;
+  const { session } = slice;
   switch (step.kind) {
     case 'add-switch':
       await session.addSwitch(host, step.standardSwitch);
@@ -124,4 +127,28 @@ export async function awaitStack(
     retry: 'never',
     remedy: "Look at the host's TCP/IP stacks in vCenter; an adapter may still be on it.",
   });
+}
+
+/** Waits until DHCP has given every such adapter of the vMotion stack its address, and answers the host as it then is.
+ * Without one the adapter carries nothing, and no ping would notice. Throws `no-lease`. */
+export async function awaitLeases(slice: Slice, host: HostRef, first: HostNetwork): Promise<HostNetwork> {
+  let network = first;
+  for (let poll = 0; poll < LEASE_POLLS_MAX && withoutLease(network).length > 0; poll += 1) {
+    await guard(slice);
+    await slice.parts.clock.sleep(LEASE_POLL_MS);
+    await slice.session.refreshNetwork(host);
+    network = (await readHost(slice, host.moref)).network ?? network;
+  }
+  const left = withoutLease(network);
+  if (left.length === 0) return network;
+  throw new OpsError('no-lease', `${host.name}: DHCP gave ${left.join(', ')} no address.`, {
+    retry: 'never',
+    remedy: "Look at the DHCP server and at the port group's VLAN and uplink; then run the command again.",
+  });
+}
+
+function withoutLease(network: HostNetwork): string[] {
+  return adaptersOnVmotionStack(network)
+    .filter(({ ipv4 }) => ipv4.dhcp && ipv4.address === undefined)
+    .map((vmk) => vmk.device);
 }

@@ -1,6 +1,7 @@
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
+import { planRepair } from '../domain/plan-repair.ts';
 import { planRestore } from '../domain/plan-restore.ts';
 import { getRecord, type Wave, type WaveHost } from './load-wave.ts';
 
@@ -17,7 +18,8 @@ export function planAgain(wave: Wave, { keeper, host }: WaveHost, network: HostN
     const record = getRecord(wave.records, summary);
     return { ...host, moref: record.host.moref, name: record.host.name, network: record.observed };
   });
-  const plan = planCluster(hosts, wave.settings.profile).find((one) => one.host.moref.value === host.moref.value);
+  const planAll = wave.slice.job.kind === 'repair' ? planRepair : planCluster;
+  const plan = planAll(hosts, wave.settings.profile).find((one) => one.host.moref.value === host.moref.value);
   if (plan === undefined) throw new Error(`no plan for ${host.name}`);
   return plan;
 }

@@ -6,9 +6,12 @@ import type { HostOutcome, HostSummary, Job, PlanSummary } from '../domain/job.t
 import { toEndpoints } from '../domain/paths.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
-import { planRestore, type RestoreGoal } from '../domain/plan-restore.ts';
+import { planRepair } from '../domain/plan-repair.ts';
+import { planRestore } from '../domain/plan-restore.ts';
+import type { RestoreGoal } from '../domain/restore-draft.ts';
 import type { HostRecord } from '../domain/record.ts';
 import { toWaves } from '../domain/rollout.ts';
+import { ownAddresses } from '../domain/vmk-spec.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import type { VsphereSession } from '../ports.ts';
 import { hostDigest, planDigest } from './digest.ts';
@@ -27,8 +30,9 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
     return invalid('no-hosts', `${job.cluster} has no hosts.`, 'Add hosts to the cluster in vCenter.');
   if (!cluster.hosts.some(isReadable)) return unreachable(cluster);
   if (job.kind === 'status' || job.kind === 'test') return observe(planning, cluster.hosts);
-  if (job.kind === 'enable') {
-    const plans = planCluster(cluster.hosts, settings.profile);
+  if (job.kind === 'enable' || job.kind === 'repair') {
+    const plan = job.kind === 'enable' ? planCluster : planRepair;
+    const plans = plan(cluster.hosts, settings.profile);
     await addAnswering(planning, cluster.hosts, plans);
     return conclude(planning, cluster.hosts, plans, new Map());
   }
@@ -196,12 +200,11 @@ async function addAnswering({ parts, session }: Planning, hosts: Host[], plans: 
   }
 }
 
-/** Addresses the plan gives to the host that the host itself does not have now. */
+/** Addresses the plan gives to the host that the host itself does not have now. What DHCP gives is nobody's to check. */
 export function newAddresses(plan: HostPlan, host: Host | undefined): Candidate[] {
-  const own = new Set(host?.network?.vmks.map((vmk) => vmk.ipv4.address));
-  return plan.steps.flatMap((step) => {
-    const address =
-      step.kind === 'add-vmk' ? step.spec.ipv4.address : step.kind === 'update-vmk' ? step.to.ipv4.address : undefined;
-    return address === undefined || own.has(address) ? [] : [{ host: plan.host.name, address }];
-  });
+  const own = new Set(host?.network?.vmks.flatMap(ownAddresses));
+  return plan.steps
+    .flatMap((step) => (step.kind === 'add-vmk' ? [step.spec] : step.kind === 'update-vmk' ? [step.to] : []))
+    .flatMap((spec) => ownAddresses(spec.ipv4.dhcp ? { ...spec, ipv4: { dhcp: true } } : spec))
+    .flatMap((address) => (own.has(address) ? [] : [{ host: plan.host.name, address }]));
 }

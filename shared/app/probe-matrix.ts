@@ -1,7 +1,7 @@
 // Runs the pings of a matrix: one at a time per source host, all hosts at once.
 import type { Cell } from '../domain/matrix.ts';
 import { type Path, pathMtu } from '../domain/paths.ts';
-import { nextProbe, PING_HEADER_BYTES, type Probe, type Probed } from '../domain/probe.ts';
+import { nextProbe, pingHeaderBytes, type Probe, type Probed } from '../domain/probe.ts';
 import type { Clock, HostRef, PingRequest, VsphereSession } from '../ports.ts';
 
 /** Hosts that ping at the same moment. */
@@ -60,7 +60,7 @@ export function toPing(from: { device: string; netstack: string }, address: stri
     device: from.device,
     netstack: from.netstack,
     address,
-    payloadBytes: probe.sizeBytes - PING_HEADER_BYTES,
+    payloadBytes: probe.sizeBytes - pingHeaderBytes(address),
     dontFragment: probe.dontFragment,
     count: probe.count,
     waitSeconds: WAIT_SECONDS,

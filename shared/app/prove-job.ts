@@ -1,7 +1,8 @@
 // The last part of a change, and the whole of a test: the matrix over all hosts, in as many slices as it takes.
 import type { JobEvent } from '../domain/decide.ts';
 import type { Job } from '../domain/job.ts';
-import { endText, judgeMatrix } from '../domain/judge-matrix.ts';
+import { endText } from '../domain/cell.ts';
+import { judgeMatrix } from '../domain/judge-matrix.ts';
 import type { Cell } from '../domain/matrix.ts';
 import { type Path, toEndpoints, toPaths } from '../domain/paths.ts';
 import type { ClusterSettings } from '../domain/settings.ts';

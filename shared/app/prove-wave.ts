@@ -1,5 +1,7 @@
 // The gate after each wave: real pings at full size between its hosts and those done before, both ways.
-import { endText, isAsExpected, judgeMatrix } from '../domain/judge-matrix.ts';
+import { endText, isAsExpected } from '../domain/cell.ts';
+import { contains } from '../domain/ip-network.ts';
+import { judgeMatrix } from '../domain/judge-matrix.ts';
 import type { Cell, Endpoint, MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
 import { toRefs, type Wave, type WaveHost } from './load-wave.ts';
@@ -38,7 +40,9 @@ export async function proveWave(wave: Wave, applied: AppliedHost[]): Promise<Pro
 async function proveByGateway(wave: Wave, pinger: Pinger, ends: Endpoint[]): Promise<Proof> {
   if (!wave.settings.profile.rollout.pingGateway) return { kind: 'passed' };
   const silent: Endpoint[] = [];
-  for (const end of ends) {
+  // A stack has one gateway, in the subnet of one of its adapters; the others can't reach it by themselves.
+  const near = ends.filter((end) => end.gateway !== undefined && contains(end, end.gateway));
+  for (const end of near) {
     const host = pinger.hosts.get(end.host);
     if (end.gateway === undefined || host === undefined) continue;
     const outcome = await pinger.session.ping(host, toPing(end, end.gateway, GATEWAY_PROBE));
@@ -46,8 +50,8 @@ async function proveByGateway(wave: Wave, pinger: Pinger, ends: Endpoint[]): Pro
   }
   if (silent.length === 0) return { kind: 'passed' };
   const matrix: MatrixSummary = {
-    pairs: ends.length,
-    ok: ends.length - silent.length,
+    pairs: near.length,
+    ok: near.length - silent.length,
     failed: silent.length,
     unexpected: silent.length,
     verdict: silent.map(

@@ -31,9 +31,13 @@ export function createReceiveCommand(parts: EdgeParts): (request: CommandRequest
         return command.cluster === undefined
           ? overview(parts, request)
           : start(parts, request, command, command.cluster);
+      case 'check':
       case 'plan':
       case 'enable':
+      case 'repair':
       case 'test':
+      case 'trial':
+      case 'evidence':
         return start(parts, request, command, command.cluster);
       case 'revert':
         return startRevert(parts, request, command);
@@ -60,13 +64,13 @@ async function startRevert(
   if (parts.settings.clusters[command.target] !== undefined) return start(parts, request, command, command.target);
   const job = await parts.store.jobs.find(command.target);
   if (job === undefined) return unknownJob(command.target);
-  if (job.kind !== 'enable') {
-    const what = `${job.id} is a ${job.kind}; only an enable can be reverted.`;
+  if (job.kind !== 'enable' && job.kind !== 'repair') {
+    const what = `${job.id} is of kind ${job.kind}; only an enable or a repair can be reverted.`;
     return {
       kind: 'refused',
       code: 'not-revertible',
       what,
-      why: 'Nothing else changes hosts.',
+      why: 'Nothing else changes hosts, and a trial with --return moves its VM back itself.',
       fix: `/vmotion history ${job.cluster}`,
       exitCode: 2,
     };
@@ -74,7 +78,13 @@ async function startRevert(
   return start(parts, request, command, job.cluster, job.id);
 }
 
-type StartCommand = Extract<Command, { verb: 'status' | 'plan' | 'enable' | 'test' | 'revert' }>;
+type StartCommand = Extract<
+  Command,
+  { verb: 'status' | 'check' | 'plan' | 'enable' | 'repair' | 'test' | 'trial' | 'evidence' | 'revert' }
+>;
+
+/** Verbs whose job writes to vCenter at once after its approval: not beside another such job. */
+const CHANGES: ReadonlySet<StartCommand['verb']> = new Set(['enable', 'repair', 'revert', 'trial']);
 
 async function start(
   parts: EdgeParts,
@@ -88,19 +98,19 @@ async function start(
   const denial = findDenial(cluster, command.verb, request);
   if (denial !== undefined) return denial;
   const kind: JobKind = command.verb === 'plan' ? command.change : command.verb;
-  const isChange = command.verb === 'enable' || command.verb === 'revert';
-  const busy = isChange ? await findBusy(parts, name) : undefined;
+  const busy = CHANGES.has(command.verb) ? await findBusy(parts, name) : undefined;
   if (busy !== undefined) return busy;
   const job = await createJob(parts, request, {
     cluster,
     kind,
     undoes,
     start: command.verb === 'plan' ? 'on-apply' : 'on-approval',
+    trial: command.verb === 'trial' ? { request: command.trial } : undefined,
   });
   return { kind: 'queued', job };
 }
 
-type NewJob = Pick<Job, 'kind' | 'start' | 'undoes'> & { cluster: ClusterSettings };
+type NewJob = Pick<Job, 'kind' | 'start' | 'undoes' | 'trial'> & { cluster: ClusterSettings };
 
 /** Row first, message second. A second copy of the request finds the row, sends the message again and changes nothing. */
 async function createJob(parts: EdgeParts, request: CommandRequest, want: NewJob): Promise<Job> {
@@ -122,7 +132,7 @@ async function createJob(parts: EdgeParts, request: CommandRequest, want: NewJob
 
 function newJob(parts: EdgeParts, request: CommandRequest, want: NewJob, id: string): Job {
   const now = parts.clock.now().toISOString();
-  const { cluster, kind, start, undoes } = want;
+  const { cluster, kind, start, undoes, trial } = want;
   return {
     schema: 1,
     id,
@@ -134,6 +144,7 @@ function newJob(parts: EdgeParts, request: CommandRequest, want: NewJob, id: str
     requestId: request.requestId,
     start,
     undoes,
+    trial,
     createdAt: now,
     updatedAt: now,
     version: 1,
@@ -153,16 +164,18 @@ async function overview({ store, settings }: EdgeParts, { channel }: CommandRequ
       return {
         cluster: cluster.name,
         hosts: jobs.find((job) => job.hosts.length > 0)?.hosts.length,
-        lastChange: jobs.find(
-          (job) =>
-            (job.kind === 'enable' || job.kind === 'revert') && job.start === 'on-approval' && isEnded(job.state),
-        ),
+        lastChange: jobs.find((job) => isChange(job) && job.start === 'on-approval' && isEnded(job.state)),
         lastTest: jobs.find((job) => job.matrix !== undefined),
+        lastTrial: jobs.find((job) => job.kind === 'trial' && isEnded(job.state)),
         running: jobs.find((job) => !isEnded(job.state) && job.state !== 'planned'),
       };
     }),
   );
   return { kind: 'overview', clusters };
+}
+
+function isChange({ kind }: Job): boolean {
+  return kind === 'enable' || kind === 'repair' || kind === 'revert';
 }
 
 async function show(parts: EdgeParts, request: CommandRequest, id: string): Promise<Reply> {

@@ -1,6 +1,6 @@
 // What a revert returns each host to.
 import type { Job } from '../domain/job.ts';
-import type { RestoreGoal } from '../domain/plan-restore.ts';
+import type { RestoreGoal } from '../domain/restore-draft.ts';
 import type { HostRecord } from '../domain/record.ts';
 import type { EdgeParts } from './parts.ts';
 
@@ -16,7 +16,9 @@ export async function findRestoreGoals(
   const baselines = await store.baselines.list(job.cluster);
   const oldest = baselines.map((baseline) => baseline.at).sort()[0];
   if (oldest === undefined) return new Map();
-  const changes = (await store.jobs.listByCluster(job.cluster, CHANGES_MAX)).filter((one) => one.kind === 'enable');
+  const changes = (await store.jobs.listByCluster(job.cluster, CHANGES_MAX)).filter(
+    (one) => one.kind === 'enable' || one.kind === 'repair',
+  );
   const records = (await Promise.all(changes.map((one) => store.records.list(one.id)))).flat();
   return new Map(
     baselines.flatMap((baseline) => {

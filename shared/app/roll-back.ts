@@ -2,7 +2,7 @@
 import type { JobEvent } from '../domain/decide.ts';
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
-import { isAsExpected } from '../domain/judge-matrix.ts';
+import { isAsExpected } from '../domain/cell.ts';
 import type { MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
 import { getRecord, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';

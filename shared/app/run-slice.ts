@@ -4,12 +4,16 @@ import { isEnded } from '../domain/exit-code.ts';
 import type { Job } from '../domain/job.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
-import type { JobMessage, Lease, VsphereSession } from '../ports.ts';
+import type { FullSession, JobMessage, Lease } from '../ports.ts';
+import { checkJob } from './check-job.ts';
+import { evidenceJob } from './evidence-job.ts';
 import { leaseEnd } from './host-work.ts';
 import { createMoveJob, createPerform, type MoveJob } from './move-job.ts';
 import type { Parts } from './parts.ts';
 import { planJob } from './plan-job.ts';
+import { planTrial } from './plan-trial.ts';
 import { proveJob } from './prove-job.ts';
+import { runTrial } from './run-trial.ts';
 import { runWave } from './run-wave.ts';
 import { isBookkeeping, toFailure } from './slice-error.ts';
 
@@ -52,7 +56,7 @@ async function runState(run: Run): Promise<SliceResult> {
     case 'queued':
     case 'planning':
       await run.moveJob(job.id, { kind: 'planning-started' });
-      return concludeSession(run, (session) => planJob({ ...contextOf(run), session, job }));
+      return concludeSession(run, (session) => firstWork(job.kind)({ ...contextOf(run), session, job }));
     case 'approved':
     case 'applying':
       return runChange(run);
@@ -66,6 +70,26 @@ async function runState(run: Run): Promise<SliceResult> {
   }
 }
 
+/** What the first slice of a job does: for most kinds all there is before people decide. */
+function firstWork(kind: Job['kind']): typeof checkJob {
+  switch (kind) {
+    case 'check':
+      return checkJob;
+    case 'trial':
+      return planTrial;
+    case 'evidence':
+      return evidenceJob;
+    case 'status':
+    case 'test':
+    case 'enable':
+    case 'repair':
+    case 'revert':
+      return planJob;
+    default:
+      throw new Error(`unknown kind ${kind satisfies never}`);
+  }
+}
+
 function contextOf({ parts, job }: Run): { parts: Parts; settings: ClusterSettings } {
   const settings = parts.settings.clusters[job.cluster];
   if (settings !== undefined) return { parts, settings };
@@ -76,7 +100,7 @@ function contextOf({ parts, job }: Run): { parts: Parts; settings: ClusterSettin
 }
 
 /** Runs one session's work and moves the job on by what it answers. */
-async function concludeSession(run: Run, work: (session: VsphereSession) => Promise<JobEvent>): Promise<SliceResult> {
+async function concludeSession(run: Run, work: (session: FullSession) => Promise<JobEvent>): Promise<SliceResult> {
   const { parts, job, moveJob } = run;
   let soapCalls = 0;
   const event = await parts.vsphere.withSession(job.vcenter, operationOf(job), async (session) => {
@@ -90,7 +114,7 @@ async function concludeSession(run: Run, work: (session: VsphereSession) => Prom
   parts.log.info('slice-finished', {
     jobId: job.id,
     cursor: job.cursor,
-    event: event.kind,
+    moved: event.kind,
     decision: decision.kind,
     soapCalls,
   });
@@ -110,9 +134,10 @@ async function runChange(run: Run): Promise<SliceResult> {
   try {
     const { job } = await moveJob(run.job.id, { kind: 'wave-started' });
     const context = contextOf(run);
-    return await concludeSession(run, (session) =>
-      runWave({ parts, job, session, lease, deadline, moveJob }, context.settings),
-    );
+    return await concludeSession(run, (session) => {
+      const slice = { parts, job, session, lease, deadline, moveJob };
+      return job.kind === 'trial' ? runTrial(slice) : runWave(slice, context.settings);
+    });
   } finally {
     await parts.store.leases.yield(lease);
   }

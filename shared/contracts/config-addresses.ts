@@ -12,14 +12,21 @@ import {
   unusableBecause,
 } from '../domain/ip-network.ts';
 import type { ConfigPlace, ConfigProblem } from './config-problem.ts';
-import type { ConfigAdapter } from './config-schema.ts';
+import type { ConfigAdapter } from './config-adapter-schema.ts';
 
 type Ipv4 = ConfigAdapter['ipv4'];
+type Ipv4Rules = Exclude<Ipv4, 'dhcp'>;
+
+/** The rules of an adapter's address; empty for one that DHCP gives. */
+export function rulesOf(ipv4: Ipv4): Ipv4Rules {
+  return ipv4 === 'dhcp' ? {} : ipv4;
+}
 
 const RULES = ['hosts', 'range', 'managementOctet', 'subnetPerHost'] as const;
 
 /** What is wrong with one adapter's rule. */
 export function judgeIpv4(ipv4: Ipv4, at: ConfigPlace): ConfigProblem[] {
+  if (ipv4 === 'dhcp') return [];
   const given = RULES.filter((rule) => ipv4[rule] !== undefined);
   if (given.length !== 1) {
     const found = given.length === 0 ? 'none' : given.join(' and ');

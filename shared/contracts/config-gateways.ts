@@ -11,20 +11,28 @@ import {
   unusableBecause,
 } from '../domain/ip-network.ts';
 import { nearest } from '../domain/nearest.ts';
-import { readHostAddress, readRange } from './config-addresses.ts';
+import { readHostAddress, readRange, rulesOf } from './config-addresses.ts';
 import type { ConfigPlace, ConfigProblem } from './config-problem.ts';
-import type { ConfigAdapter, ConfigCluster } from './config-schema.ts';
+import type { ConfigAdapter } from './config-adapter-schema.ts';
+import type { ConfigCluster } from './config-schema.ts';
 
 type StaticAddress = { host: string; cidr: Cidr; at: ConfigPlace };
 
 /** Every address that stands in the file by a host's name. */
 function listStatic(adapters: ConfigAdapter[], at: ConfigPlace): StaticAddress[] {
-  return adapters.flatMap(({ ipv4 }, index) =>
-    Object.entries(ipv4.hosts ?? {}).flatMap(([host, value]) => {
-      const cidr = readHostAddress(value, ipv4.subnet);
-      return cidr === undefined ? [] : [{ host, cidr, at: [...at, 'adapters', index, 'ipv4', 'hosts', host] }];
-    }),
-  );
+  return adapters.flatMap(({ ipv4, ipv6 }, index) => {
+    const { hosts = {}, subnet } = rulesOf(ipv4);
+    const place = [...at, 'adapters', index];
+    const byHand = Object.entries(hosts).flatMap(([host, value]) => {
+      const cidr = readHostAddress(value, subnet);
+      return cidr === undefined ? [] : [{ host, cidr, at: [...place, 'ipv4', 'hosts', host] }];
+    });
+    const ipv6Hosts = typeof ipv6 === 'object' ? Object.entries(ipv6.hosts) : [];
+    const ipv6ByHand = ipv6Hosts.map(([host, value]) => {
+      return { host, cidr: parseCidr(value), at: [...place, 'ipv6', 'hosts', host] };
+    });
+    return [...byHand, ...ipv6ByHand];
+  });
 }
 
 /** The same address in two places of the file. */
@@ -40,13 +48,14 @@ export function judgeDuplicates(adapters: ConfigAdapter[], at: ConfigPlace): Con
 type Gateway = ConfigCluster['profile']['stack']['gateway'];
 
 /** A gateway that no adapter could reach, or that is an adapter's own address, as far as the file shows it. */
-export function judgeGateway(gateway: Gateway, adapters: ConfigAdapter[], profileAt: ConfigPlace): ConfigProblem[] {
-  const at = [...profileAt, 'stack', 'gateway'];
-  const hosts = new Set(listStatic(adapters, profileAt).map(({ host }) => host));
+export function judgeGateway(gateway: Gateway, adapters: ConfigAdapter[], at: ConfigPlace): ConfigProblem[] {
+  const hosts = new Set(adapters.flatMap(({ ipv4 }) => Object.keys(rulesOf(ipv4).hosts ?? {})));
   if (typeof gateway === 'object') {
     return [...judgeHostGateways(gateway, adapters, at), ...listLeftOut(gateway, [...hosts], at)];
   }
   if (gateway === 'none') return [];
+  if (gateway === 'first-address' && adapters[0]?.ipv4 === 'dhcp')
+    return [{ at, message: 'first-address needs an adapter with an address in this file, and the first has dhcp' }];
   // What the other rules give is known with the hosts; until then, the subnets must do.
   const known = hosts.size === 0 ? [undefined] : [...hosts];
   if (gateway === 'first-address') return known.flatMap((host) => judgeFirstAddress({ adapters, host, at }));
@@ -81,6 +90,8 @@ function judgeAddress(address: string, { adapters, host, at }: GatewayPlace): Co
   const local = subnets.filter((subnet) => contains(subnet, address));
   const whose = host === undefined ? 'every adapter' : `every adapter of ${host}`;
   if (local.length === 0) {
+    // The subnet that DHCP gives an adapter may be the one.
+    if (adapters.some(({ ipv4 }) => ipv4 === 'dhcp')) return [];
     const listed = subnets.length === 0 ? 'it has none in this file' : subnets.map(subnetText).join(', ');
     return [{ at, message: `${address} lies outside the subnets of ${whose} (${listed})` }];
   }
@@ -93,14 +104,15 @@ function judgeAddress(address: string, { adapters, host, at }: GatewayPlace): Co
 
 function judgeFirstAddress({ adapters, host, at }: GatewayPlace): ConfigProblem[] {
   const [first] = adapters;
-  const own = first?.ipv4.hosts === undefined ? [] : listSubnets(first, host);
+  const own = first === undefined || rulesOf(first.ipv4).hosts === undefined ? [] : listSubnets(first, host);
   return own
     .filter((cidr) => firstUsable(cidr) === cidr.address)
     .map((cidr) => ({ at, message: `first-address is ${cidr.address}, the address of ${host} itself` }));
 }
 
 /** The subnets an adapter may be in, on one host where the file names hosts. Of `hosts`, with the host's address. */
-function listSubnets({ ipv4 }: ConfigAdapter, host: string | undefined): Cidr[] {
+function listSubnets(adapter: ConfigAdapter, host: string | undefined): Cidr[] {
+  const ipv4 = rulesOf(adapter.ipv4);
   if (ipv4.hosts !== undefined) {
     const entry = Object.entries(ipv4.hosts).find(([key]) => host !== undefined && isSameHost(key, host));
     const cidr = entry === undefined ? undefined : readHostAddress(entry[1], ipv4.subnet);

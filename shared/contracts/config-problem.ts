@@ -16,7 +16,8 @@ export type ConfigProblem = {
 
 /** The problems of shape that zod found in `content`, one for each wrong place. */
 export function toProblems(error: z.ZodError, schema: z.ZodType, content: unknown): ConfigProblem[] {
-  const problems = error.issues.flatMap((issue): ConfigProblem[] => {
+  const issues = error.issues.flatMap((issue) => withoutUnion(issue, content));
+  const problems = issues.flatMap((issue): ConfigProblem[] => {
     const at = issue.path.filter((part) => typeof part !== 'symbol');
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey([...at, key], listKeys(schema, at)));
@@ -46,6 +47,24 @@ function unknownKey(at: ConfigPlace, known: string[]): ConfigProblem {
 }
 
 type Issue = z.core.$ZodIssue;
+
+/** A map where a word would do as well: what is wrong inside it says more than that neither fits. */
+function withoutUnion(issue: Issue, content: unknown): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const at = issue.path.filter((part) => typeof part !== 'symbol');
+  if (!isMap(find(content, at))) return [issue];
+  const inside = issue.errors.find((branch) => branch.every((one) => !isOfWhole(one)));
+  return inside === undefined ? [issue] : inside.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+}
+
+/** The value is of another kind altogether: no text, no such word. */
+function isOfWhole(issue: Issue): boolean {
+  return issue.path.length === 0 && issue.code !== 'unrecognized_keys';
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function describe(issue: Issue, value: unknown): string {
   if (value === undefined) return MISSING;
@@ -85,6 +104,7 @@ function listKeys(schema: unknown, at: ConfigPlace): string[] {
   }
   if (schema instanceof z.ZodRecord && part !== undefined) return listKeys(schema.valueType, rest);
   if (schema instanceof z.ZodArray && part !== undefined) return listKeys(schema.element, rest);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => listKeys(option, at));
   if (!(schema instanceof z.ZodObject)) return [];
   return part === undefined ? Object.keys(schema.shape) : listKeys(schema.shape[part], rest);
 }

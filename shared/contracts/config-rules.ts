@@ -1,10 +1,12 @@
 // What the values of vmotion.yaml mean together: checked when the file is read, not when a host is about to be changed.
-import { canonicalJson } from '../domain/canonical-json.ts';
 import { nearest } from '../domain/nearest.ts';
 import { judgeIpv4 } from './config-addresses.ts';
+import { judgeAdapterTwins, judgeAttach } from './config-attach.ts';
 import { judgeDuplicates, judgeGateway } from './config-gateways.ts';
+import { judgeIpv6, judgeStack } from './config-stack-rules.ts';
 import type { ConfigPlace, ConfigProblem } from './config-problem.ts';
-import type { ConfigAdapter, ConfigCluster, ConfigFile } from './config-schema.ts';
+import type { ConfigAdapter } from './config-adapter-schema.ts';
+import type { ConfigCluster, ConfigFile } from './config-schema.ts';
 
 /** Every problem of a file whose shape is right. */
 export function judgeConfig(file: ConfigFile): ConfigProblem[] {
@@ -48,33 +50,34 @@ function judgeCluster(cluster: ConfigCluster, file: ConfigFile, at: ConfigPlace)
 }
 
 function judgeProfile({ adapters, stack }: ConfigCluster['profile'], at: ConfigPlace): ConfigProblem[] {
-  const rules = adapters.flatMap(({ ipv4 }, index) => judgeIpv4(ipv4, [...at, 'adapters', index, 'ipv4']));
-  const problems = [...rules, ...judgeAdapterTwins(adapters, at)];
+  const problems = [
+    ...adapters.flatMap((adapter, index) => judgeAdapter(adapter, [...at, 'adapters', index])),
+    ...judgeAdapterTwins(adapters, at),
+    ...judgeStack(stack, [...at, 'stack']),
+  ];
   // Addresses are compared with each other only once each of them is one.
-  return problems.length > 0
-    ? problems
-    : [...judgeDuplicates(adapters, at), ...judgeGateway(stack.gateway, adapters, at)];
+  if (problems.length > 0) return problems;
+  return [
+    ...judgeDuplicates(adapters, at),
+    ...judgeGateway(stack.gateway, adapters, [...at, 'stack', 'gateway']),
+    ...adapters.flatMap((adapter, index) =>
+      adapter.gatewayOverride === undefined
+        ? []
+        : judgeGateway(adapter.gatewayOverride, [adapter], [...at, 'adapters', index, 'gatewayOverride']),
+    ),
+  ];
 }
 
-function judgeAdapterTwins(adapters: ConfigAdapter[], at: ConfigPlace): ConfigProblem[] {
-  return adapters.flatMap(({ label, attach: { portGroup }, ipv4 }, index) => {
-    const earlier = adapters.slice(0, index);
-    const place = [...at, 'adapters', index];
-    const problems: ConfigProblem[] = [];
-    if (earlier.some((other) => other.label === label)) {
-      problems.push({ at: [...place, 'label'], message: `${label} is another adapter's label` });
-    }
-    if (earlier.some((other) => other.attach.portGroup === portGroup)) {
-      const message = `${portGroup} is another adapter's; each needs a port group with its own active uplink`;
-      problems.push({ at: [...place, 'attach', 'portGroup'], message });
-    }
-    // Addresses of named hosts are compared one by one, with the host in the message.
-    if (ipv4.hosts === undefined && earlier.some((other) => canonicalJson(other.ipv4) === canonicalJson(ipv4))) {
-      const message = "is another adapter's rule: each host would get the same address twice";
-      problems.push({ at: [...place, 'ipv4'], message });
-    }
-    return problems;
-  });
+function judgeAdapter({ attach, mtu, ipv4, ipv6, gatewayOverride }: ConfigAdapter, at: ConfigPlace): ConfigProblem[] {
+  // A host refuses a gateway that no address of the adapter can reach yet.
+  const isTooEarly = ipv4 === 'dhcp' && gatewayOverride !== undefined && gatewayOverride !== 'none';
+  const message = 'needs an address in this file; with dhcp it is not known when the adapter is made';
+  return [
+    ...(isTooEarly ? [{ at: [...at, 'gatewayOverride'], message }] : []),
+    ...judgeAttach(attach, mtu, [...at, 'attach']),
+    ...judgeIpv4(ipv4, [...at, 'ipv4']),
+    ...(ipv6 === undefined ? [] : judgeIpv6(ipv6, [...at, 'ipv6'])),
+  ];
 }
 
 /** Commands ignore case, so names that differ by nothing else can't be told apart. */

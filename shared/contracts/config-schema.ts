@@ -2,23 +2,15 @@
 import { z } from 'zod';
 import { VERBS } from '../domain/command.ts';
 import { isJobId } from '../domain/job-id.ts';
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
-const nameError = 'a name has letters, digits, - and _, begins with a letter or digit, and has at most 63 characters';
-const nameSchema = z.string().regex(NAME, nameError);
+import { adapterSchema } from './config-adapter-schema.ts';
+import { nameSchema, text, wholeNumber } from './config-scalars.ts';
+import { stackSchema } from './config-stack-schema.ts';
 
 /** Words of the grammar can't be clusters' names: `/vmotion plan revert` would mean two things. */
 const clusterNameSchema = nameSchema.refine(
   (name) => !isWordOfCommands(name),
   'is a word of the commands; choose another',
 );
-
-const text = (description: string) => z.string().min(1, 'must not be empty').describe(description);
-
-const wholeNumber = (range: { min: number; max: number }, description: string) => {
-  const error = `must be a whole number from ${range.min} to ${range.max}`;
-  return z.number(error).int(error).min(range.min, error).max(range.max, error).describe(description);
-};
 
 const trustSchema = z
   .strictObject({
@@ -38,74 +30,6 @@ const vcenterSchema = z.strictObject({
     .describe('https:// and the name of the vCenter, with its port if it is not 443.'),
   secret: text('Where user and password are kept: the name of the secret. Never the password itself.'),
   trust: trustSchema,
-});
-
-const attachSchema = z
-  .strictObject({
-    switch: text('Name of a standard switch that every host has, for example vSwitch1.'),
-    portGroup: text('Name of the port group. It is created where it does not exist.'),
-    vlan: wholeNumber({ min: 0, max: 4095 }, 'VLAN id; 0 is untagged.').default(0),
-    activeUplink: text('The one uplink that this port group uses. The others become unused, not standby.').optional(),
-  })
-  .describe('Where the adapter is plugged in.');
-
-const ipv4Schema = z
-  .strictObject({
-    hosts: z
-      .record(z.string(), z.string())
-      .optional()
-      .describe(
-        'An address for each host: by its full name or its first label, with prefix length unless `subnet` is set.',
-      ),
-    subnet: z
-      .string()
-      .optional()
-      .describe('With `hosts`: the subnet of them all, so that plain addresses can be given.'),
-    range: z
-      .string()
-      .optional()
-      .describe('FIRST-LAST/PREFIX, for example 172.16.1.10-172.16.1.80/24, handed out in the order of host names.'),
-    managementOctet: z
-      .string()
-      .optional()
-      .describe("A network, for example 172.16.1.0/24: its last octet becomes that of the host's management address."),
-    subnetPerHost: z
-      .strictObject({
-        from: z.string().describe('The network that is cut into subnets, for example 172.17.8.0/22.'),
-        prefix: wholeNumber({ min: 1, max: 31 }, 'Prefix length of each subnet, for example 30.'),
-      })
-      .optional()
-      .describe(
-        'A subnet for each host, in the order of host names: the second address is its own, the first its gateway.',
-      ),
-  })
-  .describe('The address of the adapter: exactly one of hosts, range, managementOctet and subnetPerHost.');
-
-const adapterSchema = z.strictObject({
-  label: nameSchema.describe('A short name for messages, for example a.'),
-  attach: attachSchema,
-  mtu: wholeNumber({ min: 1280, max: 9000 }, 'MTU of the adapter in bytes.').default(1500),
-  ipv4: ipv4Schema,
-});
-
-const gatewaySchema = z
-  .union([z.string(), z.record(z.string(), z.string())], {
-    error: 'must be none, first-address, an IPv4 address, or an address for each host',
-  })
-  .describe(
-    "The stack's own default gateway: none, an address, first-address (of the first adapter's subnet), or a map.",
-  );
-
-const stackSchema = z.strictObject({
-  gateway: gatewaySchema.default('none'),
-  congestionControl: z
-    .enum(['newreno', 'cubic'], 'must be newreno or cubic')
-    .optional()
-    .describe('Congestion control of the stack. Left as it is when absent.'),
-  connections: wholeNumber(
-    { min: 1, max: 11_000 },
-    'Maximum number of connections. Left as it is when absent.',
-  ).optional(),
 });
 
 const rolloutSchema = z.strictObject({
@@ -194,7 +118,6 @@ export const configSchema = z
 
 export type ConfigFile = z.infer<typeof configSchema>;
 export type ConfigCluster = ConfigFile['clusters'][string];
-export type ConfigAdapter = ConfigCluster['profile']['adapters'][number];
 
 function isWordOfCommands(name: string): boolean {
   const word = name.toLowerCase();

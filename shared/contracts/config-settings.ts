@@ -1,9 +1,17 @@
 // From the shape of vmotion.yaml to the settings the product works with. Only for a file without problems.
-import { cidrText, isIpv4, parseCidr } from '../domain/ip-network.ts';
-import type { AdapterProfile, AddressRule, GatewayRule } from '../domain/profile.ts';
+import { cidrText, isIpv4, normalAddress, parseCidr } from '../domain/ip-network.ts';
+import type {
+  AdapterProfile,
+  AddressRule,
+  AttachRule,
+  GatewayRule,
+  Ipv6Rule,
+  StackProfile,
+} from '../domain/profile.ts';
 import type { ClusterSettings, Settings, Trust, VcenterSettings } from '../domain/settings.ts';
 import { readHostAddress, readRange } from './config-addresses.ts';
-import type { ConfigAdapter, ConfigCluster, ConfigFile } from './config-schema.ts';
+import type { ConfigAdapter } from './config-adapter-schema.ts';
+import type { ConfigCluster, ConfigFile } from './config-schema.ts';
 
 /** `pems`: the content of CA files by the name of their vCenter. */
 export function toSettings(file: ConfigFile, pems: Map<string, string>): Settings {
@@ -28,7 +36,6 @@ function toCluster(
   name: string,
   { vcenter, path, channel, approval, access, profile }: ConfigCluster,
 ): ClusterSettings {
-  const { gateway, congestionControl, connections } = profile.stack;
   return {
     name,
     vcenter,
@@ -38,23 +45,57 @@ function toCluster(
     access,
     profile: {
       ...profile,
-      stack: { gateway: toGateway(gateway), congestionControl, connections },
+      stack: toStack(profile.stack),
       adapters: profile.adapters.map(toAdapter),
     },
   };
 }
 
-function toAdapter({ label, attach, mtu, ipv4 }: ConfigAdapter): AdapterProfile {
-  const { portGroup, vlan, activeUplink } = attach;
+type ConfigStack = ConfigCluster['profile']['stack'];
+
+function toStack({ gateway, ipv6Gateway, dns, routes, congestionControl, connections }: ConfigStack): StackProfile {
   return {
-    label,
-    attach: { kind: 'standard', switchName: attach.switch, portGroup, vlanId: vlan, activeUplink },
-    mtuBytes: mtu,
-    ipv4: toRule(ipv4),
+    gateway: toGateway(gateway),
+    ipv6Gateway: ipv6Gateway === undefined ? undefined : normalAddress(ipv6Gateway),
+    dns: dns === undefined ? undefined : { ...dns, servers: dns.servers.map(normalAddress) },
+    routes: routes?.map((route) => ({
+      network: cidrText(parseCidr(route.network)),
+      gateway: normalAddress(route.gateway),
+    })),
+    congestionControl,
+    connections,
   };
 }
 
+function toAdapter({ label, attach, mtu, ipv4, ipv6, gatewayOverride }: ConfigAdapter): AdapterProfile {
+  return {
+    label,
+    attach: toAttach(attach),
+    mtuBytes: mtu,
+    ipv4: toRule(ipv4),
+    ipv6: ipv6 === undefined ? undefined : toIpv6Rule(ipv6),
+    gatewayOverride: gatewayOverride === undefined ? undefined : toGateway(gatewayOverride),
+  };
+}
+
+function toAttach({ portGroup, activeUplink, vlan = 0, ...one }: ConfigAdapter['attach']): AttachRule {
+  if (one.distributedSwitch !== undefined)
+    return { kind: 'distributed', switchName: one.distributedSwitch, portGroup, activeUplink };
+  const switchName = one.newSwitch?.name ?? one.switch;
+  if (switchName === undefined) throw new Error('settings are made only from a file without problems');
+  const create = one.newSwitch && { pnics: one.newSwitch.pnics, mtuBytes: one.newSwitch.mtu };
+  return { kind: 'standard', switchName, portGroup, vlanId: vlan, activeUplink, create };
+}
+
+function toIpv6Rule(ipv6: NonNullable<ConfigAdapter['ipv6']>): Ipv6Rule {
+  if (ipv6 === 'dhcpv6') return { kind: 'dhcpv6' };
+  if (ipv6 === 'routerAdvertisement') return { kind: 'router-advertisement' };
+  const addresses = Object.entries(ipv6.hosts).map(([host, value]) => [host, cidrText(parseCidr(value))]);
+  return { kind: 'per-host', addresses: Object.fromEntries(addresses) };
+}
+
 function toRule(ipv4: ConfigAdapter['ipv4']): AddressRule {
+  if (ipv4 === 'dhcp') return { kind: 'dhcp' };
   if (ipv4.hosts !== undefined) {
     const addresses = Object.entries(ipv4.hosts).map(([host, value]) => [host, toCidrText(value, ipv4.subnet)]);
     return { kind: 'per-host', addresses: Object.fromEntries(addresses) };

@@ -8,6 +8,7 @@ import type { HostPhase, HostRecord } from '../domain/record.ts';
 import type { StepKind } from '../domain/step.ts';
 import { OpsError } from '../errors.ts';
 import type { Baseline, Lease, NoticeRecord } from '../ports.ts';
+import { evidenceSummarySchema, trialSchema } from './trial-rows.ts';
 import { hostNetworkSchema, morefSchema } from './inventory-rows.ts';
 import { stepSchema } from './step-rows.ts';
 
@@ -39,7 +40,16 @@ const END_STATES = keysOf<EndState>({
   unreachable: true,
 });
 
-const JOB_KINDS = keysOf<JobKind>({ status: true, enable: true, test: true, revert: true });
+const JOB_KINDS = keysOf<JobKind>({
+  status: true,
+  check: true,
+  enable: true,
+  repair: true,
+  test: true,
+  trial: true,
+  evidence: true,
+  revert: true,
+});
 
 const OUTCOMES = keysOf<HostOutcome>({
   pending: true,
@@ -143,6 +153,8 @@ const jobSchema: z.ZodType<Job> = z.looseObject({
   plan: planSummarySchema.optional(),
   approval: approvalSchema.optional(),
   matrix: matrixSummarySchema.optional(),
+  trial: trialSchema.optional(),
+  evidence: evidenceSummarySchema.optional(),
   failure: failureSchema.optional(),
   trouble: failureSchema.optional(),
   stalledSince: text.optional(),

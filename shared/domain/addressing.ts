@@ -2,15 +2,21 @@
 import { addressByRule, type AddressedHost } from './address-rule.ts';
 import type { Finding } from './finding.ts';
 import { gatewayByRule } from './gateway-rule.ts';
+import type { Ipv6Config } from './inventory.ts';
+import type { Cidr } from './ip-network.ts';
+import { ipv6ByRule, judgeIpv6Gateway } from './ipv6-rule.ts';
 import { compareNaturally } from './natural-order.ts';
-import type { AttachRule, Profile } from './profile.ts';
+import type { AdapterProfile, AttachRule, Profile } from './profile.ts';
 
+/** `address` and `prefixLength` are absent with DHCP; `ipv6` where the profile says nothing about it. */
 export type WantedAdapter = {
   label: string;
   attach: AttachRule;
   mtuBytes: number;
-  address: string;
-  prefixLength: number;
+  address?: string | undefined;
+  prefixLength?: number | undefined;
+  ipv6?: Ipv6Config | undefined;
+  gatewayOverride?: string | undefined;
 };
 
 /** What a host's adapters get, or why not. An adapter without an address is left out, and a finding says why. */
@@ -29,16 +35,42 @@ export function resolveAddresses(
 }
 
 function resolveHost(profile: Profile, host: AddressedHost): WantedHost {
-  const adapters: WantedAdapter[] = [];
   const findings: Finding[] = [];
-  for (const [index, { label, attach, mtuBytes, ipv4 }] of profile.adapters.entries()) {
-    const answer = addressByRule(ipv4, host, ['profile', 'adapters', index, 'ipv4']);
-    if (answer.kind === 'finding') findings.push(answer.finding);
-    else adapters.push({ label, attach, mtuBytes, ...answer.cidr });
-  }
+  const adapters = profile.adapters.flatMap((adapter, index) => {
+    const answer = resolveAdapter(adapter, host, ['profile', 'adapters', index]);
+    findings.push(...answer.findings);
+    return answer.adapter === undefined ? [] : [answer.adapter];
+  });
   const first = adapters.find((adapter) => adapter.label === profile.adapters[0]?.label);
-  const gateway = gatewayByRule(profile.stack.gateway, { host: host.name, adapters, first });
-  return { adapters, gateway: gateway.address, findings: [...findings, ...gateway.findings] };
+  const context = {
+    host: host.name,
+    adapters: adapters.flatMap(toCidrs),
+    first: first === undefined ? undefined : toCidrs(first)[0],
+    isAnyUnknown: adapters.some((adapter) => adapter.address === undefined),
+  };
+  const gateway = gatewayByRule(profile.stack.gateway, context);
+  const ipv6 = judgeIpv6Gateway(profile.stack.ipv6Gateway, { host: host.name, adapters });
+  return { adapters, gateway: gateway.address, findings: [...findings, ...gateway.findings, ...ipv6] };
+}
+
+type AdapterAnswer = { adapter: WantedAdapter | undefined; findings: Finding[] };
+
+function resolveAdapter(profile: AdapterProfile, host: AddressedHost, at: (string | number)[]): AdapterAnswer {
+  const { label, attach, mtuBytes } = profile;
+  const answer = addressByRule(profile.ipv4, host, [...at, 'ipv4']);
+  if (answer.kind === 'finding') return { adapter: undefined, findings: [answer.finding] };
+  const ipv6 = profile.ipv6 === undefined ? undefined : ipv6ByRule(profile.ipv6, host.name, [...at, 'ipv6']);
+  const own = answer.kind === 'dhcp' ? [] : [answer.cidr];
+  const context = { host: host.name, adapters: own, first: own[0], isAnyUnknown: own.length === 0 };
+  const override = gatewayByRule(profile.gatewayOverride ?? { kind: 'none' }, context, [...at, 'gatewayOverride']);
+  const adapter: WantedAdapter = { label, attach, mtuBytes, ...own[0] };
+  if (ipv6?.config !== undefined) adapter.ipv6 = ipv6.config;
+  if (override.address !== undefined) adapter.gatewayOverride = override.address;
+  return { adapter, findings: [...(ipv6?.findings ?? []), ...override.findings] };
+}
+
+function toCidrs({ address, prefixLength }: WantedAdapter): Cidr[] {
+  return address === undefined || prefixLength === undefined ? [] : [{ address, prefixLength }];
 }
 
 type Holder = { host: string; what: 'adapter' | 'gateway'; label: string; address: string };
@@ -55,12 +87,20 @@ function findDuplicates(wanted: Map<string, WantedHost>): (Finding & { host: str
 }
 
 function listHolders([host, { adapters, gateway }]: [string, WantedHost]): Holder[] {
-  const holders = adapters.map(({ label, address }): Holder => {
-    return { host, what: 'adapter', label: `adapter ${label} of ${host}`, address };
-  });
-  // A gateway that is the host's own address has a finding of its own.
-  if (gateway === undefined || adapters.some((adapter) => adapter.address === gateway)) return holders;
-  return [...holders, { host, what: 'gateway', label: `the gateway of ${host}`, address: gateway }];
+  const holders = adapters.flatMap(({ label, address, ipv6 }) =>
+    [...(address === undefined ? [] : [address]), ...(ipv6?.addresses ?? []).map((one) => one.address)].map(
+      (one): Holder => ({ host, what: 'adapter', label: `adapter ${label} of ${host}`, address: one }),
+    ),
+  );
+  const gateways = new Set([gateway, ...adapters.map((adapter) => adapter.gatewayOverride)]);
+  return [
+    ...holders,
+    ...[...gateways].flatMap((address): Holder[] => {
+      // A gateway that is the host's own address has a finding of its own.
+      if (address === undefined || adapters.some((adapter) => adapter.address === address)) return [];
+      return [{ host, what: 'gateway', label: `the gateway of ${host}`, address }];
+    }),
+  ];
 }
 
 function toDuplicate(holder: Holder, all: Holder[]): Finding & { host: string } {

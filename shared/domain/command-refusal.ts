@@ -6,6 +6,8 @@ import type { Refusal } from './reply.ts';
 export const COMMAND_REFUSALS = [
   'unknown-verb',
   'unknown-flag',
+  'flag-missing',
+  'same-host',
   'unknown-cluster',
   'name-not-full',
   'name-ambiguous',
@@ -51,6 +53,9 @@ export function refuseExtra(verb: Verb, extra: string, fix: string): Refusal {
   return refuseCommand('too-much', { what: `${quote(extra)} is one word too many.`, why, fix });
 }
 
+/** How a trial is typed. */
+export const TRIAL_USAGE = 'A trial is typed as: trial cluster --vm NAME --from HOST --to HOST [--return].';
+
 /** Whether the verb is about a job's id and never about a cluster. */
 export function takesJob(verb: Verb): boolean {
   return verb === 'apply' || verb === 'approve' || verb === 'reject' || verb === 'show';
@@ -60,5 +65,6 @@ function whyNot(verb: Verb, name: string): string {
   if (/^(y|yes|force|approve|auto-?approve|no-?approval)$/.test(name)) return "An approval can't be skipped by a flag.";
   if (/^(dry-?run|n|what-?if)$/.test(name)) return 'To see what would be done, type "plan" before it.';
   if (verb === 'reject') return 'The only flag of reject is --reason.';
+  if (verb === 'trial') return TRIAL_USAGE;
   return `${verb} has no flags; what it does is declared in vmotion.yaml.`;
 }

@@ -1,19 +1,42 @@
 // The job's state machine: one pure function from a job and an event to the next job and what must follow.
 import { approve, type Decision, requestApproval } from './approval.ts';
 import { END_STATES, isEnded } from './exit-code.ts';
-import type { EndState, HostOutcome, HostSummary, Job, JobFailure, JobState, PlanSummary } from './job.ts';
+import { commandOf } from './command-of.ts';
+import type {
+  EndState,
+  EvidenceSummary,
+  HostOutcome,
+  HostSummary,
+  Job,
+  JobFailure,
+  JobState,
+  PlanSummary,
+} from './job.ts';
 import type { MatrixSummary } from './matrix.ts';
 import type { ApprovalPolicy } from './settings.ts';
+import type { Trial } from './trial.ts';
 
 export type JobEvent =
   | { kind: 'planning-started' }
-  | { kind: 'planned'; hosts: HostSummary[]; plan: PlanSummary; policy: ApprovalPolicy }
+  | {
+      kind: 'planned';
+      hosts: HostSummary[];
+      plan: PlanSummary;
+      policy: ApprovalPolicy;
+      trial?: Trial | undefined;
+    }
   /** Nothing to change on any host that could be read. */
   | { kind: 'found-in-place'; hosts: HostSummary[]; plan: PlanSummary }
   | { kind: 'blocked'; hosts: HostSummary[]; plan: PlanSummary; failure: JobFailure }
   /** Read-only kinds go from planning to verifying, or straight to their end. */
   | { kind: 'probing-started'; hosts: HostSummary[] }
   | { kind: 'read'; hosts: HostSummary[] }
+  /** Everything was looked at; `failure` is set when something blocks. */
+  | { kind: 'checked'; hosts: HostSummary[]; plan: PlanSummary; failure?: JobFailure | undefined }
+  | { kind: 'evidence-read'; hosts: HostSummary[]; evidence: EvidenceSummary }
+  /** A trial goes on: written before and after each of its moves. */
+  | { kind: 'trial-moved'; trial: Trial }
+  | { kind: 'tried'; trial: Trial; failure?: JobFailure | undefined }
   | { kind: 'approve'; by: string; digest: string }
   | { kind: 'reject'; by: string; reason: string }
   | { kind: 'apply'; by: string }
@@ -60,6 +83,10 @@ const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
   blocked: ['planning'],
   'probing-started': ['planning'],
   read: ['planning'],
+  checked: ['planning'],
+  'evidence-read': ['planning'],
+  'trial-moved': ['applying'],
+  tried: ['applying'],
   approve: ['awaiting-approval', 'planned'],
   reject: ['awaiting-approval', 'planned'],
   apply: ['planned'],
@@ -86,7 +113,8 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
       const { hosts, plan, policy } = event;
       const approval = requestApproval(policy, { digest: plan.digest, requestedBy: job.requestedBy, at });
       const state = job.start === 'on-apply' ? 'planned' : 'awaiting-approval';
-      return move(job, at, { state, hosts, plan, approval, cursor: job.cursor + 1 }, [NOTIFY]);
+      const trial = event.trial ?? job.trial;
+      return move(job, at, { state, hosts, plan, approval, trial, cursor: job.cursor + 1 }, [NOTIFY]);
     }
     case 'found-in-place':
       return end(job, at, someSkipped(event.hosts) ? 'partial' : 'in-place', { hosts: event.hosts, plan: event.plan });
@@ -96,11 +124,27 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
       return move(job, at, { state: 'verifying', hosts: event.hosts, cursor: job.cursor + 1 }, [NUDGE, NOTIFY]);
     case 'read':
       return end(job, at, someSkipped(event.hosts) ? 'partial' : 'done', { hosts: event.hosts });
+    case 'checked': {
+      const { hosts, plan, failure } = event;
+      const state = failure !== undefined ? 'invalid' : someSkipped(hosts) ? 'partial' : 'done';
+      return end(job, at, state, { hosts, plan, failure });
+    }
+    case 'evidence-read':
+      return end(job, at, someSkipped(event.hosts) ? 'partial' : 'done', {
+        hosts: event.hosts,
+        evidence: event.evidence,
+      });
+    case 'trial-moved':
+      return move(job, at, { trial: event.trial }, [NOTIFY]);
+    case 'tried': {
+      const { trial, failure } = event;
+      return end(job, at, failure === undefined ? 'done' : 'partial', { trial, failure });
+    }
     case 'approve':
       return decideApproval(job, event, at);
     case 'reject': {
       const what = `<@${event.by}> rejected the plan: ${event.reason}`;
-      const failure: JobFailure = { code: 'rejected', what, remedy: `/vmotion ${job.kind} ${job.cluster}` };
+      const failure: JobFailure = { code: 'rejected', what, remedy: commandOf(job) };
       return end(job, at, 'rejected', { failure });
     }
     case 'apply':
@@ -111,7 +155,7 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
         return { kind: 'ignored', why: 'wrong-state' };
       const what = 'Nobody approved the plan in time. Nothing was changed.';
       return end(job, at, 'expired', {
-        failure: { code: 'expired', what, remedy: `/vmotion ${job.kind} ${job.cluster}` },
+        failure: { code: 'expired', what, remedy: commandOf(job) },
       });
     }
     case 'wave-started':
@@ -141,7 +185,11 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
     case 'slice-over':
       return move(job, at, { cursor: job.cursor + 1 }, [NUDGE, NOTIFY]);
     case 'proven': {
-      const isWhole = event.matrix.unexpected === 0 && (event.matrix.apart ?? 0) === 0 && !someSkipped(job.hosts) && event.failure === undefined;
+      const isWhole =
+        event.matrix.unexpected === 0 &&
+        (event.matrix.apart ?? 0) === 0 &&
+        !someSkipped(job.hosts) &&
+        event.failure === undefined;
       return end(job, at, isWhole ? 'done' : 'partial', { matrix: event.matrix, failure: event.failure });
     }
     case 'stalled':

@@ -5,40 +5,46 @@ import { findHostEntry } from './host-entry.ts';
 import { type Cidr, contains, firstUsable, isIpv4, subnetText, unusableBecause } from './ip-network.ts';
 import type { GatewayRule } from './profile.ts';
 
-/** `adapters`: those of the host that have an address. `first`: the profile's first adapter, if it is among them. */
-export type GatewayContext = { host: string; adapters: Cidr[]; first: Cidr | undefined };
+/** `adapters`: those of the host whose address is known. `first`: the profile's first adapter, if it is among them.
+ * `isAnyUnknown`: another adapter gets its address by DHCP, so its subnet may be the gateway's. */
+export type GatewayContext = { host: string; adapters: Cidr[]; first: Cidr | undefined; isAnyUnknown: boolean };
+
+const GATEWAY_PATH = ['profile', 'stack', 'gateway'];
 
 export type GatewayAnswer = { address: string | undefined; findings: Finding[] };
 
-/** The gateway with what is wrong with it: a wrong one is still named, so that a person sees what was meant. */
-export function gatewayByRule(rule: GatewayRule, context: GatewayContext): GatewayAnswer {
+/** The gateway with what is wrong with it: a wrong one is still named, so that a person sees what was meant. `at`: where
+ * the rule stands in vmotion.yaml. */
+export function gatewayByRule(
+  rule: GatewayRule,
+  context: GatewayContext,
+  at: (string | number)[] = GATEWAY_PATH,
+): GatewayAnswer {
   switch (rule.kind) {
     case 'none':
       return { address: undefined, findings: [] };
     case 'first-address':
       // Without the first adapter's address there is a finding already.
       if (context.first === undefined) return { address: undefined, findings: [] };
-      return judged(firstUsable(context.first), context, GATEWAY_PATH);
+      return judged(firstUsable(context.first), context, at);
     case 'address':
-      return judged(rule.address, context, GATEWAY_PATH);
+      return judged(rule.address, context, at);
     case 'per-host':
-      return fromHosts(rule.addresses, context);
+      return fromHosts(rule.addresses, context, at);
     default:
       throw new Error(`unknown gateway rule ${JSON.stringify(rule satisfies never)}`);
   }
 }
 
-const GATEWAY_PATH = ['profile', 'stack', 'gateway'];
-
-function fromHosts(addresses: Record<string, string>, context: GatewayContext): GatewayAnswer {
+function fromHosts(addresses: Record<string, string>, context: GatewayContext, at: (string | number)[]): GatewayAnswer {
   const entry = findHostEntry(addresses, context.host);
-  if (entry !== undefined) return judged(entry.value, context, [...GATEWAY_PATH, entry.key]);
+  if (entry !== undefined) return judged(entry.value, context, [...at, entry.key]);
   const message = `${context.host} gets no gateway: it is not among the hosts listed.`;
-  const remedy = `Add ${context.host} under ${configPath(GATEWAY_PATH)} in vmotion.yaml.`;
+  const remedy = `Add ${context.host} under ${configPath(at)} in vmotion.yaml.`;
   return { address: undefined, findings: [toFinding('no-gateway-for-host', context.host, { message, remedy })] };
 }
 
-function judged(address: string, context: GatewayContext, at: string[]): GatewayAnswer {
+function judged(address: string, context: GatewayContext, at: (string | number)[]): GatewayAnswer {
   const remedy = `Correct ${configPath(at)} in vmotion.yaml.`;
   const find = (code: FindingCode, message: string): GatewayAnswer => {
     return { address, findings: [toFinding(code, context.host, { message: `${context.host}: ${message}`, remedy })] };
@@ -50,6 +56,7 @@ function judged(address: string, context: GatewayContext, at: string[]): Gateway
   if (own !== undefined) return find('gateway-is-own-address', `the gateway ${address} is the adapter's own address.`);
   const local = context.adapters.find((adapter) => contains(adapter, address));
   if (local === undefined) {
+    if (context.isAnyUnknown) return { address, findings: [] };
     const subnets = context.adapters.map(subnetText).join(', ');
     return find('gateway-outside-subnet', `the gateway ${address} lies outside every adapter's subnet (${subnets}).`);
   }

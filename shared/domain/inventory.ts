@@ -43,8 +43,13 @@ export type VmkSpec = {
   gatewayOverride?: string | undefined;
 };
 
-/** One VMkernel adapter as observed. `services` are the nicTypes it is selected for, sorted. */
-export type VmkernelAdapter = VmkSpec & { device: string; services: Service[] };
+/** One VMkernel adapter as observed. `services` are the nicTypes it is selected for, sorted. `ipv6Learnt`: addresses
+ * that DHCPv6 or a router gave it, link-local ones left out; no configuration, but pings can use them. */
+export type VmkernelAdapter = VmkSpec & {
+  device: string;
+  services: Service[];
+  ipv6Learnt?: { address: string; prefixLength: number }[] | undefined;
+};
 
 /** A static route of a stack. `network` in CIDR form. */
 export type Route = { network: string; gateway: string };
@@ -94,6 +99,8 @@ export type DistributedPortGroup = {
   switchUuid: string;
   vlanId?: number | undefined;
   uplinks: UplinkOrder;
+  /** The policy's name in vCenter, as for standard port groups. */
+  teaming?: string | undefined;
   configVersion: string;
 };
 

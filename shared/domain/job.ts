@@ -1,10 +1,12 @@
 // The row that is the truth about one request, from the command to its end.
 import type { Approval } from './approval.ts';
 import type { Finding } from './finding.ts';
+import type { MigrationEvidence } from './judge-evidence.ts';
 import type { MatrixSummary } from './matrix.ts';
 import type { StepKind } from './step.ts';
+import type { Trial } from './trial.ts';
 
-export type JobKind = 'status' | 'enable' | 'test' | 'revert';
+export type JobKind = 'status' | 'check' | 'enable' | 'repair' | 'test' | 'trial' | 'evidence' | 'revert';
 
 export type OpenState = 'queued' | 'planning' | 'planned' | 'awaiting-approval' | 'approved' | 'applying' | 'verifying';
 
@@ -67,6 +69,9 @@ export type PlanSummary = {
   waves: number;
 };
 
+/** `gaps`: whose log could not be read, and why; or that it began anew not long ago. */
+export type EvidenceSummary = { migrations: MigrationEvidence[]; gaps: string[] };
+
 export type Job = {
   /** Version of this row's shape. Newer code reads older rows. */
   schema: 1;
@@ -100,6 +105,10 @@ export type Job = {
   plan?: PlanSummary | undefined;
   approval?: Approval | undefined;
   matrix?: MatrixSummary | undefined;
+  /** Only of a trial: what was asked for, and how far it is. */
+  trial?: Trial | undefined;
+  /** Only of `evidence`: the last migrations, the newest first. */
+  evidence?: EvidenceSummary | undefined;
   failure?: JobFailure | undefined;
   /** The last thing that went wrong and was tried again. */
   trouble?: JobFailure | undefined;

@@ -1,6 +1,6 @@
 // The test matrix: which VMkernel adapter should reach which, and what the pings said.
 
-/** One adapter that carries vMotion, as the end of a path. */
+/** One address of an adapter that carries vMotion, as the end of a path. */
 export type Endpoint = {
   host: string;
   device: string;

@@ -1,5 +1,6 @@
 // A host's network as named fields with text values, so that a change can be told by its name: "vmk2 MTU 1500 -> 9000".
 import type { Attachment, HostNetwork, Ipv4Config, Ipv6Config, VmkernelAdapter } from './inventory.ts';
+import { dnsText, routesText } from './netstack-text.ts';
 
 export type FieldChange = { field: string; from: string | undefined; to: string | undefined };
 
@@ -16,7 +17,8 @@ export function toFields(network: HostNetwork): Map<string, string> {
     set(`${name} IPv6 gateway`, stack.settings.ipv6Gateway);
     set(`${name} congestion control`, stack.settings.congestionControl);
     set(`${name} connections`, stack.settings.connections);
-    set(`${name} DNS`, stack.settings.dns?.servers.join(' '));
+    set(`${name} DNS`, dnsText(stack.settings.dns));
+    set(`${name} routes`, routesText(stack.settings.routes));
     if (stack.isLive) set(`${name} state`, 'live');
   }
   for (const group of network.portGroups) {
@@ -33,7 +35,16 @@ export function toFields(network: HostNetwork): Map<string, string> {
     set(`switch ${one.name} uplinks`, one.uplinks.join(' '));
     set(`switch ${one.name} teaming`, one.teaming);
   }
-  for (const one of network.distributedSwitches) set(`switch ${one.name} MTU`, one.mtuBytes);
+  for (const one of network.distributedSwitches) {
+    set(`switch ${one.name} MTU`, one.mtuBytes);
+    for (const uplink of one.uplinks) set(`switch ${one.name} ${uplink.name}`, uplink.pnic);
+  }
+  for (const group of network.distributedPortGroups ?? []) {
+    const name = `distributed port group ${group.name}`;
+    set(`${name} VLAN`, group.vlanId);
+    set(`${name} active uplinks`, group.uplinks.active.join(' '));
+    set(`${name} standby uplinks`, group.uplinks.standby.join(' '));
+  }
   return fields;
 }
 
@@ -81,7 +92,8 @@ export function ipv4Text(ipv4: Ipv4Config): string {
   return ipv4.dhcp ? 'DHCP' : address;
 }
 
-function ipv6Text(ipv6: Ipv6Config | undefined): string {
+/** Addresses set by hand, and how others are had: "fd00:12::51/64 RA". */
+export function ipv6Text(ipv6: Ipv6Config | undefined): string {
   if (ipv6 === undefined) return '';
   const parts = ipv6.addresses.map((one) => `${one.address}/${one.prefixLength}`).sort();
   return [...parts, ...(ipv6.dhcp ? ['DHCPv6'] : []), ...(ipv6.autoconfiguration ? ['RA'] : [])].join(' ');

@@ -1,11 +1,12 @@
 // The grammar of /vmotion: a verb, what it is about, and for `reject` a reason.
-import { type Command, VERBS, type Verb } from './command.ts';
+import { type Command, PLANNED_CHANGES, VERBS, type Verb } from './command.ts';
 import { quote, refuseCommand, refuseExtra, refuseFlag, refuseVerb } from './command-refusal.ts';
 import { type CommandToken, isMention, toCommandTokens } from './command-text.ts';
 import { type ClusterQuestion, findCluster, findExactCluster } from './find-cluster.ts';
 import { guessJobId, isJobId, toJobId } from './job-id.ts';
 import { meantVerb } from './meant-verb.ts';
 import { nearest } from './nearest.ts';
+import { parseTrial } from './parse-trial.ts';
 import type { Refusal } from './reply.ts';
 
 /** Longer than any command; a guard against a document pasted by mistake. */
@@ -32,11 +33,12 @@ export function parseCommand(text: string, known: Known): Parsed {
   if (verb === undefined) return explainVerb(textOf(first), rest, known);
   if (rest[0] !== undefined && isHelp(rest[0])) return { verb: 'help', about: verb };
   if (verb === 'reject') return parseReject(rest, known);
+  if (verb === 'trial') return parseTrial(rest, known);
   return parseAbout(verb, rest, known);
 }
 
-/** Every verb but `reject`: no flags, at most one target, or two words after `plan`. */
-function parseAbout(verb: Exclude<Verb, 'reject'>, tokens: CommandToken[], known: Known): Parsed {
+/** Verbs without flags of their own: at most one target, or two words after `plan`. */
+function parseAbout(verb: Exclude<Verb, 'reject' | 'trial'>, tokens: CommandToken[], known: Known): Parsed {
   const said = tokens.filter((token) => !isMention(token) && textOf(token) !== '');
   const words = said.filter((token) => token.kind === 'word').map((token) => token.text);
   const flag = said.find((token) => token.kind === 'flag');
@@ -53,7 +55,11 @@ function parseAbout(verb: Exclude<Verb, 'reject'>, tokens: CommandToken[], known
     case 'history':
       if (target === undefined || target.toLowerCase() === 'all') return { verb };
       return aboutCluster(ask('read'), (cluster) => ({ verb, cluster }));
+    case 'check':
+    case 'evidence':
+      return aboutCluster(ask('read'), (cluster) => ({ verb, cluster }));
     case 'enable':
+    case 'repair':
       return aboutCluster(ask('write'), (cluster) => ({ verb, cluster }));
     case 'test':
       return aboutCluster(ask('probe'), (cluster) => ({ verb, cluster }));
@@ -74,20 +80,18 @@ function parseAbout(verb: Exclude<Verb, 'reject'>, tokens: CommandToken[], known
 /** `plan cluster-a` plans `enable`. */
 function parsePlan(words: string[], known: Known): Parsed {
   const [first = '', second] = words;
-  const typed = first.toLowerCase();
-  const isChange = typed === 'enable' || typed === 'revert';
-  if (!isChange && second !== undefined) {
-    const meant = nearest(first, ['enable', 'revert']) ?? 'enable';
+  const change = PLANNED_CHANGES.find((one) => one === first.toLowerCase());
+  if (change === undefined && second !== undefined) {
+    const meant = nearest(first, PLANNED_CHANGES) ?? 'enable';
     const what = `${quote(first)} can't be planned. Did you mean ${quote(meant)}?`;
     const fix = tryFix(['plan', meant, second], known);
-    return refuseCommand('unknown-verb', { what, why: 'A plan is made for enable or for revert.', fix });
+    return refuseCommand('unknown-verb', { what, why: 'A plan is made for enable, revert or repair.', fix });
   }
-  const [change, cluster, extra] = isChange
-    ? ([typed, second, words[2]] as const)
-    : (['enable', first, second] as const);
+  const [planned, cluster, extra] =
+    change === undefined ? (['enable', first, second] as const) : ([change, second, words[2]] as const);
   if (extra !== undefined) return refuseExtra('plan', extra, tryFix(['plan', ...words.slice(0, 2)], known));
-  const question = { typed: cluster, command: `plan ${change}`, access: 'read', ...known } as const;
-  return aboutCluster(question, (found) => ({ verb: 'plan', change, cluster: found }));
+  const question = { typed: cluster, command: `plan ${planned}`, access: 'read', ...known } as const;
+  return aboutCluster(question, (found) => ({ verb: 'plan', change: planned, cluster: found }));
 }
 
 /** The reason is what follows the id, with --reason before it or without. It may be empty. */

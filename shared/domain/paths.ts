@@ -1,29 +1,38 @@
 // Which adapter should reach which: the ordered pairs of a test and what is expected of each.
-import type { HostNetwork } from './inventory.ts';
-import { contains } from './ip-network.ts';
+import type { HostNetwork, VmkernelAdapter } from './inventory.ts';
+import { type Cidr, contains, isIpv6 } from './ip-network.ts';
+import { isLinkLocal } from './ipv6-rule.ts';
 import type { Endpoint, Expectation } from './matrix.ts';
 import type { Reach } from './profile.ts';
 import { byDevice, findNetstack, vmotionAdapters } from './vmotion-adapters.ts';
 
 export type Path = { from: Endpoint; to: Endpoint; expected: Expectation };
 
-/** The adapters of a host that carry vMotion and have an IPv4 address, in the order of their devices. */
+/** The addresses of the adapters of a host that carry vMotion, IPv4 first, in the order of their devices. */
 export function toEndpoints(host: string, network: HostNetwork): Endpoint[] {
   return vmotionAdapters(network)
     .toSorted(byDevice)
     .flatMap((vmk, index) => {
-      const { address, prefixLength } = vmk.ipv4;
-      if (address === undefined || prefixLength === undefined) return [];
-      const gateway = vmk.gatewayOverride ?? findNetstack(network, vmk.netstack)?.settings.gateway;
       const { device, netstack, mtuBytes } = vmk;
-      return [{ host, device, address, prefixLength, netstack, mtuBytes, gateway, island: index + 1 }];
+      const settings = findNetstack(network, vmk.netstack)?.settings;
+      const own = { host, device, netstack, mtuBytes, island: index + 1 };
+      const gateway = vmk.gatewayOverride ?? settings?.gateway;
+      const ipv4 = toCidrs(vmk).map((cidr): Endpoint => ({ ...own, ...cidr, gateway }));
+      const ipv6 = [...(vmk.ipv6?.addresses ?? []), ...(vmk.ipv6Learnt ?? [])].slice(0, 1);
+      return [...ipv4, ...ipv6.map((cidr): Endpoint => ({ ...own, ...cidr, gateway: settings?.ipv6Gateway }))];
     });
 }
 
-/** Every ordered pair of adapters on different hosts. */
+function toCidrs({ ipv4: { address, prefixLength } }: VmkernelAdapter): Cidr[] {
+  return address === undefined || prefixLength === undefined ? [] : [{ address, prefixLength }];
+}
+
+/** Every ordered pair of addresses of one family on different hosts. */
 export function toPaths(endpoints: Endpoint[], reach: Reach): Path[] {
   return endpoints.flatMap((from) =>
-    endpoints.filter((to) => to.host !== from.host).map((to) => ({ from, to, expected: expect(from, to, reach) })),
+    endpoints
+      .filter((to) => to.host !== from.host && isIpv6(to.address) === isIpv6(from.address))
+      .map((to) => ({ from, to, expected: expect(from, to, reach) })),
   );
 }
 
@@ -40,7 +49,7 @@ function expect(from: Endpoint, to: Endpoint, reach: Reach): Expectation {
 }
 
 function hasGateway(end: Endpoint): boolean {
-  return end.gateway !== undefined && contains(end, end.gateway);
+  return end.gateway !== undefined && (contains(end, end.gateway) || isLinkLocal(end.gateway));
 }
 
 /** The largest packet both ends are set up for. */

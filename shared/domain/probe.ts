@@ -1,7 +1,8 @@
 // How one path is tested: which ping comes next, and when enough is known. Decides; sends nothing.
+import { isIpv6 } from './ip-network.ts';
 import type { CellResult, Expectation } from './matrix.ts';
 
-/** One ping to send. `sizeBytes` is the whole IPv4 packet. */
+/** One ping to send. `sizeBytes` is the whole packet with its IP header. */
 export type Probe = { sizeBytes: number; dontFragment: boolean; count: number };
 
 /** What became of it. `too-long`: the first hop is smaller than the packet. */
@@ -14,8 +15,11 @@ export type Probed = { probe: Probe; outcome: ProbeOutcome };
 
 export type NextProbe = { kind: 'probe'; probe: Probe } | { kind: 'judged'; result: CellResult };
 
-/** IPv4 header and ICMP header. */
-export const PING_HEADER_BYTES = 28;
+/** What of a packet is not payload: 8 bytes of ICMP and the IP header, which is longer in IPv6. */
+export function pingHeaderBytes(address: string): number {
+  return 8 + (isIpv6(address) ? 40 : 20);
+}
+
 /** 56 bytes of payload, as ping sends by itself. */
 const SMALL_BYTES = 84;
 /** What nearly every path that is not jumbo lets through, so the search starts here. */

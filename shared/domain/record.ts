@@ -1,7 +1,7 @@
 // What is kept of one host in one job: the plan, the before-image and the journal.
 import type { HostNetwork, Moref } from './inventory.ts';
 import type { HostPlan } from './plan.ts';
-import type { RestoreGoal } from './plan-restore.ts';
+import type { RestoreGoal } from './restore-draft.ts';
 import type { Step } from './step.ts';
 
 /** `intended` is written before the call to vCenter, `done` after its answer. `device`: what add-vmk returned. */

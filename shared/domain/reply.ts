@@ -12,6 +12,7 @@ export type ClusterOverview = {
   hosts?: number | undefined;
   lastChange?: Job | undefined;
   lastTest?: Job | undefined;
+  lastTrial?: Job | undefined;
   running?: Job | undefined;
 };
 

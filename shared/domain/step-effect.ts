@@ -1,7 +1,9 @@
 // Whether a step has already had its effect: what a worker asks of the host after a lost answer or a crash.
 import type { HostNetwork, UplinkOrder, VmkernelAdapter } from './inventory.ts';
+import { isSameSettings } from './netstack-text.ts';
 import { attachmentText, ipv4Text } from './network-fields.ts';
 import type { Step } from './step.ts';
+import { changeableText } from './vmk-spec.ts';
 import { findNetstack } from './vmotion-adapters.ts';
 
 export function isInEffect(step: Step, network: HostNetwork): boolean {
@@ -10,7 +12,7 @@ export function isInEffect(step: Step, network: HostNetwork): boolean {
   const standardSwitch = (name: string) => network.standardSwitches.find((one) => one.name === name);
   switch (step.kind) {
     case 'add-switch':
-      return standardSwitch(step.standardSwitch.name)?.uplinks.join() === step.standardSwitch.uplinks.join();
+      return standardSwitch(step.standardSwitch.name) !== undefined;
     case 'remove-switch':
       return standardSwitch(step.standardSwitch.name) === undefined;
     case 'update-distributed-port-group': {
@@ -37,17 +39,11 @@ export function isInEffect(step: Step, network: HostNetwork): boolean {
       );
     case 'update-vmk': {
       const found = vmk(step.device);
-      return (
-        found !== undefined && ipv4Text(found.ipv4) === ipv4Text(step.to.ipv4) && found.mtuBytes === step.to.mtuBytes
-      );
+      return found !== undefined && changeableText(found) === changeableText(step.to);
     }
     case 'set-netstack': {
       const settings = findNetstack(network, step.netstack)?.settings;
-      return (
-        settings?.gateway === step.to.gateway &&
-        settings?.congestionControl === step.to.congestionControl &&
-        settings?.connections === step.to.connections
-      );
+      return settings !== undefined && isSameSettings(settings, step.to);
     }
     case 'await-dormant':
       return findNetstack(network, step.netstack)?.isLive !== true;

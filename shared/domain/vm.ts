@@ -1,13 +1,15 @@
-// A virtual machine as far as a migration of it depends on networks.
+// What vCenter answers about the VMs of a cluster, as far as a migration is concerned.
 import type { Moref } from './inventory.ts';
 
-/** What a virtual network adapter is plugged into. `other`: an opaque or a vanished network. */
+/** What a VM's network card is plugged into. `other`: a network of another kind (an NSX segment), which can't be judged
+ * from here. */
 export type VmNetwork =
   | { kind: 'distributed'; switchUuid: string; portGroupKey: string }
   | { kind: 'standard'; name: string }
   | { kind: 'other'; name: string };
 
-/** `label`: "Network adapter 1". */
+/** `label` as vCenter shows it: "Network adapter 1". */
 export type VmNic = { label: string; network: VmNetwork };
 
+/** `host`: where it runs, or is registered. Templates are no VMs here. */
 export type Vm = { moref: Moref; name: string; host: Moref; isPoweredOn: boolean; nics: VmNic[] };

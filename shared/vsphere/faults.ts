@@ -21,13 +21,19 @@ export function faultToError(body: XmlElement, context: FaultContext): OpsError 
 
 /** The failure for a fault found in a value, such as a `missingSet`. */
 export function vimFaultToError(fault: VimFault | undefined, text: string, context: FaultContext): OpsError {
-  const type = fault?._type ?? 'unknown fault';
+  const type = nameOfFault(fault);
   const { code, retry, remedy } = judge(type, context);
   const where = context.about === undefined ? context.operation : `${context.operation} on ${context.about}`;
-  const words = [...new Set([text, ...detailsOf(fault)].map((one) => one.trim()).filter((one) => one !== ''))];
-  const message = `${where}: ${type}${words.length === 0 ? '' : `: ${words.join(' ')}`}`;
-  return new OpsError(code, message, { retry, remedy, fault: fault?._type });
+  return new OpsError(code, `${where}: ${faultText(fault, text)}`, { retry, remedy, fault: fault?._type });
 }
+
+/** The fault's name and vCenter's words about it, for a person. */
+export function faultText(fault: VimFault | undefined, text: string): string {
+  const words = [...new Set([text, ...detailsOf(fault)].map((one) => one.trim()).filter((one) => one !== ''))];
+  return `${nameOfFault(fault)}${words.length === 0 ? '' : `: ${words.join(' ')}`}`;
+}
+
+const nameOfFault = (fault: VimFault | undefined) => fault?._type ?? 'unknown fault';
 
 function readFault(element: XmlElement): VimFault {
   // Old servers leave xsi:type out; the element is then named after the type.
@@ -67,6 +73,7 @@ type Judgement = { code: ErrorCode; retry: Retry; remedy: string };
 
 function judge(type: string, { operation, isWrite }: FaultContext): Judgement {
   if (type === 'ResourceInUse' && operation === 'RemovePortGroup') return PORT_GROUP_BUSY;
+  if (type === 'ResourceInUse' && operation === 'RemoveVirtualSwitch') return SWITCH_BUSY;
   const rule = RULES.find(({ kinds }) => kinds.some((kind) => type === kind || isKindOf(type, kind)));
   if (rule === undefined) return OTHER;
   // The answer tells of the way to the host, not of what the host did.
@@ -78,6 +85,12 @@ const PORT_GROUP_BUSY: Judgement = {
   code: 'port-group-busy',
   retry: 'later',
   remedy: 'Move the virtual machines and adapters that still use the port group, then try again.',
+};
+
+const SWITCH_BUSY: Judgement = {
+  code: 'vcenter-busy',
+  retry: 'later',
+  remedy: 'Move the virtual machines and adapters that still use the switch, then try again.',
 };
 
 const OTHER: Judgement = {

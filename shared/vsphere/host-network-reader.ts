@@ -12,10 +12,12 @@ import {
   VMOTION_SERVICE,
   type VmkernelAdapter,
 } from '../domain/inventory.ts';
-import { normalAddress, toPrefixLength } from '../domain/ip-network.ts';
+import { isIpv6, normalAddress, toPrefixLength } from '../domain/ip-network.ts';
+import { isLinkLocal } from '../domain/ipv6-rule.ts';
 import { compareNaturally } from '../domain/natural-order.ts';
 import type { HostProperties } from './host-properties.ts';
 import { readSwitching } from './switch-reader.ts';
+import { staticRoutes } from './static-routes.ts';
 import type { Vim } from './vim.ts';
 
 const MTU_DEFAULT = 1500;
@@ -57,6 +59,7 @@ function toVmk(vnic: Vim<'HostVirtualNic'>, netConfigs: Vim<'VirtualNicManagerNe
     attachment: toAttachment(vnic),
     ipv4: toIpv4(spec.ip),
     ipv6: toIpv6(spec.ip?.ipV6Config),
+    ipv6Learnt: learntIpv6(spec.ip?.ipV6Config),
     mtuBytes: spec.mtu ?? MTU_DEFAULT,
     mac: present(spec.mac),
     gatewayOverride: present(spec.ipRouteSpec?.ipRouteConfig?.defaultGateway),
@@ -104,6 +107,14 @@ function toIpv6(config: Vim<'HostIpConfigIpV6AddressConfiguration'> | undefined)
   return ipv6.dhcp || ipv6.autoconfiguration || addresses.length > 0 ? ipv6 : undefined;
 }
 
+/** What the network gave the adapter. Absent for nothing; link-local addresses are every adapter's. */
+function learntIpv6(config: Vim<'HostIpConfigIpV6AddressConfiguration'> | undefined): VmkernelAdapter['ipv6Learnt'] {
+  const learnt = (config?.ipV6Address ?? [])
+    .filter(({ origin, ipAddress }) => origin !== 'manual' && !isLinkLocal(ipAddress))
+    .map(({ ipAddress, prefixLength }) => ({ address: normalAddress(ipAddress), prefixLength }));
+  return learnt.length === 0 ? undefined : sortedBy(learnt, ({ address }) => address);
+}
+
 function readNetstacks(properties: HostProperties): Netstack[] {
   const runtime = properties['runtime.networkRuntimeInfo']?.netStackInstanceRuntimeInfo ?? [];
   // A stack that is being left ("deactivating") still keeps other adapters from carrying vMotion.
@@ -118,14 +129,20 @@ function readNetstacks(properties: HostProperties): Netstack[] {
 }
 
 function toSettings(stack: Vim<'HostNetStackInstance'>): NetstackSettings {
+  const routes = staticRoutes(stack.routeTableConfig);
   return {
     gateway: present(stack.ipRouteConfig?.defaultGateway),
-    ipv6Gateway: present(stack.ipRouteConfig?.ipV6DefaultGateway),
+    ipv6Gateway: toNormal(present(stack.ipRouteConfig?.ipV6DefaultGateway)),
     dns: toDns(stack.dnsConfig),
     congestionControl: present(stack.congestionControlAlgorithm),
     connections: stack.requestedMaxNumberOfConnections,
+    routes: routes.length === 0 ? undefined : routes,
   };
 }
+
+/** One of many spellings; a zone behind it is left as it is. */
+const toNormal = (address: string | undefined): string | undefined =>
+  address !== undefined && isIpv6(address) ? normalAddress(address) : address;
 
 /** What is set by hand. Absent for a stack without DNS, and where DHCP provides it. */
 function toDns(config: Vim<'HostDnsConfig'> | undefined): NetstackSettings['dns'] {

@@ -90,7 +90,13 @@ export async function removePortGroup({ session, memory }: HostCalls, host: Host
 
 /** HostNetworkSystem.RefreshNetworkSystem. Right after a change the host's runtime information is behind. */
 export async function refreshNetworkSystem({ session, memory }: HostCalls, host: HostRef): Promise<void> {
-  memory.forget(host, 'config.network.vnic', 'config.network.netStackInstance', 'config.network.portgroup');
+  memory.forget(
+    host,
+    'config.network.vnic',
+    'config.network.netStackInstance',
+    'config.network.portgroup',
+    'config.network.vswitch',
+  );
   await session.call('RefreshNetworkSystem', host.networkSystem, {}, { about: host.name });
 }
 

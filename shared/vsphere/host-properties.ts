@@ -1,3 +1,4 @@
+import type { Moref } from '../domain/inventory.ts';
 import type { Vim } from './vim.ts';
 
 /** What is asked of every host, and what each answer is. Sub-paths only: all of `config` is hundreds of kilobytes. */
@@ -15,6 +16,7 @@ export type HostProperties = {
   'config.network.pnic'?: Vim<'PhysicalNic'>[] | undefined;
   'config.network.ipV6Enabled'?: boolean | undefined;
   'config.virtualNicManagerInfo.netConfig'?: Vim<'VirtualNicManagerNetConfig'>[] | undefined;
+  network?: Moref[] | undefined;
   'configManager.networkSystem'?: Vim<'HostConfigManager'>['networkSystem'] | undefined;
   'configManager.virtualNicManager'?: Vim<'HostConfigManager'>['virtualNicManager'] | undefined;
 };
@@ -33,6 +35,7 @@ export const HOST_PATHS = [
   'config.network.pnic',
   'config.network.ipV6Enabled',
   'config.virtualNicManagerInfo.netConfig',
+  'network',
   'configManager.networkSystem',
   'configManager.virtualNicManager',
 ] as const satisfies (keyof HostProperties)[];

@@ -1,6 +1,15 @@
-import type { Cluster, ConnectionState, Host, Moref } from '../domain/inventory.ts';
+import type { Cluster, ConnectionState, Host, HostNetwork, Moref } from '../domain/inventory.ts';
 import { nearest } from '../domain/nearest.ts';
 import { OpsError } from '../errors.ts';
+import {
+  HIDEABLE_TYPES,
+  HOST_NETWORKS,
+  PORT_GROUP_PROPERTIES,
+  PORT_GROUP_SKIP,
+  type PortGroupReading,
+  portGroupsOf,
+  readPortGroups,
+} from './distributed-port-group-reader.ts';
 import { readHostNetwork } from './host-network-reader.ts';
 import { HOST_PATHS, HOST_SKIP, type HostProperties } from './host-properties.ts';
 import { decodeName, parsePath, renderPath, segmentsOf, type TreeNode } from './inventory-path.ts';
@@ -10,7 +19,9 @@ import type { VimInput } from './vim.ts';
 
 /** What one reading of a host said: the domain's view, and vCenter's own values, which writes are merged into. */
 export type HostReading = { host: Host; properties: HostProperties };
-export type ClusterReading = { cluster: Omit<Cluster, 'hosts'>; hosts: HostReading[] };
+/** `portGroups`: the distributed ones that any of the hosts can use, by the id of their object. */
+export type HostsReading = { hosts: HostReading[]; portGroups: ReadonlyMap<string, PortGroupReading> };
+export type ClusterReading = HostsReading & { cluster: Omit<Cluster, 'hosts'> };
 
 /**
  * The cluster with all its hosts: one call for the tree's names, one for the hosts, whatever their number (more only
@@ -20,20 +31,24 @@ export async function readCluster(session: Session, path: string): Promise<Clust
   const rows = await retrieveProperties(session, treeSpec(session.content.rootFolder));
   const { row, cluster } = findCluster(rows, path);
   const hosts = (row.properties.get('host') ?? []) as Moref[];
-  return { cluster, hosts: await readHosts(session, hosts) };
+  return { cluster, ...(await readHosts(session, hosts)) };
 }
 
-/** The hosts in the order asked for, in one call. Throws `vcenter-object-gone` when one is no longer there. */
-export async function readHosts(session: Session, hosts: readonly Moref[]): Promise<HostReading[]> {
-  if (hosts.length === 0) return [];
+/** The hosts in the order asked for, with the distributed port groups they can use, in one call. Throws
+ * `vcenter-object-gone` when a host is no longer there. */
+export async function readHosts(session: Session, hosts: readonly Moref[]): Promise<HostsReading> {
+  if (hosts.length === 0) return { hosts: [], portGroups: new Map() };
   const spec = {
-    propSet: [{ type: 'HostSystem', pathSet: [...HOST_PATHS] }],
-    objectSet: hosts.map((obj) => ({ obj })),
+    propSet: [{ type: 'HostSystem', pathSet: [...HOST_PATHS] }, ...PORT_GROUP_PROPERTIES],
+    objectSet: hosts.map((obj) => ({ obj, selectSet: HOST_NETWORKS })),
   };
-  const rows = await retrieveProperties(session, spec, { skip: HOST_SKIP });
+  const rows = await retrieveProperties(session, spec, { skip: READ_SKIP, hideable: HIDEABLE_TYPES });
+  const portGroups = readPortGroups(rows);
   const byMoref = new Map(rows.map((row) => [row.obj.value, row]));
-  return hosts.map((moref) => toReading(moref, byMoref.get(moref.value)));
+  return { hosts: hosts.map((moref) => toReading(moref, byMoref.get(moref.value), portGroups)), portGroups };
 }
+
+const READ_SKIP: ReadonlySet<string> = new Set([...HOST_SKIP, ...PORT_GROUP_SKIP]);
 
 /** All folders, datacenters and clusters below the root: the three steps name each other to reach any depth. */
 function treeSpec(rootFolder: Moref): VimInput<'PropertyFilterSpec'> {
@@ -121,7 +136,7 @@ function ambiguous(path: string, paths: string[]): OpsError {
   });
 }
 
-function toReading(moref: Moref, row: PropertyRow | undefined): HostReading {
+function toReading(moref: Moref, row: PropertyRow | undefined, portGroups: HostsReading['portGroups']): HostReading {
   if (row === undefined) throw hostGone(moref);
   // The table decodes each path to the type that HostProperties says.
   const properties: HostProperties = Object.fromEntries(row.properties);
@@ -135,9 +150,15 @@ function toReading(moref: Moref, row: PropertyRow | undefined): HostReading {
     networkSystem: properties['configManager.networkSystem'],
     virtualNicManager: properties['configManager.virtualNicManager'],
     // What vCenter still remembers of a host that it can't reach may be long past.
-    network: connection === 'connected' ? readHostNetwork(properties) : undefined,
+    network: connection === 'connected' ? toNetwork(properties, portGroups) : undefined,
   };
   return { host, properties };
+}
+
+function toNetwork(properties: HostProperties, portGroups: HostsReading['portGroups']): HostNetwork | undefined {
+  const network = readHostNetwork(properties);
+  if (network === undefined) return undefined;
+  return { ...network, distributedPortGroups: portGroupsOf(properties.network ?? [], portGroups) };
 }
 
 function hostGone(moref: Moref): OpsError {

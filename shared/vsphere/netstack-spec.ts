@@ -1,12 +1,15 @@
 // TCP/IP stacks as vim25 wants them written.
-import type { NetstackSettings } from '../domain/inventory.ts';
+import type { NetstackSettings, Route } from '../domain/inventory.ts';
+import { isIpv6, normalAddress, parseCidr } from '../domain/ip-network.ts';
+import { staticRoutes } from './static-routes.ts';
 import type { Vim, VimInput } from './vim.ts';
 
 type Stack = VimInput<'HostNetStackInstance'>;
 
 /**
  * A change of one stack, to be sent as `edit` in mode `modify`. What is sent of a sub-object replaces all of it, so
- * each is complete: gateways that are not wanted are cleared, DNS is left out unless it is wanted or has to go.
+ * each is complete: gateways that are not wanted are cleared, DNS is left out unless it is wanted or has to go. Routes
+ * are edited one by one, those set by hand only.
  */
 export function toNetstackSpec(
   netstack: string,
@@ -19,7 +22,30 @@ export function toNetstackSpec(
     ipRouteConfig: { defaultGateway: settings.gateway, ipV6DefaultGateway: settings.ipv6Gateway },
     requestedMaxNumberOfConnections: settings.connections,
     congestionControlAlgorithm: settings.congestionControl,
+    routeTableConfig: toRouteChanges(settings.routes ?? [], staticRoutes(current?.routeTableConfig)),
   };
+}
+
+/** Absent where nothing changes. A route is gone before another one to the same network comes. */
+function toRouteChanges(wanted: readonly Route[], current: readonly Route[]): Stack['routeTableConfig'] {
+  const removed = current.filter((one) => !includes(wanted, one)).map((one) => toOperation(one, 'remove'));
+  const added = wanted.filter((one) => !includes(current, one)).map((one) => toOperation(one, 'add'));
+  const operations = [...removed, ...added];
+  if (operations.length === 0) return undefined;
+  const isOfIpv6 = ({ route }: (typeof operations)[number]) => isIpv6(route.network);
+  return { ipRoute: operations.filter((one) => !isOfIpv6(one)), ipv6Route: operations.filter(isOfIpv6) };
+}
+
+const includes = (routes: readonly Route[], one: Route) => routes.some((other) => keyOf(other) === keyOf(one));
+
+function keyOf({ network, gateway }: Route): string {
+  const { address, prefixLength } = parseCidr(network);
+  return `${address}/${prefixLength} ${normalAddress(gateway)}`;
+}
+
+function toOperation({ network, gateway }: Route, changeOperation: 'add' | 'remove') {
+  const { address, prefixLength } = parseCidr(network);
+  return { changeOperation, route: { network: address, prefixLength, gateway } };
 }
 
 function toDns({ dns }: NetstackSettings, current: Vim<'HostDnsConfig'> | undefined): Stack['dnsConfig'] {

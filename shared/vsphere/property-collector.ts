@@ -10,15 +10,17 @@ import type { XmlElement } from './xml.ts';
 /** One object's properties by path. A property that vCenter has no value for is not among them. */
 export type PropertyRow = { obj: Moref; properties: ReadonlyMap<string, unknown> };
 
-/** `skip`: elements inside the values that the caller does not read. */
-export type RetrieveOptions = { skip?: ReadonlySet<string>; about?: string };
+/** `skip`: elements inside the values that the caller does not read. `hideable`: types whose properties are left out,
+ * not failed for, where the account may not read them. */
+export type RetrieveOptions = { skip?: ReadonlySet<string>; about?: string; hideable?: ReadonlySet<string> };
 
 // A guard against a server that never stops handing out tokens: far more pages than any inventory has.
 const PAGES_MAX = 10_000;
 
 /**
  * PropertyCollector.RetrievePropertiesEx and its continuations. Notices an expired session also where vCenter answers
- * with 200 and tells it in a `missingSet`. Throws when a property may not be read.
+ * with 200 and tells it in a `missingSet`. Throws when a property may not be read, but for
+ * objects of hideable types.
  */
 export function retrieveProperties(
   session: Session,
@@ -29,10 +31,11 @@ export function retrieveProperties(
   return session.withLogin(async (soap) => {
     const rows: PropertyRow[] = [];
     // Each object is decoded when its last tag was read: with hundreds of hosts the whole tree would not fit.
-    const each = (element: XmlElement) => rows.push(toRow(element, options.about));
+    const each = (element: XmlElement) => rows.push(toRow(element, options));
+    const { skip, about } = options;
     await readAllPages(soap, session.content.propertyCollector, {
       spec,
-      options: { ...options, take: { name: 'objects', each } },
+      options: { skip, about, take: { name: 'objects', each } },
     });
     return rows;
   });
@@ -51,15 +54,19 @@ async function readAllPages(
   }
 }
 
-function toRow(element: XmlElement, about: string | undefined): PropertyRow {
+function toRow(element: XmlElement, { about, hideable }: RetrieveOptions): PropertyRow {
   const object = decodeElement('ObjectContent', element) as Vim<'ObjectContent'>;
   for (const missing of object.missingSet) {
     const fault = missing.fault.fault as VimFault;
     // A host out of reach has nothing to tell; that is for the reader of the row to notice.
     if (isKindOf(fault._type, 'HostCommunication')) continue;
+    if (hideable?.has(object.obj.type) && isHidden(fault)) continue;
     const operation = `Reading ${missing.path} of ${object.obj.value}`;
     const context: FaultContext = { operation, about, isWrite: false };
     throw vimFaultToError(fault, missing.fault.localizedMessage ?? '', context);
   }
   return { obj: object.obj, properties: new Map(object.propSet.map(({ name, val }) => [name, val])) };
 }
+
+/** An ended session is told in the same place, and is no matter of one object. */
+const isHidden = (fault: VimFault) => isKindOf(fault._type, 'NoPermission') && fault._type !== 'NotAuthenticated';

@@ -1,13 +1,27 @@
 // The vim25 types, operations and faults that client and lab speak, checked by hand against VMware's own type tables.
+import { CLUSTER_TYPES } from './schema/cluster.ts';
+import { DISTRIBUTED_TYPES } from './schema/distributed.ts';
+import { DISTRIBUTED_SWITCH_TYPES } from './schema/distributed-switch.ts';
 import { ESXCLI_TYPES } from './schema/esxcli.ts';
 import { FAULT_TYPES } from './schema/faults.ts';
 import { HOST_TYPES } from './schema/host.ts';
+import { MANAGER_TYPES } from './schema/managers.ts';
 import { NETWORK_TYPES } from './schema/network.ts';
 import { type Field, type Notation, type OperationEntry, parseNotation, type TypeEntry } from './schema/notation.ts';
-import { ESXCLI_OPERATIONS, NETWORK_OPERATIONS, PROPERTY_OPERATIONS, SESSION_OPERATIONS } from './schema/operations.ts';
+import {
+  ESXCLI_OPERATIONS,
+  MANAGER_OPERATIONS,
+  NETWORK_OPERATIONS,
+  PROPERTY_OPERATIONS,
+  SESSION_OPERATIONS,
+  TASK_OPERATIONS,
+} from './schema/operations.ts';
 import { PROPERTY_TYPES } from './schema/properties.ts';
 import { SESSION_TYPES } from './schema/session.ts';
 import { SWITCH_TYPES } from './schema/switches.ts';
+import { TASK_TYPES } from './schema/tasks.ts';
+import { VIRTUAL_MACHINE_TYPES } from './schema/virtual-machine.ts';
+import { VIRTUAL_MACHINE_CONFIG_TYPES } from './schema/virtual-machine-config.ts';
 import { VMKERNEL_TYPES } from './schema/vmkernel.ts';
 
 export const TYPE_TABLE = {
@@ -19,6 +33,13 @@ export const TYPE_TABLE = {
   ...HOST_TYPES,
   ...FAULT_TYPES,
   ...ESXCLI_TYPES,
+  ...DISTRIBUTED_TYPES,
+  ...DISTRIBUTED_SWITCH_TYPES,
+  ...TASK_TYPES,
+  ...VIRTUAL_MACHINE_TYPES,
+  ...VIRTUAL_MACHINE_CONFIG_TYPES,
+  ...CLUSTER_TYPES,
+  ...MANAGER_TYPES,
 } as const;
 
 export const OPERATION_TABLE = {
@@ -26,6 +47,8 @@ export const OPERATION_TABLE = {
   ...PROPERTY_OPERATIONS,
   ...NETWORK_OPERATIONS,
   ...ESXCLI_OPERATIONS,
+  ...TASK_OPERATIONS,
+  ...MANAGER_OPERATIONS,
 } as const;
 
 export type TypeName = keyof typeof TYPE_TABLE;

@@ -15,6 +15,8 @@ export type Session = {
   readonly calls: number;
   /** Grows with every login: what vCenter handed out for an older one is void. */
   readonly generation: number;
+  /** vCenter's name for the present login, which some of its operations ask for. */
+  readonly key: string;
   call<O extends OperationName>(
     operation: O,
     target: Moref,
@@ -48,12 +50,14 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const sessionManager = requireVcenter(content);
 
   let generation = 0;
+  let key = '';
   let pending: Promise<void> | undefined;
   const login = async () => {
     const { user, password } = await parts.credentials();
     // The locale makes vCenter answer in English whatever the account's is.
     const parameters = { userName: user, password, locale: 'en_US' };
-    await soap.call('Login', sessionManager, parameters, { timeoutMs: TIMEOUT_MS });
+    const opened = await soap.call('Login', sessionManager, parameters, { timeoutMs: TIMEOUT_MS });
+    key = opened.key;
     generation += 1;
   };
   /** Calls that find the session over at the same time share one login. */
@@ -90,6 +94,9 @@ export async function openSession(parts: SessionParts): Promise<Session> {
     },
     get generation() {
       return generation;
+    },
+    get key() {
+      return key;
     },
     call: (operation, target, parameters, options) =>
       withLogin((inner) => inner.call(operation, target, parameters, options)),

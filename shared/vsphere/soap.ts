@@ -36,7 +36,7 @@ export const pauseMs = (attempt: number) => 500 * 2 ** (attempt - 1);
 /** HTTP statuses of the proxy in front of vpxd while that restarts. */
 export const RESTARTING: ReadonlySet<number> = new Set([502, 503]);
 
-/** The operations that change a host. A lost answer leaves their outcome unknown; all others can be repeated. */
+/** The operations that change something. A lost answer leaves their outcome unknown; all others can be repeated. */
 const WRITES: ReadonlySet<OperationName> = new Set([
   'AddVirtualNic',
   'UpdateVirtualNic',
@@ -50,6 +50,9 @@ const WRITES: ReadonlySet<OperationName> = new Set([
   'RemoveVirtualSwitch',
   'SelectVnicForNicType',
   'DeselectVnicForNicType',
+  'ReconfigureDVPortgroup_Task',
+  'ReconfigureComputeResource_Task',
+  'RelocateVM_Task',
 ]);
 
 export function createSoap(parts: SoapParts): Soap {

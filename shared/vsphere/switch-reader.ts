@@ -61,17 +61,31 @@ function toStandardSwitch(vswitch: Vim<'HostVirtualSwitch'>, pnics: Vim<'Physica
   };
 }
 
-/** Which pnic an uplink's name stands for differs from host to host, so it is read from the host's own part. */
+/**
+ * Which pnic an uplink's name stands for differs from host to host, so it is read from the host's own part. A link
+ * aggregation group stands in uplink orders under its own name, so that it is listed too, once for each of its pnics.
+ */
 function toDistributedSwitch(proxy: Vim<'HostProxySwitch'>): DistributedSwitchProxy {
   const backing = proxy.spec?.backing as Partial<Vim<'DistributedVirtualSwitchHostMemberPnicBacking'>> | undefined;
   const pnicByPort = new Map((backing?.pnicSpec ?? []).map((one) => [one.uplinkPortKey, one.pnicDevice]));
-  const uplinks = proxy.uplinkPort.map(({ key, value }) => ({ name: value, pnic: pnicByPort.get(key) }));
+  const ports = proxy.uplinkPort.map(({ key, value }) => ({ name: value, pnic: pnicByPort.get(key) }));
+  const groups = proxy.hostLag.flatMap(({ lagName, uplinkPort }) => toGroup(lagName, uplinkPort, pnicByPort));
   return {
     uuid: proxy.dvsUuid,
     name: proxy.dvsName,
     mtuBytes: proxy.mtu ?? MTU_DEFAULT,
-    uplinks: uplinks.sort(byName),
+    uplinks: [...ports, ...groups].sort(byName),
   };
+}
+
+function toGroup(
+  name: string | undefined,
+  ports: Vim<'KeyValue'>[],
+  pnicByPort: ReadonlyMap<string | undefined, string>,
+): DistributedSwitchProxy['uplinks'] {
+  if (name === undefined) return [];
+  const pnics = ports.map(({ key }) => pnicByPort.get(key)).filter((pnic) => pnic !== undefined);
+  return pnics.length === 0 ? [{ name, pnic: undefined }] : pnics.map((pnic) => ({ name, pnic }));
 }
 
 function toPnic(pnic: Vim<'PhysicalNic'>): Pnic {

@@ -1,7 +1,11 @@
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Clock, Credentials, Vsphere, VsphereSession } from '../ports.ts';
+import type { Clock, Credentials, VsphereMore, VsphereSession } from '../ports.ts';
+import { readClusterSettings, setDrs } from './cluster-settings.ts';
+import { readLogTail } from './diagnostic-log.ts';
+import { reconfigureDvPortgroup } from './distributed-port-group.ts';
 import { createEsxcli } from './esxcli.ts';
+import type { TaskCalls } from './follow-task.ts';
 import { createHostMemory } from './host-memory.ts';
 import {
   addPortGroup,
@@ -15,10 +19,14 @@ import {
   updateVirtualNic,
 } from './host-network.ts';
 import { readCluster, readHosts } from './inventory.ts';
+import { listVms } from './list-vms.ts';
+import { checkRelocate, listRunningMigrations, relocateVm } from './migration.ts';
 import { pingFrom } from './ping.ts';
+import { findMissingPrivileges } from './privileges.ts';
 import { openSession, type Session } from './session.ts';
 import type { SoapTransport } from './transport.ts';
 import { deselectVnicForNicType, selectVnicForNicType } from './virtual-nic-manager.ts';
+import { addVirtualSwitch, removeVirtualSwitch } from './virtual-switch.ts';
 
 /** `connect` opens no connection by itself; the transport it answers with is closed when the session ends. */
 export type VsphereParts = {
@@ -28,8 +36,14 @@ export type VsphereParts = {
   log: Log;
 };
 
+/** A vCenter whose sessions can do all there is. */
+export type FullVsphere = {
+  withSession<T>(vcenter: string, operation: string, use: (session: FullSession) => Promise<T>): Promise<T>;
+};
+export type FullSession = VsphereSession & VsphereMore;
+
 /** vCenter over its SOAP API. Secrets are asked for at each login and kept nowhere. */
-export function createVsphere({ connect, credentials, clock, log }: VsphereParts): Vsphere {
+export function createVsphere({ connect, credentials, clock, log }: VsphereParts): FullVsphere {
   return {
     async withSession(vcenter, operation, use) {
       const transport = connect(vcenter);
@@ -37,7 +51,7 @@ export function createVsphere({ connect, credentials, clock, log }: VsphereParts
         const parts = { transport, credentials: () => credentials(vcenter), operationId: operation, clock, log };
         const session = await openSession(parts);
         try {
-          return await use(toVsphereSession(session));
+          return await use(toVsphereSession(session, clock));
         } finally {
           await logoutQuietly(session, { vcenter, operation, log });
         }
@@ -48,23 +62,24 @@ export function createVsphere({ connect, credentials, clock, log }: VsphereParts
   };
 }
 
-function toVsphereSession(session: Session): VsphereSession {
+function toVsphereSession(session: Session, clock: Clock): FullSession {
   const memory = createHostMemory(session);
   const esxcli = createEsxcli(session);
   const calls: HostCalls = { session, memory };
+  const tasks: TaskCalls = { session, clock };
   return {
     get calls() {
       return session.calls;
     },
     async readCluster(path) {
-      const { cluster, hosts } = await readCluster(session, path);
-      memory.remember(hosts);
-      return { ...cluster, hosts: hosts.map(({ host }) => host) };
+      const reading = await readCluster(session, path);
+      memory.remember(reading);
+      return { ...reading.cluster, hosts: reading.hosts.map(({ host }) => host) };
     },
     async readHosts(morefs) {
-      const hosts = await readHosts(session, morefs);
-      memory.remember(hosts);
-      return hosts.map(({ host }) => host);
+      const reading = await readHosts(session, morefs);
+      memory.remember(reading);
+      return reading.hosts.map(({ host }) => host);
     },
     addPortGroup: (host, portGroup) => addPortGroup(calls, host, portGroup),
     updatePortGroup: (host, name, portGroup) => updatePortGroup(calls, host, { name, portGroup }),
@@ -77,6 +92,17 @@ function toVsphereSession(session: Session): VsphereSession {
     deselectService: (host, device, service) => deselectVnicForNicType(session, host, { device, service }),
     refreshNetwork: (host) => refreshNetworkSystem(calls, host),
     ping: (host, request) => pingFrom(esxcli, host, request),
+    addSwitch: (host, standardSwitch) => addVirtualSwitch(calls, host, standardSwitch),
+    removeSwitch: (host, name) => removeVirtualSwitch(calls, host, name),
+    updateDistributedPortGroup: (portGroup) => reconfigureDvPortgroup({ ...tasks, memory }, portGroup),
+    listVms: (hosts) => listVms(session, hosts),
+    missingPrivileges: (wanted) => findMissingPrivileges(session, wanted),
+    readClusterSettings: (cluster) => readClusterSettings(session, cluster),
+    setDrs: (cluster, mode) => setDrs(tasks, cluster, mode),
+    runningMigrations: (hosts) => listRunningMigrations(session, hosts),
+    checkRelocate: (vm, host) => checkRelocate(tasks, vm, host),
+    relocate: (vm, host, until) => relocateVm(tasks, vm, { host, until }),
+    readLog: (host, want) => readLogTail(session, host, want),
   };
 }
 

@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { addAttribute, parsePlainXml, XSI } from './plain-xml.ts';
 import { WireError } from './wire-error.ts';
 
 /** One element. Names are local names. `text` is the direct text, unescaped; meaningful only without children. */
@@ -21,8 +22,6 @@ export type XmlOptions = {
   take?: { name: string; each: (element: XmlElement) => void } | undefined;
 };
 
-const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
-const XMLNS = 'http://www.w3.org/2000/xmlns/';
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_DEPTH = 100;
 
@@ -42,6 +41,33 @@ export function parseXml(text: string, options: XmlOptions = {}): XmlElement {
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
     throw new WireError(`the document is larger than ${maxBytes} bytes`);
   }
+  let taken = 0;
+  const count = take && {
+    name: take.name,
+    each(element: XmlElement) {
+      taken += 1;
+      take.each(element);
+    },
+  };
+  const plain = parsePlainXml(text, { maxDepth, skip, take: count, prefixes: ENVELOPE_PREFIXES });
+  return plain ?? parseAnyXml(text, { maxDepth, skip, take: take && after(taken, take) });
+}
+
+/** Without the first ones, which have been handed over already. */
+function after(count: number, take: NonNullable<XmlOptions['take']>): NonNullable<XmlOptions['take']> {
+  let seen = 0;
+  return {
+    name: take.name,
+    each(element) {
+      seen += 1;
+      if (seen > count) take.each(element);
+    },
+  };
+}
+
+/** Every document that XML allows. Exported for the test that compares it with the quick way. */
+export function parseAnyXml(text: string, options: Omit<XmlOptions, 'maxBytes'> = {}): XmlElement {
+  const { maxDepth = MAX_DEPTH, skip, take } = options;
   const parser = new SaxesParser({ xmlns: true, position: false, additionalNamespaces: ENVELOPE_PREFIXES });
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
@@ -63,11 +89,7 @@ export function parseXml(text: string, options: XmlOptions = {}): XmlElement {
       return;
     }
     const element: XmlElement = { name: tag.local, attributes: {}, children: [], text: '' };
-    for (const attribute of Object.values(tag.attributes)) {
-      if (attribute.uri === XMLNS) continue;
-      if (attribute.uri === XSI && attribute.local === 'type') element.xsiType = withoutPrefix(attribute.value);
-      else setAttribute(element.attributes, attribute);
-    }
+    for (const attribute of Object.values(tag.attributes)) addAttribute(element, attribute);
     const parent = open.at(-1);
     if (parent === undefined) root = element;
     else parent.children.push(element);
@@ -108,11 +130,3 @@ export function escapeXml(text: string): string {
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' };
 // oxlint-disable-next-line no-control-regex -- these are what XML forbids
 const ESCAPED = /[&<>"\r\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
-
-const withoutPrefix = (qname: string) => qname.slice(qname.indexOf(':') + 1);
-
-function setAttribute(attributes: Record<string, string>, attribute: { local: string; prefix: string; value: string }) {
-  // A plain attribute wins over a prefixed one of the same local name.
-  if (attribute.prefix !== '' && Object.hasOwn(attributes, attribute.local)) return;
-  if (attribute.local !== '__proto__') attributes[attribute.local] = attribute.value;
-}

@@ -1,5 +1,5 @@
 // npm run bench -- [--json] [name ...]: measures the budgets, and fails if one is missed.
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { calls } from './calls.ts';
 import { govc } from './govc.ts';
@@ -29,6 +29,7 @@ async function main(args: string[]): Promise<number> {
     measured.push(one);
     if (!options.json) process.stdout.write(render(one));
   }
+  warnWhenBusy();
   const missed = measured.flatMap((one) => one.figures).filter((figure) => !figure.isMet).length;
   const failed = measured.filter((one) => one.error !== undefined).length;
   if (options.json) process.stdout.write(`${JSON.stringify(toDocument(measured, missed), null, 2)}\n`);
@@ -69,9 +70,18 @@ async function measure(name: string): Promise<Measured> {
   }
 }
 
+/** Where more wants to run than there are processors, times say as much about the others as about the product. */
+function warnWhenBusy(): void {
+  const [load = 0] = loadavg();
+  if (load > cpus().length)
+    process.stderr.write(
+      `  the machine is busy (load ${load.toFixed(1)} on ${cpus().length} processors): times are too long\n`,
+    );
+}
+
 function toDocument(measured: Measured[], missed: number) {
   const [cpu] = cpus();
-  const machine = { node: process.version, cpus: cpus().length, model: cpu?.model ?? 'unknown' };
+  const machine = { node: process.version, cpus: cpus().length, model: cpu?.model ?? 'unknown', load: loadavg()[0] };
   return { at: new Date().toISOString(), machine, missed, measurements: measured };
 }
 

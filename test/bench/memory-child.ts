@@ -15,7 +15,10 @@ const SLICE_MS = 120_000;
 
 const queue = createMemoryQueue();
 const edge = {
-  ...createEdgeParts({ table: 't', jobQueueUrl: 'q', noticeQueueUrl: 'n', configFile: 'infra/lab/vmotion.yaml', sliceMs: SLICE_MS }, silentLog),
+  ...createEdgeParts(
+    { table: 't', jobQueueUrl: 'q', noticeQueueUrl: 'n', configFile: 'infra/lab/vmotion.yaml', sliceMs: SLICE_MS },
+    silentLog,
+  ),
   store: createMemoryStore(),
   queue,
 };
@@ -29,8 +32,18 @@ vcenter.trust = { kind: 'sha256', fingerprint: VCENTER_SHA256 };
 adapter.ipv4 = { kind: 'subnet-per-host', network: '172.17.8.0', prefixLength: 21, subnetPrefixLength: 30 };
 
 const credentials = async () => ({ user: VCENTER_USER, password: VCENTER_PASSWORD });
-const vsphere = createVcenters({ vcenters: settings.vcenters, secrets: { credentials }, clock: systemClock, log: silentLog });
-const worker = createWorker({ runSlice: createRunSlice({ ...edge, vsphere }), clock: systemClock, log: silentLog, sliceMs: SLICE_MS });
+const vsphere = createVcenters({
+  vcenters: settings.vcenters,
+  secrets: { credentials },
+  clock: systemClock,
+  log: silentLog,
+});
+const worker = createWorker({
+  runSlice: createRunSlice({ ...edge, vsphere }),
+  clock: systemClock,
+  log: silentLog,
+  sliceMs: SLICE_MS,
+});
 const idle = process.memoryUsage().rss;
 const reply = await createReceiveCommand(edge)({
   requestId: 'bench',

@@ -1,12 +1,15 @@
 // The worker's memory where a cluster is very large. The simulated vCenter is in this process, the worker in another.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { listenHttps } from '../../infra/lab/vcenter/listen.ts';
 import { createLabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
+import { buildChild } from './build-child.ts';
 import { below, type Measurement } from './measurement.ts';
 import { runChild } from './run-child.ts';
 
 const HOSTS = 512;
-const CHILD = new URL('memory-child.ts', import.meta.url).pathname;
 
 const childSchema = z.object({
   state: z.string(),
@@ -21,6 +24,9 @@ export const memory: Measurement = {
   async measure(progress) {
     progress(`planning ${HOSTS} hosts in another process`);
     const lab = createLabVcenter({ hosts: HOSTS });
+    const folder = await mkdtemp(join(tmpdir(), 'vmotion-ops-bench-'));
+    const child = join(folder, 'child.mjs');
+    await buildChild('memory-child.ts', child);
     const listening = await listenHttps(lab, { port: 0 });
     try {
       const env = {
@@ -29,17 +35,23 @@ export const memory: Measurement = {
         VCENTER_USER: lab.credentials.user,
         VCENTER_PASSWORD: lab.credentials.password,
       };
-      const { exitCode, stdout } = await runChild([CHILD], { env });
+      const { exitCode, stdout } = await runChild([child], { env });
       if (exitCode !== 0) throw new Error(`the worker's process ended with ${exitCode}`);
       const { state, hosts, idle, peak, heap } = childSchema.parse(JSON.parse(stdout));
       if (hosts !== HOSTS) throw new Error(`${hosts} of ${HOSTS} hosts were planned; the job is ${state}`);
       return [
-        { what: `${HOSTS} hosts read and planned, most resident memory`, value: toMegabytes(peak), unit: 'MB', bound: below(256) },
+        {
+          what: `${HOSTS} hosts read and planned, most resident memory`,
+          value: toMegabytes(peak),
+          unit: 'MB',
+          bound: below(256),
+        },
         { what: 'of that before the first call', value: toMegabytes(idle), unit: 'MB' },
         { what: 'heap at the end', value: toMegabytes(heap), unit: 'MB' },
       ];
     } finally {
       await listening.close();
+      await rm(folder, { recursive: true, force: true });
     }
   },
 };

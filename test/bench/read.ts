@@ -21,7 +21,12 @@ export const read: Measurement = {
     const figures: Figure[] = [];
     for (const hosts of SIZES) {
       progress(`reading ${hosts} hosts`);
-      figures.push({ what: `${hosts} hosts, after login`, value: await countCalls(hosts), unit: 'calls', bound: atMost(2) });
+      figures.push({
+        what: `${hosts} hosts, after login`,
+        value: await countCalls(hosts),
+        unit: 'calls',
+        bound: atMost(2),
+      });
     }
     progress(`decoding ${DECODED} hosts, ${RUNS} times`);
     return [...figures, ...(await measureDecoding())];

@@ -30,7 +30,12 @@ async function measureRollout(wave: number): Promise<Figure[]> {
   const title = `${HOSTS} hosts in waves of ${wave}`;
   return [
     { what: `${title}: waves, over the critical path`, value: elapsedMs / boundMs, unit: '×', bound: atMost(1.3) },
-    { what: `${title}: waves`, value: elapsedMs / 1000, unit: 's', peer: { what: 'critical path', value: boundMs / 1000 } },
+    {
+      what: `${title}: waves`,
+      value: elapsedMs / 1000,
+      unit: 's',
+      peer: { what: 'critical path', value: boundMs / 1000 },
+    },
     { what: `${title}: whole job, with its plan and the full matrix`, value: wholeMs(job) / 1000, unit: 's' },
   ];
 }

@@ -202,9 +202,10 @@ describe('a subnet per host', () => {
         const hosts = Array.from({ length: count }, (_, index) => host(`esx${index}`));
         const wanted = resolveAddresses(aProfile([rule], { kind: 'first-address' }), hosts);
         for (const { adapters, gateway, findings } of wanted.values()) {
-          const [adapter] = adapters;
+          const { address = '', prefixLength = 0 } = adapters[0] ?? {};
+          const own = { address, prefixLength };
           expect(findings).toEqual([]);
-          expect(adapter !== undefined && isUsableHost(adapter) && contains(adapter, gateway ?? '')).toBe(true);
+          expect(isUsableHost(own) && contains(own, gateway ?? '')).toBe(true);
         }
         expect(new Set([...wanted.values()].map((one) => one.gateway)).size).toBe(count);
       }),

@@ -35,7 +35,13 @@ describe('accepts', () => {
     { text: 'plan enable cluster-a', expected: { verb: 'plan', change: 'enable', cluster: 'cluster-a' } },
     { text: 'plan revert cluster-a', expected: { verb: 'plan', change: 'revert', cluster: 'cluster-a' } },
     { text: 'enable cluster-a', expected: { verb: 'enable', cluster: 'cluster-a' } },
+    { text: 'plan repair cluster-a', expected: { verb: 'plan', change: 'repair', cluster: 'cluster-a' } },
     { text: 'test cluster-a', expected: { verb: 'test', cluster: 'cluster-a' } },
+    { text: 'check cluster-a', expected: { verb: 'check', cluster: 'cluster-a' } },
+    { text: 'check prod', expected: { verb: 'check', cluster: 'prod-east' } },
+    { text: 'repair cluster-a', expected: { verb: 'repair', cluster: 'cluster-a' } },
+    { text: 'evidence cluster-a', expected: { verb: 'evidence', cluster: 'cluster-a' } },
+    { text: 'trial --help', expected: { verb: 'help', about: 'trial' } },
     { text: 'revert cluster-a', expected: { verb: 'revert', target: 'cluster-a' } },
     { text: 'revert j-7f3k9c', expected: { verb: 'revert', target: 'j-7f3k9c' } },
     { text: 'approve j-7f3k9c', expected: { verb: 'approve', job: 'j-7f3k9c' } },
@@ -94,6 +100,76 @@ describe('accepts', () => {
 
   it('a full name that other names begin with', () => {
     expect(parse('status cluster-a')).toEqual({ verb: 'status', cluster: 'cluster-a' });
+  });
+});
+
+describe('a trial', () => {
+  const trial = { vm: 'web01', from: 'esx01', to: 'esx02', isReturning: false };
+
+  it.each([
+    { what: 'in the order of the help', text: 'trial cluster-a --vm web01 --from esx01 --to esx02' },
+    { what: 'in any order', text: 'trial --to esx02 --from esx01 cluster-a --vm web01' },
+    { what: 'with equals signs', text: 'trial cluster-a --vm=web01 --from=esx01 --to="esx02"' },
+    {
+      what: 'with the dashes of a phone',
+      text: 'trial cluster\u2013a \u2014vm web01 \u2014from esx01 \u2014to \u201Cesx02\u201D',
+    },
+    { what: 'without dashes', text: 'trial cluster-a vm=web01 from=esx01 to=esx02' },
+    { what: 'in capitals', text: 'TRIAL Cluster-A --VM web01 --From esx01 --TO esx02' },
+    {
+      what: 'with the same flag twice and the same value',
+      text: 'trial cluster-a --vm web01 --vm web01 --from esx01 --to esx02',
+    },
+    { what: 'with somebody mentioned', text: 'trial cluster-a --vm web01 <@U0BOB> --from esx01 --to esx02' },
+  ])('is understood $what', ({ text }) => {
+    expect(parse(text)).toEqual({ verb: 'trial', cluster: 'cluster-a', trial });
+  });
+
+  it('comes back when asked to', () => {
+    const back = { verb: 'trial', cluster: 'cluster-a', trial: { ...trial, isReturning: true } };
+    expect(parse('trial cluster-a --vm web01 --from esx01 --to esx02 --return')).toEqual(back);
+    expect(parse('trial cluster-a --return --vm web01 --from esx01 --to esx02')).toEqual(back);
+    expect(parse('trial cluster-a --vm web01 --from esx01 --to esx02 --return=no')).toMatchObject({ trial });
+  });
+
+  it('takes names with spaces in quotes, and names that are words of the grammar', () => {
+    const text = 'trial cluster-a --vm "Web Server (old)" --from esx01.lab.local --to esx02.lab.local';
+    expect(parse(text)).toMatchObject({ trial: { vm: 'Web Server (old)', from: 'esx01.lab.local' } });
+    expect(parse('trial cluster-a --vm trial --from esx01 --to esx02')).toMatchObject({ trial: { vm: 'trial' } });
+  });
+
+  it.each([
+    { text: 'trial', code: 'target-missing', hint: 'Which cluster' },
+    { text: 'trial cluster-a', code: 'flag-missing', hint: '--vm, the name of the VM to move; --from' },
+    { text: 'trial cluster-a --vm web01 --from esx01', code: 'flag-missing', hint: '--to, the host it shall go to' },
+    { text: 'trial cluster-a --vm --from esx01 --to esx02', code: 'flag-missing', hint: '--vm' },
+    { text: 'trial cluster-a --vm web01 --from esx01 --to ESX01', code: 'same-host', hint: 'both "esx01"' },
+    { text: 'trial cluster-a --vm a --vm b --from c --to d', code: 'too-much', hint: '--vm is given twice' },
+    { text: 'trial cluster-a --vn web01', code: 'unknown-flag', hint: '"--vm"' },
+  ])('"$text" is refused as $code', ({ text, code, hint }) => {
+    expect(refusal(text)).toMatchObject({ code, fix: '/vmotion help trial', exitCode: 2 });
+    expect(refusal(text).what).toContain(hint);
+  });
+
+  it.each([
+    {
+      text: 'trial cluster-a --vm "web 01" --from esx01 --to esx02 --force',
+      code: 'unknown-flag',
+      fix: '/vmotion trial cluster-a --vm "web 01" --from esx01 --to esx02',
+    },
+    {
+      text: 'trial prod --vm web01 --from esx01 --to esx02 --return',
+      code: 'name-not-full',
+      fix: '/vmotion trial prod-east --vm web01 --from esx01 --to esx02 --return',
+    },
+    {
+      text: 'trial cluster-a now --vm web01 --from esx01 --to esx02',
+      code: 'too-much',
+      fix: '/vmotion trial cluster-a --vm web01 --from esx01 --to esx02',
+    },
+  ])('that is nearly right gets back what was right about it: $text', ({ text, code, fix }) => {
+    expect(refusal(text)).toMatchObject({ code, fix });
+    expect(parse(fix.replace('/vmotion ', ''))).toMatchObject({ verb: 'trial' });
   });
 });
 
@@ -181,6 +257,10 @@ describe('whatever is typed', () => {
       '--',
       '—reason',
       '--reason=',
+      '--vm web01',
+      '--from esx01',
+      '--to=esx02',
+      '--return',
       '"',
       "'",
       '*',
@@ -206,13 +286,14 @@ describe('whatever is typed', () => {
   });
 
   it('never reaches a cluster that was not typed in full, unless it only reads', () => {
-    const written = fc.tuple(fc.constantFrom('enable', 'test', 'revert'), typed);
+    const written = fc.tuple(fc.constantFrom('enable', 'test', 'revert', 'repair', 'trial'), typed);
     fc.assert(
       fc.property(written, ([verb, rest]) => {
         const parsed = parse(`${verb} ${rest}`);
         if (!('verb' in parsed)) return true;
-        if (parsed.verb !== 'enable' && parsed.verb !== 'test' && parsed.verb !== 'revert') return true;
-        const target = parsed.verb === 'revert' ? parsed.target : parsed.cluster;
+        const isHarmless = ['help', 'status', 'check', 'plan', 'evidence', 'history'].includes(parsed.verb);
+        const target = 'target' in parsed ? parsed.target : 'cluster' in parsed ? parsed.cluster : undefined;
+        if (isHarmless || target === undefined) return true;
         return target.startsWith('j-') || rest.toLowerCase().includes(target);
       }),
       { numRuns: 700 },

@@ -11,7 +11,6 @@ export type AwsCall = { who: string; action: string; on: string };
 export type RecordingAws = {
   url: string;
   calls(): AwsCall[];
-  /** Also notes a call that does not come this way. */
   stop(): Promise<void>;
 };
 
@@ -51,13 +50,13 @@ async function pass(
   const [target = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
   const service = SERVICES[target] ?? target;
   const body = await text(request);
-  const input = JSON.parse(body) as Record<string, unknown>;
+  const input = JSON.parse(body) as Input;
   const who = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? 'nobody';
   calls.push({ who, action: `${service}:${operation}`, on: objectOf(input) });
   if (service === 'secretsmanager') {
-    const content = options.secrets[String(input['SecretId'])];
+    const content = options.secrets[input.SecretId ?? ''];
     if (content === undefined) return send(response, 400, { __type: 'ResourceNotFoundException' });
-    return send(response, 200, { Name: input['SecretId'], SecretString: JSON.stringify(content) });
+    return send(response, 200, { Name: input.SecretId, SecretString: JSON.stringify(content) });
   }
   const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
   const upstream = service === 'dynamodb' ? options.tableUrl : options.queueUrl;
@@ -73,11 +72,19 @@ async function pass(
   response.end(Buffer.from(await answer.arrayBuffer()));
 }
 
-function objectOf(input: Record<string, unknown>): string {
-  if (typeof input['SecretId'] === 'string') return input['SecretId'];
-  if (typeof input['QueueUrl'] === 'string') return input['QueueUrl'].split('/').at(-1) ?? '';
-  const table = input['TableName'] ?? Object.keys((input['RequestItems'] as object | undefined) ?? {})[0];
-  return input['IndexName'] === undefined ? String(table) : `${String(table)}/index/${String(input['IndexName'])}`;
+type Input = {
+  SecretId?: string;
+  QueueUrl?: string;
+  TableName?: string;
+  IndexName?: string;
+  RequestItems?: Record<string, unknown>;
+};
+
+function objectOf({ SecretId, QueueUrl, TableName, IndexName, RequestItems = {} }: Input): string {
+  if (SecretId !== undefined) return SecretId;
+  if (QueueUrl !== undefined) return QueueUrl.split('/').at(-1) ?? '';
+  const table = TableName ?? Object.keys(RequestItems)[0] ?? '';
+  return IndexName === undefined ? table : `${table}/index/${IndexName}`;
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -124,6 +124,18 @@ describe('RetrievePropertiesEx', () => {
     expect(await retrieve(caller, { ...spec, reportMissingObjectsInResults: true })).toBeUndefined();
   });
 
+  it('shows what was changed behind its back', async () => {
+    const caller = await createCaller();
+    const host = getHost(caller.lab.model, HOST);
+    const mtus = async () => {
+      const vnics = await readProperty(caller, host.moref, 'config.network.vnic');
+      return (vnics as { spec: { mtu: number } }[]).map(({ spec }) => spec.mtu);
+    };
+    expect(await mtus()).toEqual([1500, 9000]);
+    for (const vmk of host.network.vmks) vmk.mtuBytes = 4000;
+    expect(await mtus()).toEqual([4000, 4000]);
+  });
+
   it('shows no configuration of a host it cannot reach, and its state', async () => {
     const caller = await createCaller({ scenarios: ['host-down'] });
     const { moref } = getHost(caller.lab.model, 'esx03.lab.local');

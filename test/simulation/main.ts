@@ -1,6 +1,7 @@
 // npm run simulate -- --seeds 1000 --from 1: plays seeds, shows progress, and tells the story of the first that fails.
 import { parseArgs } from 'node:util';
-import { simulate } from './simulate.ts';
+import { playSeeds } from './play-seeds.ts';
+import type { Outcome } from './simulate.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,8 +20,10 @@ const states = new Map<string, number>();
 const failures: number[] = [];
 const begin = Date.now();
 let crashes = 0;
-for (let seed = from; seed < from + count; seed += 1) {
-  const outcome = await simulate(seed);
+let done = 0;
+
+function show(outcome: Outcome): void {
+  const { seed } = outcome;
   crashes += outcome.crashes;
   for (const state of outcome.states) states.set(state, (states.get(state) ?? 0) + 1);
   if (values.story || (outcome.error !== undefined && failures.length < 3))
@@ -31,12 +34,14 @@ for (let seed = from; seed < from + count; seed += 1) {
     console.log(`seed ${seed} FAILED: ${outcome.error.message}`);
     if (failures.length <= 3) console.log(outcome.error.stack);
   }
-  const done = seed - from + 1;
+  done += 1;
   if (done % 100 === 0 || done === count) {
     const rate = (done / ((Date.now() - begin) / 1000)).toFixed(0);
     console.log(`${done} of ${count} seeds, ${failures.length} failed, ${crashes} crashes, ${rate} seeds/s`);
   }
 }
+
+await playSeeds({ from, count }, show);
 console.log(
   [...states]
     .sort(([a], [b]) => (a < b ? -1 : 1))

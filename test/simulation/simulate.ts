@@ -2,7 +2,7 @@
 import { createReport } from '../../shared/app/report.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
 import { createTick } from '../../shared/app/tick.ts';
-import { SCENARIO_NAMES, type ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
+import { FAULT_SCENARIO_NAMES, type ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Cluster } from '../../shared/domain/inventory.ts';
 import type { Job } from '../../shared/domain/job.ts';
@@ -327,7 +327,7 @@ function chooseWeather(random: Random): Weather {
 
 function chooseScenarios(random: Random): ScenarioName[] {
   const count = random.pick([0, 0, 1, 1, 2]);
-  return Array.from({ length: count }, () => random.pick(SCENARIO_NAMES));
+  return Array.from({ length: count }, () => random.pick(FAULT_SCENARIO_NAMES));
 }
 
 function chooseSwitches(random: Random) {

@@ -57,7 +57,7 @@ function applyStep(network: HostNetwork, step: Step): void {
       return;
     case 'update-vmk':
       network.vmks = network.vmks.map((vmk) =>
-        vmk.device === step.device ? { ...vmk, ...structuredClone(step.to) } : vmk,
+        vmk.device === step.device ? { ...structuredClone(step.to), device: vmk.device, services: vmk.services } : vmk,
       );
       return;
     case 'remove-vmk':
@@ -124,6 +124,8 @@ function addVmk(network: HostNetwork, step: Extract<Step, { kind: 'add-vmk' }>):
       !network.distributedPortGroups?.some((group) => group.key === attachment.portGroupKey),
     'NotFound',
   );
+  const { address } = step.spec.ipv4;
+  refuseIf(address !== undefined && network.vmks.some((vmk) => vmk.ipv4.address === address), 'address in use');
   let number = 0;
   while (network.vmks.some((vmk) => vmk.device === `vmk${number}`)) number += 1;
   network.vmks.push({ ...structuredClone(step.spec), device: `vmk${number}`, services: [] });

@@ -16,6 +16,7 @@ import type {
   RecordStore,
   Store,
 } from '../../shared/ports.ts';
+import { copyRow as copy } from './copy-row.ts';
 
 /** An empty store. Two stores share nothing. */
 export function createMemoryStore(): Store {
@@ -204,6 +205,5 @@ function leaseLost(lease: Lease): OpsError {
   });
 }
 
-const copy = <T>(value: T): T => structuredClone(value);
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const sortedBy = <T>(rows: T[], key: (row: T) => string) => rows.sort((a, b) => compare(key(a), key(b)));

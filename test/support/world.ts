@@ -53,6 +53,14 @@ export type World = {
 };
 
 export function labSettings(): Settings {
+  read ??= readLabSettings();
+  // Its own copy for everyone: tests change what they need to be different.
+  return structuredClone(read);
+}
+
+let read: Settings | undefined;
+
+function readLabSettings(): Settings {
   const path = new URL('../../infra/lab/vmotion.yaml', import.meta.url);
   return parseConfigFile(readFileSync(path, 'utf8'), 'infra/lab/vmotion.yaml');
 }

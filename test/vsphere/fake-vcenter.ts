@@ -104,6 +104,10 @@ const serviceContent = (fake: FakeVcenter) => ({
     ...fake.about,
   },
   sessionManager: REF('SessionManager', 'SessionManager'),
+  authorizationManager: REF('AuthorizationManager', 'AuthorizationManager'),
+  taskManager: REF('TaskManager', 'TaskManager'),
+  diagnosticManager: REF('DiagnosticManager', 'DiagMgr'),
+  vmProvisioningChecker: REF('VirtualMachineProvisioningChecker', 'ProvChecker'),
 });
 
 const SESSION = {

@@ -207,7 +207,7 @@ describe('stacks', () => {
       '<domainName>lab.local</domainName><address>10.0.0.53</address><address>10.0.0.54</address>' +
       '<searchDomain>lab.local</searchDomain>' +
       '</dnsConfig><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1</defaultGateway>' +
-      '<ipV6DefaultGateway>2001:db8::1</ipV6DefaultGateway></ipRouteConfig>';
+      '<ipV6DefaultGateway>2001:DB8:0::1</ipV6DefaultGateway></ipRouteConfig>';
     expect(read({ 'config.network.netStackInstance': stacks(full) }).netstacks[0]?.settings).toEqual({
       gateway: '172.17.8.1',
       ipv6Gateway: '2001:db8::1',
@@ -220,6 +220,36 @@ describe('stacks', () => {
       congestionControl: undefined,
       connections: undefined,
     });
+  });
+});
+
+describe('the routes of a stack', () => {
+  const route = (element: string, network: string, prefixLength: number, gateway: string) =>
+    `<${element}><changeOperation>ignore</changeOperation><route><network>${network}</network>` +
+    `<prefixLength>${prefixLength}</prefixLength><gateway>${gateway}</gateway></route></${element}>`;
+  const routesOf = (...routes: string[]) => {
+    const stack = `<key>vmotion</key><routeTableConfig>${routes.join('')}</routeTableConfig>`;
+    return read({ 'config.network.netStackInstance': stacks(stack) }).netstacks[0]?.settings.routes;
+  };
+
+  it('are those set by hand, sorted, each in its one spelling', () => {
+    const routes = routesOf(
+      route('ipRoute', '0.0.0.0', 0, '172.17.8.1'),
+      route('ipRoute', '172.17.8.0', 30, '0.0.0.0'),
+      route('ipRoute', '10.20.0.0', 16, '172.17.8.1'),
+      route('ipRoute', '10.3.0.0', 16, '172.17.8.1'),
+      route('ipv6Route', '2001:DB8:0::', 48, 'FE80::1'),
+      route('ipv6Route', 'fe80::', 64, '::'),
+    );
+    expect(routes).toEqual([
+      { network: '10.3.0.0/16', gateway: '172.17.8.1' },
+      { network: '10.20.0.0/16', gateway: '172.17.8.1' },
+      { network: '2001:db8::/48', gateway: 'fe80::1' },
+    ]);
+  });
+
+  it('are absent where there are none', () => {
+    expect(routesOf(route('ipRoute', '172.17.8.0', 30, '0.0.0.0'))).toBeUndefined();
   });
 });
 
@@ -309,6 +339,33 @@ describe('switching', () => {
           { name: 'Uplink 2', pnic: 'vmnic5' },
         ],
       },
+    ]);
+  });
+
+  it('lists a link aggregation group under its name, once for each pnic', () => {
+    const port = (key: string, name: string) => `<uplinkPort><key>${key}</key><value>${name}</value></uplinkPort>`;
+    const pnic = (device: string, key: string) =>
+      `<pnicSpec><pnicDevice>${device}</pnicDevice><uplinkPortKey>${key}</uplinkPortKey></pnicSpec>`;
+    const proxy =
+      '<HostProxySwitch><dvsUuid>50 11</dvsUuid><dvsName>DSwitch</dvsName><key>k</key><numPorts>8</numPorts>' +
+      `<numPortsAvailable>1</numPortsAvailable>${port('16', 'Uplink 1')}${port('20', 'lag1-0')}${port('21', 'lag1-1')}` +
+      '<spec><backing xsi:type="DistributedVirtualSwitchHostMemberPnicBacking">' +
+      `${pnic('vmnic4', '20')}${pnic('vmnic5', '21')}</backing></spec>` +
+      `<hostLag><lagKey>lag-7</lagKey><lagName>lag1</lagName>${port('20', 'lag1-0')}${port('21', 'lag1-1')}</hostLag>` +
+      '<hostLag><lagKey>lag-8</lagKey><lagName>lag2</lagName></hostLag></HostProxySwitch>';
+    const { distributedSwitches } = read({
+      'config.network.proxySwitch': value(
+        'ArrayOfHostProxySwitch',
+        proxy,
+      ) as HostProperties['config.network.proxySwitch'],
+    });
+    expect(distributedSwitches[0]?.uplinks.map(({ name, pnic: device }) => `${name} ${device}`)).toEqual([
+      'lag1 vmnic4',
+      'lag1 vmnic5',
+      'lag1-0 vmnic4',
+      'lag1-1 vmnic5',
+      'lag2 undefined',
+      'Uplink 1 undefined',
     ]);
   });
 });

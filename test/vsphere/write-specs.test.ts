@@ -5,6 +5,8 @@ import { toNetstackSpec } from '../../shared/vsphere/netstack-spec.ts';
 import { toChangedPortGroupSpec, toNewPortGroupSpec } from '../../shared/vsphere/port-group-spec.ts';
 import type { Vim } from '../../shared/vsphere/vim.ts';
 import { portGroupParameter, toChangedNicSpec, toNewNicSpec } from '../../shared/vsphere/virtual-nic-spec.ts';
+import { encodeOperation } from '../../shared/vsphere/operation-codec.ts';
+import { toVirtualSwitchSpec } from '../../shared/vsphere/virtual-switch.ts';
 import { parseXml } from '../../shared/vsphere/xml.ts';
 
 const SPEC: VmkSpec = {
@@ -34,6 +36,10 @@ describe('a new adapter', () => {
         '<portgroupKey>dvportgroup-42</portgroupKey></distributedVirtualPort><mtu>',
     );
     expect(portGroupParameter(attachment)).toBe('');
+    const networkSystem = { type: 'HostNetworkSystem', value: 'networkSystem-1' };
+    const parameters = { portgroup: portGroupParameter(attachment), nic: toNewNicSpec({ ...SPEC, attachment }) };
+    // There, and empty: without the element vCenter refuses the call.
+    expect(encodeOperation('AddVirtualNic', networkSystem, parameters)).toContain('<portgroup></portgroup><nic>');
   });
 
   it('by DHCP sends no address, even where one was observed', () => {
@@ -169,9 +175,96 @@ describe('a stack', () => {
     );
   });
 
+  it('gets a gateway for IPv6 beside the other', () => {
+    expect(stackXml(toNetstackSpec('vmotion', { gateway: '172.17.8.1', ipv6Gateway: '2001:db8::1' }, undefined))).toBe(
+      '<s><key>vmotion</key><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1</defaultGateway>' +
+        '<ipV6DefaultGateway>2001:db8::1</ipV6DefaultGateway></ipRouteConfig></s>',
+    );
+  });
+
+  const withRoutes = decodeElement(
+    'HostNetStackInstance',
+    parseXml(
+      '<s><routeTableConfig>' +
+        routeXml('ipRoute', '10.1.0.0', 16, '172.17.8.1') +
+        routeXml('ipRoute', '10.2.0.0', 16, '172.17.8.1') +
+        routeXml('ipRoute', '172.17.8.0', 30, '0.0.0.0') +
+        routeXml('ipRoute', '0.0.0.0', 0, '172.17.8.1') +
+        routeXml('ipv6Route', '2001:DB8:1::', 48, 'FE80::1') +
+        '</routeTableConfig></s>',
+    ),
+  ) as Vim<'HostNetStackInstance'>;
+
+  it('has its routes edited one by one, and only those that change', () => {
+    const routes = [
+      { network: '10.2.0.0/16', gateway: '172.17.8.1' },
+      { network: '10.1.0.0/16', gateway: '172.17.8.2' },
+      { network: '2001:db8:1::/48', gateway: 'fe80::1' },
+      { network: '2001:db8:2::/48', gateway: 'fe80::1' },
+    ];
+    const spec = toNetstackSpec('vmotion', { routes }, withRoutes);
+    expect(stackXml(spec)).toContain(
+      '<routeTableConfig><ipRoute><changeOperation>remove</changeOperation><route><network>10.1.0.0</network>' +
+        '<prefixLength>16</prefixLength><gateway>172.17.8.1</gateway></route></ipRoute>' +
+        '<ipRoute><changeOperation>add</changeOperation><route><network>10.1.0.0</network>' +
+        '<prefixLength>16</prefixLength><gateway>172.17.8.2</gateway></route></ipRoute>' +
+        '<ipv6Route><changeOperation>add</changeOperation><route><network>2001:db8:2::</network>' +
+        '<prefixLength>48</prefixLength><gateway>fe80::1</gateway></route></ipv6Route></routeTableConfig>',
+    );
+  });
+
+  it('loses the routes that are no longer wanted, but never those it has by itself', () => {
+    const removed = toNetstackSpec('vmotion', {}, withRoutes).routeTableConfig;
+    expect(removed?.ipRoute?.map(({ changeOperation, route }) => `${changeOperation} ${route.network}`)).toEqual([
+      'remove 10.1.0.0',
+      'remove 10.2.0.0',
+    ]);
+    expect(removed?.ipv6Route).toHaveLength(1);
+  });
+
+  it('says nothing of routes where none change', () => {
+    const routes = [
+      { network: '10.1.0.0/16', gateway: '172.17.8.1' },
+      { network: '10.2.0.0/16', gateway: '172.17.8.1' },
+      { network: '2001:db8:1::/48', gateway: 'fe80::1' },
+    ];
+    expect(toNetstackSpec('vmotion', { routes }, withRoutes).routeTableConfig).toBeUndefined();
+    expect(toNetstackSpec('vmotion', {}, undefined).routeTableConfig).toBeUndefined();
+  });
+
   it('keeps a DNS that was never set or comes by DHCP, and clears one that was set', () => {
     expect(toNetstackSpec('vmotion', {}, undefined).dnsConfig).toBeUndefined();
     expect(toNetstackSpec('vmotion', {}, byDhcp).dnsConfig).toBeUndefined();
     expect(toNetstackSpec('vmotion', {}, withDns).dnsConfig).toEqual({ dhcp: false, hostName: '', domainName: '' });
   });
 });
+
+describe('a new switch', () => {
+  const switchXml = (one: Parameters<typeof toVirtualSwitchSpec>[0]) =>
+    encodeElement('spec', 'HostVirtualSwitchSpec', toVirtualSwitchSpec(one));
+
+  it('has all its uplinks bonded and active', () => {
+    expect(
+      switchXml({ name: 'vSwitch2', mtuBytes: 9000, uplinks: ['vmnic4', 'vmnic5'], teaming: 'loadbalance_srcid' }),
+    ).toBe(
+      '<spec><numPorts>128</numPorts><bridge xsi:type="HostVirtualSwitchBondBridge"><nicDevice>vmnic4</nicDevice>' +
+        '<nicDevice>vmnic5</nicDevice></bridge><policy><nicTeaming><policy>loadbalance_srcid</policy><nicOrder>' +
+        '<activeNic>vmnic4</activeNic><activeNic>vmnic5</activeNic></nicOrder></nicTeaming></policy>' +
+        '<mtu>9000</mtu></spec>',
+    );
+  });
+
+  it('without uplinks has no bridge', () => {
+    expect(switchXml({ name: 'vSwitch2', mtuBytes: 1500, uplinks: [] })).toBe(
+      '<spec><numPorts>128</numPorts><mtu>1500</mtu></spec>',
+    );
+  });
+});
+
+function routeXml(element: string, network: string, prefixLength: number, gateway: string): string {
+  return (
+    `<${element}><changeOperation>ignore</changeOperation><route><network>${network}</network>` +
+    `<prefixLength>${prefixLength}</prefixLength><gateway>${gateway}</gateway><deviceName>vmk4</deviceName></route>` +
+    `</${element}>`
+  );
+}

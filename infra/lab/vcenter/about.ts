@@ -65,5 +65,9 @@ export function serviceContent(instanceUuid: string): VimInput<'ServiceContent'>
     about: vcenterAbout(instanceUuid),
     sessionManager: own('SessionManager'),
     searchIndex: own('SearchIndex'),
+    authorizationManager: own('AuthorizationManager'),
+    taskManager: own('TaskManager'),
+    diagnosticManager: own('DiagnosticManager', 'DiagMgr'),
+    vmProvisioningChecker: own('VirtualMachineProvisioningChecker', 'ProvChecker'),
   };
 }

@@ -5,6 +5,7 @@ import type { LabHost, LabModel } from './model.ts';
 import type { LabSession, Sessions } from './sessions.ts';
 import type { Switches } from './switches.ts';
 import type { LabClock } from './system-clock.ts';
+import type { Tasks } from './tasks.ts';
 
 /** Everything that an operation may read or change. */
 export type LabWorld = {
@@ -14,6 +15,7 @@ export type LabWorld = {
   clock: LabClock;
   latency: Latency;
   inventory: Inventory;
+  tasks: Tasks;
   sessions: Sessions;
   credentials: { user: string; password: string };
 };

@@ -7,12 +7,15 @@ import type { LabAnswer, LabCall, LabWorld } from './call.ts';
 import type { HostContext } from './host-context.ts';
 import { QUERY_HANDLERS, WRITE_HANDLERS } from './host-operations.ts';
 import type { HostQueues } from './host-queues.ts';
+import { MANAGER_HANDLERS } from './manager-operations.ts';
 import { isManagedKindOf } from './managed-types.ts';
 import type { LabHost } from './model.ts';
+import { requirePrivilege } from './privileges.ts';
 import { findObject, PROPERTY_HANDLERS } from './property-operations.ts';
 import type { HostCallView } from './scenarios.ts';
 import { SESSION_HANDLERS } from './session-operations.ts';
 import type { LabSession } from './sessions.ts';
+import { TASK_HANDLERS } from './task-operations.ts';
 import { invalidRequest, managedObjectNotFound, notAuthenticated, VimFault } from './vim-fault.ts';
 
 export type Played = {
@@ -54,6 +57,7 @@ export async function perform(call: LabCall, parts: { queues: HostQueues; played
   if (object.host === undefined || (write === undefined && query === undefined)) return performCentral(call);
   const { host } = object;
   requireConnected(host, operation);
+  requireHostPrivilege(world, host, operation);
   const view: HostCallView = { operation, host, parameters: call.parameters };
   await pause(world, parts.played.delayMs(view));
   if (query !== undefined) {
@@ -78,7 +82,11 @@ export function encodeAnswer(call: LabCall, answer: LabAnswer): string {
 }
 
 async function performCentral(call: LabCall): Promise<LabAnswer> {
-  const handler = SESSION_HANDLERS[call.operation] ?? PROPERTY_HANDLERS[call.operation];
+  const handler =
+    SESSION_HANDLERS[call.operation] ??
+    PROPERTY_HANDLERS[call.operation] ??
+    TASK_HANDLERS[call.operation] ??
+    MANAGER_HANDLERS[call.operation];
   if (handler === undefined) throw unknownOperation(call.operation);
   const answer = await handler(call);
   const objects = answer.xml === undefined ? 0 : answer.xml.split('<obj ').length - 1;
@@ -109,6 +117,14 @@ function requireConnected(host: LabHost, operation: string): void {
   if (host.connection === 'connected' || operation === 'RetrieveDynamicTypeManager') return;
   const type = host.connection === 'disconnected' ? 'HostNotConnected' : 'HostNotReachable';
   throw new VimFault(type, `Unable to communicate with the remote host, since it is ${host.connection}.`);
+}
+
+/** What only asks needs none, esxcli apart. */
+function requireHostPrivilege({ model, switches }: LabWorld, host: LabHost, operation: string): void {
+  if (WRITE_HANDLERS[operation] !== undefined) requirePrivilege(model, host.moref, 'Host.Config.Network');
+  if (operation === 'ExecuteSoap' && switches.esxcliPrivilege !== 'none') {
+    requirePrivilege(model, host.moref, switches.esxcliPrivilege);
+  }
 }
 
 function toContext(world: LabWorld, host: LabHost): HostContext {

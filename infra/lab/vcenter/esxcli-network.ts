@@ -2,9 +2,10 @@
 import { DEFAULT_NETSTACK } from '../../../shared/domain/inventory.ts';
 import { encodeRows, encodeStruct } from './esxcli-object.ts';
 import { parseIpv4, toIpv4, toMask } from './ipv4.ts';
-import { findNetstack, findPortGroup, type LabHost, type LabVmk } from './model.ts';
+import { findNetstack, type LabHost, type LabModel, type LabVmk } from './model.ts';
 import { routesOf } from './network-info.ts';
 import { isStackLive } from './runtime.ts';
+import { plugOf } from './wire.ts';
 
 type Answer = { response: string } | { errors: string[] };
 
@@ -36,20 +37,14 @@ export function netstackGet(host: LabHost, key: string): Answer {
   };
 }
 
-export function interfaceList(host: LabHost, netstack: string | undefined): Answer {
+export function interfaceList(model: LabModel, host: LabHost, netstack: string | undefined): Answer {
   const vmks = vmksOf(host, netstack);
   if (vmks === undefined) return unknownStack(netstack ?? '');
   const rows = vmks.map((vmk, index) => ({
     Name: vmk.device,
     MACAddress: vmk.mac,
     Enabled: true,
-    Portset: portGroupOf(host, vmk)?.switchName ?? '',
-    Portgroup: portGroupOf(host, vmk)?.name ?? '',
-    NetstackInstance: vmk.netstack,
-    VDSName: 'N/A',
-    VDSUUID: 'N/A',
-    VDSPort: 'N/A',
-    VDSConnection: -1,
+    ...plugColumns(model, host, vmk),
     OpaqueNetworkID: 'N/A',
     OpaqueNetworkType: 'N/A',
     ExternalID: 'N/A',
@@ -102,8 +97,19 @@ function unknownStack(key: string): { errors: string[] } {
   return { errors: [`Unable to find netstack instance '${key}': the netstack is not active`] };
 }
 
-function portGroupOf(host: LabHost, vmk: LabVmk) {
-  return vmk.attachment.kind === 'standard' ? findPortGroup(host, vmk.attachment.portGroup) : undefined;
+function plugColumns(model: LabModel, host: LabHost, vmk: LabVmk) {
+  const plug = plugOf(model, host, vmk);
+  const { attachment } = vmk;
+  const isDistributed = attachment.kind === 'distributed';
+  return {
+    Portset: isDistributed ? 'DvsPortset-0' : (plug?.switchName ?? ''),
+    Portgroup: isDistributed ? 'N/A' : (plug?.network ?? ''),
+    NetstackInstance: vmk.netstack,
+    VDSName: isDistributed ? (plug?.switchName ?? '') : 'N/A',
+    VDSUUID: isDistributed ? attachment.switchUuid : 'N/A',
+    VDSPort: isDistributed ? vmk.portKey : 'N/A',
+    VDSConnection: isDistributed ? 1_000_000 + Number(vmk.portKey) : -1,
+  };
 }
 
 function broadcastOf(vmk: LabVmk): string {

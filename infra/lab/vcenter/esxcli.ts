@@ -48,7 +48,7 @@ function run(context: HostContext, command: string, given: Arguments): CliAnswer
     case 'network.ip.netstack.get':
       return answered(netstackGet(context.host, one(given, 'netstack') ?? ''));
     case 'network.ip.interface.list':
-      return answered(interfaceList(context.host, one(given, 'netstack')));
+      return answered(interfaceList(context.model, context.host, one(given, 'netstack')));
     case 'network.ip.interface.ipv4.get':
       return answered(ipv4Get(context.host, one(given, 'interface-name'), one(given, 'netstack')));
     case 'network.ip.route.ipv4.list':
@@ -67,11 +67,12 @@ function ping(context: HostContext, given: Arguments): CliAnswer {
   // Packets leave one interval after another; the last one is waited for.
   const isLastLost = !answer.replies.some((reply) => reply.sequence === input.count - 1);
   const takesMs = (input.count - 1) * intervalMs + (isLastLost ? waitMs : 1);
-  return { result: { response: encodePing(input, answer) }, takesMs };
+  const perUnit = context.switches.pingTimeUnit === 'milliseconds' ? 1000 : 1;
+  return { result: { response: encodePing(input, answer, perUnit) }, takesMs };
 }
 
-function encodePing(input: PingInput, answer: Extract<PingAnswer, { kind: 'sent' }>): string {
-  const times = answer.replies.map((reply) => reply.micros);
+function encodePing(input: PingInput, answer: Extract<PingAnswer, { kind: 'sent' }>, perUnit: number): string {
+  const times = answer.replies.map((reply) => Math.round(reply.micros / perUnit));
   const received = answer.replies.length;
   const trace = answer.replies.map((reply) => ({
     Detail: '',
@@ -79,7 +80,7 @@ function encodePing(input: PingInput, answer: Extract<PingAnswer, { kind: 'sent'
     Host: reply.from,
     ICMPSeq: reply.sequence,
     ReceivedBytes: reply.bytes,
-    RoundtripTimeMS: reply.micros,
+    RoundtripTimeMS: Math.round(reply.micros / perUnit),
     TTL: reply.ttl,
   }));
   const summary = {

@@ -22,6 +22,22 @@ export type Gateway = {
   vrf: string;
   mtuBytes: number;
   isUp: boolean;
+  /** Smaller for what it forwards out of its own network than for what it delivers there. */
+  forwardMtuBytes?: number | undefined;
+  /** An IPv6 router that tells its network, so that adapters can make their own addresses. */
+  advertises?: boolean | undefined;
+};
+
+/** Gives out `size` addresses from `first`, of the family of `first`. */
+export type DhcpServer = {
+  leaf: string;
+  vlanId: number;
+  first: string;
+  size: number;
+  prefixLength: number;
+  gateway?: string | undefined;
+  isUp: boolean;
+  leases: { mac: string; address: string }[];
 };
 
 /** Anything else with an address, which answers pings up to its own MTU. */
@@ -30,7 +46,14 @@ export type Device = { name: string; address: string; leaf: string; vlanId: numb
 /** Drops echo requests from one host's vMotion networks to another's, and nothing in the other direction. */
 export type Acl = { fromHost: string; toHost: string; vlans: number[] };
 
-export type Fabric = { leaves: Leaf[]; ports: LeafPort[]; gateways: Gateway[]; devices: Device[]; acls: Acl[] };
+export type Fabric = {
+  leaves: Leaf[];
+  ports: LeafPort[];
+  gateways: Gateway[];
+  devices: Device[];
+  acls: Acl[];
+  dhcp: DhcpServer[];
+};
 
 /** A name for the broadcast domain that a VLAN forms at a leaf: equal names can reach each other directly. */
 export function domainOf(fabric: Fabric, leafName: string, vlanId: number): string {

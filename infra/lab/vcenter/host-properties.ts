@@ -3,19 +3,20 @@ import { VMOTION_NETSTACK } from '../../../shared/domain/inventory.ts';
 import type { VimInput } from '../../../shared/vsphere/vim.ts';
 import { hostAbout } from './about.ts';
 import { allNicTypes, networkInfo } from './network-info.ts';
-import { findNetstack, type LabHost } from './model.ts';
+import { findNetstack, type LabHost, type LabModel } from './model.ts';
 import type { Lazy } from './property-path.ts';
 import { isStackLive, readRuntime } from './runtime.ts';
 import type { Switches } from './switches.ts';
+import { vmsOf } from './virtual-machine.ts';
 
 const BOOTED = new Date('2026-01-05T06:07:08Z');
 const MEMORY_BYTES = 549_755_813_888;
 
 /** What a reader needs beside the host: its cluster, and the settings of what nobody could verify. */
-export type HostSurroundings = { parent: { type: string; value: string }; switches: Switches };
+export type HostSurroundings = { parent: { type: string; value: string }; switches: Switches; model: LabModel };
 
 /** HostSystem. A host that vCenter can't reach shows its state, and of its configuration what the switches say. */
-export function hostSystem(host: LabHost, { parent, switches }: HostSurroundings): Lazy {
+export function hostSystem(host: LabHost, { parent, switches, model }: HostSurroundings): Lazy {
   const showsConfig = host.connection === 'connected' || switches.configOfUnreachableHost === 'cached';
   const status = host.connection === 'connected' ? 'green' : 'red';
   const runtime = runtimeInfo(host, switches);
@@ -41,17 +42,17 @@ export function hostSystem(host: LabHost, { parent, switches }: HostSurroundings
     },
     configManager: () => configManager(host),
     network: () => [],
-    vm: () => [],
+    vm: () => vmsOf(model, host).map((vm) => vm.moref),
     datastore: () => [],
   };
-  if (showsConfig) properties.config = config(host, switches);
+  if (showsConfig) properties.config = config(model, host, switches);
   return properties;
 }
 
 /** HostNetworkSystem. */
-export function hostNetworkSystem(host: LabHost, switches: Switches): Lazy {
+export function hostNetworkSystem(model: LabModel, host: LabHost, switches: Switches): Lazy {
   if (host.connection !== 'connected' && switches.configOfUnreachableHost === 'absent') return {};
-  const info = networkInfo(host);
+  const info = networkInfo(model, host);
   const { dnsConfig = () => undefined, ipRouteConfig = () => undefined } = info;
   return { networkInfo: info, capabilities: () => CAPABILITIES, dnsConfig, ipRouteConfig };
 }
@@ -61,11 +62,11 @@ export function hostVirtualNicManager(host: LabHost, switches: Switches): Lazy {
   return { info: { netConfig: () => allNicTypes(host, switches) } };
 }
 
-function config(host: LabHost, switches: Switches): Lazy {
+function config(model: LabModel, host: LabHost, switches: Switches): Lazy {
   return {
     host: () => host.moref,
     product: () => hostAbout(host),
-    network: networkInfo(host),
+    network: networkInfo(model, host),
     virtualNicManagerInfo: { netConfig: () => allNicTypes(host, switches) },
     capabilities: () => CAPABILITIES,
   };

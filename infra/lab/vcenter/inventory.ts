@@ -3,6 +3,9 @@ import type { Moref } from '../../../shared/domain/inventory.ts';
 import { serviceContent } from './about.ts';
 import { hostNetworkSystem, hostSystem, hostVirtualNicManager } from './host-properties.ts';
 import { isManagedKindOf } from './managed-types.ts';
+import { clusterConfig } from './cluster-drs.ts';
+import { distributedPortGroup, distributedSwitch } from './distributed-properties.ts';
+import { portGroupMoref } from './distributed-switch.ts';
 import type { LabCluster, LabHost, LabModel } from './model.ts';
 import { allHosts } from './model.ts';
 import type { PropertyMemory } from './property-memory.ts';
@@ -10,6 +13,10 @@ import { hostMemory } from './property-memory.ts';
 import type { Lazy } from './property-path.ts';
 import type { LabSession } from './sessions.ts';
 import type { Switches } from './switches.ts';
+import { taskProperties } from './task-properties.ts';
+import type { Tasks } from './tasks.ts';
+import { type LabVm, vmsOf } from './virtual-machine.ts';
+import { virtualMachine } from './virtual-machine-properties.ts';
 
 /** `host`: the one that carries out a call on this object. `read` gives the object's properties as they are now. */
 export type ManagedObject = {
@@ -27,22 +34,49 @@ export type Inventory = {
   listBelow(container: Moref, isRecursive: boolean): Moref[];
 };
 
-export function createInventory(model: LabModel, switches: Switches, now: () => Date): Inventory {
+/** `tasks` are found here as everything else, for as long as vCenter keeps them. */
+export function createInventory(parts: {
+  model: LabModel;
+  switches: Switches;
+  tasks: Tasks;
+  now: () => Date;
+}): Inventory {
+  const { model, switches, tasks, now } = parts;
   const objects = new Map<string, ManagedObject>();
-  const put = (moref: Moref, read: ManagedObject['read'], host?: LabHost) =>
-    objects.set(moref.value, { moref, host, read, memory: host && hostMemory(host) });
+  const put = (moref: Moref, read: ManagedObject['read'], host?: LabHost) => {
+    const recentTask = () => tasks.recentOf(moref).map((task) => task.moref);
+    const readAll = (session?: LabSession): Lazy => {
+      const properties = read(session);
+      if (properties.recentTask !== undefined) properties.recentTask = recentTask;
+      return properties;
+    };
+    objects.set(moref.value, { moref, host, read: readAll, memory: host && hostMemory(model, host) });
+  };
   putFolders(model, put);
   for (const cluster of model.clusters) putCluster(model, cluster, put);
+  putDistributed(model, put);
+  putVms(model, put);
   for (const host of allHosts(model)) putHost(model, host, { switches, put });
   putServices(model, now, put);
+  const manager = { type: 'TaskManager', value: 'TaskManager' };
+  objects.set(manager.value, {
+    moref: manager,
+    read: () => ({ recentTask: () => tasks.recentOf().map(({ moref }) => moref) }),
+  });
   return {
     find: (moref) => {
+      if (moref.type === 'Task') return findTask(tasks, moref);
       const object = objects.get(moref.value);
       return object !== undefined && isManagedKindOf(object.moref.type, moref.type) ? object : undefined;
     },
     findByPath: (path, start = model.folders.root) => findByPath(objects, start, path),
     listBelow: (container, isRecursive) => listBelow(objects, container, isRecursive),
   };
+}
+
+function findTask(tasks: Tasks, moref: Moref): ManagedObject | undefined {
+  const task = tasks.find(moref);
+  return task === undefined ? undefined : { moref, read: () => taskProperties(task) };
 }
 
 type Put = (moref: Moref, read: ManagedObject['read'], host?: LabHost) => void;
@@ -70,7 +104,7 @@ function putFolders(model: LabModel, put: Put): void {
     name: 'vm',
     ...below,
     childType: ['Folder', 'VirtualMachine', 'VirtualApp'],
-    children: () => [],
+    children: () => model.vms.map((vm) => vm.moref),
   });
   folder(folders.host, {
     name: 'host',
@@ -88,7 +122,7 @@ function putFolders(model: LabModel, put: Put): void {
     name: 'network',
     ...below,
     childType: ['Folder', 'Network', 'DistributedVirtualSwitch'],
-    children: () => [NETWORK],
+    children: () => [NETWORK, ...model.distributedSwitches.map(({ moref }) => moref), ...distributedNetworks(model)],
   });
   put(datacenter.moref, () => ({
     ...entity(datacenter.name, folders.root),
@@ -97,13 +131,44 @@ function putFolders(model: LabModel, put: Put): void {
     datastoreFolder: () => folders.datastore,
     networkFolder: () => folders.network,
     datastore: () => [],
-    network: () => [NETWORK],
+    network: () => [NETWORK, ...distributedNetworks(model)],
   }));
   put(NETWORK, () => ({
     ...entity('VM Network', folders.network),
     host: () => allHosts(model).map((host) => host.moref),
-    vm: () => [],
+    vm: () => model.vms.filter(isOnStandard).map((vm) => vm.moref),
   }));
+}
+
+const isOnStandard = ({ nics }: LabVm) => nics.some(({ network }) => network.kind === 'standard');
+
+function distributedNetworks(model: LabModel): Moref[] {
+  return model.distributedSwitches.flatMap((dvs) => dvs.portGroups.map(portGroupMoref));
+}
+
+/** Networks that machines on the host could use, and the uplinks' port groups among them, as vCenter has it. */
+function networksOf(model: LabModel, host: LabHost): Moref[] {
+  const own = model.distributedSwitches.filter(({ uuid }) => host.network.proxies.some((proxy) => proxy.uuid === uuid));
+  return [NETWORK, ...own.flatMap((dvs) => dvs.portGroups.map(portGroupMoref))];
+}
+
+function putDistributed(model: LabModel, put: Put): void {
+  const { network } = model.folders;
+  for (const dvs of model.distributedSwitches) {
+    put(dvs.moref, () => ({ ...entity(dvs.name, network), ...distributedSwitch(model, dvs) }));
+    for (const portGroup of dvs.portGroups) {
+      put(portGroupMoref(portGroup), () => ({
+        ...entity(portGroup.name, network),
+        ...distributedPortGroup(model, dvs, portGroup),
+      }));
+    }
+  }
+}
+
+function putVms(model: LabModel, put: Put): void {
+  for (const vm of model.vms) {
+    put(vm.moref, () => ({ ...entity(vm.name, model.folders.vm), ...virtualMachine(model, vm) }));
+  }
 }
 
 function putCluster(model: LabModel, cluster: LabCluster, put: Put): void {
@@ -113,9 +178,10 @@ function putCluster(model: LabModel, cluster: LabCluster, put: Put): void {
     ...entity(cluster.name, model.folders.host),
     host: () => cluster.hosts.map((host) => host.moref),
     datastore: () => [],
-    network: () => [NETWORK],
+    network: () => [NETWORK, ...cluster.hosts.slice(0, 1).flatMap((host) => networksOf(model, host).slice(1))],
     resourcePool: () => pool,
     lifecycleManaged: () => false,
+    configurationEx: () => clusterConfig(cluster),
     summary: () => ({
       totalCpu: 83_200 * cluster.hosts.length,
       totalMemory: 549_755_813_888 * cluster.hosts.length,
@@ -132,7 +198,7 @@ function putCluster(model: LabModel, cluster: LabCluster, put: Put): void {
     ...entity('Resources', cluster.moref),
     owner: () => cluster.moref,
     resourcePool: () => [],
-    vm: () => [],
+    vm: () => cluster.hosts.flatMap((host) => vmsOf(model, host)).map((vm) => vm.moref),
   }));
 }
 
@@ -140,8 +206,12 @@ function putHost(model: LabModel, host: LabHost, parts: { switches: Switches; pu
   const { switches, put } = parts;
   const parent = model.clusters.find((cluster) => cluster.name === host.cluster)?.moref ?? model.folders.host;
   const own = (type: string, prefix: string) => ({ type, value: `${prefix}-${host.number}` });
-  put(host.moref, () => ({ ...hostSystem(host, { parent, switches }), network: () => [NETWORK] }), host);
-  put(own('HostNetworkSystem', 'networkSystem'), () => hostNetworkSystem(host, switches), host);
+  put(
+    host.moref,
+    () => ({ ...hostSystem(host, { parent, switches, model }), network: () => networksOf(model, host) }),
+    host,
+  );
+  put(own('HostNetworkSystem', 'networkSystem'), () => hostNetworkSystem(model, host, switches), host);
   put(own('HostVirtualNicManager', 'virtualNicManager'), () => hostVirtualNicManager(host, switches), host);
   put(own('ReflectManagedMethodExecuter', 'ManagedMethodExecuter'), () => ({}), host);
   put(own('InternalDynamicTypeManager', 'DynamicTypeManager'), () => ({}), host);
@@ -158,7 +228,14 @@ function putServices(model: LabModel, now: () => Date, put: Put): void {
   put(own('PropertyCollector', 'propertyCollector'), () => ({ filter: () => [] }));
   put(own('ViewManager'), () => ({ viewList: () => [] }));
   put(own('SearchIndex'), () => ({}));
+  for (const [type, value] of MANAGERS) put(own(type, value), () => ({}));
 }
+
+const MANAGERS = [
+  ['AuthorizationManager', 'AuthorizationManager'],
+  ['DiagnosticManager', 'DiagMgr'],
+  ['VirtualMachineProvisioningChecker', 'ProvChecker'],
+] as const;
 
 /** What Login and `currentSession` answer. */
 export function toUserSession(session: LabSession): Record<string, unknown> {

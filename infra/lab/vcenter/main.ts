@@ -3,17 +3,18 @@ import { parseArgs } from 'node:util';
 import { type LatencyName } from './latency.ts';
 import { listenHttps } from './listen.ts';
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts';
+import { LAB_CLUSTERS } from './topology.ts';
 import { createLabVcenter, type LabOptions } from './vcenter.ts';
 
 const LATENCIES: LatencyName[] = ['none', 'lan', 'real'];
 const USAGE = `Usage: npm run vcenter -- [options]
 
   --port N          port on 127.0.0.1 (8989; 0 takes a free one)
-  --hosts N         hosts in each of the two clusters (4)
+  --hosts N         hosts in each cluster (4)
   --latency NAME    ${LATENCIES.join(', ')} (none)
   --seed N          other MAC addresses, delays and round trips (1)
   --scenario NAME   may be repeated:
-${SCENARIO_NAMES.map((name) => `      ${name.padEnd(16)} ${SCENARIOS[name].breaks}`).join('\n')}
+${SCENARIO_NAMES.map((name) => `      ${name.padEnd(22)} ${SCENARIOS[name].breaks}`).join('\n')}
 `;
 
 /** The options of the command line. Throws an error whose message a person can act on. */
@@ -35,6 +36,7 @@ function readOptions(args: string[]): { port: number; isHelp: boolean; lab: LabO
     port: readNumber('port', values.port, { least: 0, most: 65_535 }),
     isHelp: values.help,
     lab: {
+      clusters: LAB_CLUSTERS,
       hosts: readNumber('hosts', values.hosts, { least: 1, most: 900 }),
       seed: readNumber('seed', values.seed, { least: 0, most: 4_294_967_295 }),
       latency,

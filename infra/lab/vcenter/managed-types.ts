@@ -49,7 +49,7 @@ const MANAGED_TYPES: Record<string, ManagedType> = {
       resourcePool: `${MOREF}?`,
       environmentBrowser: `${MOREF}?`,
       summary: 'ComputeResourceSummary',
-      configurationEx: 'any?',
+      configurationEx: 'ComputeResourceConfigInfo^?',
     },
   },
   ClusterComputeResource: {
@@ -68,6 +68,44 @@ const MANAGED_TYPES: Record<string, ManagedType> = {
     },
   },
   Network: { base: 'ManagedEntity', properties: { host: `${MOREF}*`, vm: `${MOREF}*`, summary: 'any?' } },
+  DistributedVirtualPortgroup: {
+    base: 'Network',
+    properties: { key: 'string', config: 'DVPortgroupConfigInfo', portKeys: 'string*' },
+  },
+  DistributedVirtualSwitch: {
+    base: 'ManagedEntity',
+    properties: {
+      uuid: 'string',
+      summary: 'DVSSummary',
+      config: 'DVSConfigInfo^',
+      portgroup: `${MOREF}*`,
+      capability: 'any?',
+      networkResourcePool: 'any?',
+      runtime: 'any?',
+    },
+  },
+  VmwareDistributedVirtualSwitch: { base: 'DistributedVirtualSwitch', properties: {} },
+  VirtualMachine: {
+    base: 'ManagedEntity',
+    properties: {
+      config: 'VirtualMachineConfigInfo?',
+      runtime: 'VirtualMachineRuntimeInfo',
+      summary: 'VirtualMachineSummary',
+      network: `${MOREF}*`,
+      datastore: `${MOREF}*`,
+      resourcePool: `${MOREF}?`,
+      guest: 'any?',
+      guestHeartbeatStatus: 'any?',
+      layoutEx: 'any?',
+      snapshot: 'any?',
+      storage: 'any?',
+    },
+  },
+  Task: { properties: { info: 'TaskInfo' } },
+  TaskManager: { properties: { recentTask: `${MOREF}*`, description: 'any?', maxCollector: 'int?' } },
+  AuthorizationManager: { properties: { privilegeList: 'any?', roleList: 'any?', description: 'any?' } },
+  DiagnosticManager: { properties: {} },
+  VirtualMachineProvisioningChecker: { properties: {} },
   HostSystem: {
     base: 'ManagedEntity',
     properties: {
@@ -119,6 +157,8 @@ export const ENUM_PROPERTIES: Record<string, string> = {
   'summary.runtime.connectionState': 'HostSystemConnectionState',
   'summary.runtime.powerState': 'HostSystemPowerState',
   'summary.overallStatus': 'ManagedEntityStatus',
+  'runtime.faultToleranceState': 'VirtualMachineFaultToleranceState',
+  'info.state': 'TaskInfoState',
   overallStatus: 'ManagedEntityStatus',
   configStatus: 'ManagedEntityStatus',
 };

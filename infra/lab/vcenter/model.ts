@@ -1,14 +1,24 @@
 // The truth of the lab: what its hosts are configured to be and what its physical network carries.
 import type { Attachment, Ipv4Config, Ipv6Config, Moref } from '../../../shared/domain/inventory.ts';
+import type { LabDistributedSwitch, LabProxySwitch } from './distributed-switch.ts';
 import type { Fabric } from './fabric.ts';
+import type { LabPrivileges } from './privileges.ts';
+import type { LabVm } from './virtual-machine.ts';
 
-/** `portKey` is the adapter's port on its switch, made anew whenever it is plugged in. */
+/** An IPv6 address that nobody set by hand. `origin` as vim25 has it: "linklayer" from a router, "dhcp" from a server. */
+export type LearntAddress = { address: string; prefixLength: number; origin: 'linklayer' | 'dhcp' };
+
+/** `portKey` is the adapter's port on its switch, made anew whenever it is plugged in. `learnt6`: what the network gave
+ * it when it was plugged in. */
 export type LabVmk = {
   device: string;
   netstack: string;
   attachment: Attachment;
   ipv4: Ipv4Config;
   ipv6: Ipv6Config;
+  learnt6?: LearntAddress[] | undefined;
+  learntGateway?: string | undefined;
+  learntGateway6?: string | undefined;
   mtuBytes: number;
   mac: string;
   gatewayOverride?: string | undefined;
@@ -24,6 +34,8 @@ export type LabDns = {
   searchDomain: string[];
 };
 
+export type LabRoute = { network: string; prefixLength: number; gateway: string };
+
 /** `deactivating`: the last adapter is gone and the kernel has not let go of the stack yet. */
 export type LabNetstack = {
   key: string;
@@ -31,6 +43,8 @@ export type LabNetstack = {
   deactivatingReadsLeft: number;
   gateway?: string | undefined;
   ipv6Gateway?: string | undefined;
+  /** Set by hand, with the destination as address and prefix length. */
+  routes?: LabRoute[] | undefined;
   dns: LabDns;
   connections: number;
   congestionControl: string;
@@ -73,6 +87,8 @@ export type LabHostNetwork = {
   netstacks: LabNetstack[];
   portGroups: LabPortGroup[];
   switches: LabSwitch[];
+  /** The host's parts of distributed switches. */
+  proxies: LabProxySwitch[];
   pnics: LabPnic[];
   isIpv6Enabled: boolean;
   /** nicType to the devices selected for it. */
@@ -107,9 +123,14 @@ export type LabHost = {
   /** Ports and MAC addresses handed out so far: neither is ever used twice. */
   portsMade: number;
   macsMade: number;
+  /** vmkernel.log since it last began anew. */
+  log: { lines: string[]; rotations: number };
 };
 
-export type LabCluster = { moref: Moref; name: string; hosts: LabHost[] };
+/** `behavior`: DRS's, as vim25 has it. */
+export type LabDrs = { enabled: boolean; behavior: 'manual' | 'partiallyAutomated' | 'fullyAutomated' };
+
+export type LabCluster = { moref: Moref; name: string; hosts: LabHost[]; drs: LabDrs };
 
 export type LabFolders = { root: Moref; vm: Moref; host: Moref; datastore: Moref; network: Moref };
 
@@ -119,6 +140,9 @@ export type LabModel = {
   datacenter: { moref: Moref; name: string };
   folders: LabFolders;
   clusters: LabCluster[];
+  distributedSwitches: LabDistributedSwitch[];
+  vms: LabVm[];
+  privileges: LabPrivileges;
   fabric: Fabric;
   events: LabEvent[];
 };

@@ -2,9 +2,18 @@
 import { DEFAULT_NETSTACK } from '../../../shared/domain/inventory.ts';
 import type { Vim } from '../../../shared/vsphere/vim.ts';
 import { type HostContext, recordEvent } from './host-context.ts';
-import { isHostAddress, isOnLink } from './ipv4.ts';
-import { findNetstack, type LabHost, type LabNetstack } from './model.ts';
-import { hostConfigFault, invalidArgument, notFound, notSupported, platformConfigFault } from './vim-fault.ts';
+import { isHostAddress, parseIpv4 } from './ipv4.ts';
+import { parseIpv6 } from './ipv6.ts';
+import { findNetstack, type LabHost, type LabNetstack, type LabRoute } from './model.ts';
+import {
+  alreadyExists,
+  hostConfigFault,
+  invalidArgument,
+  notFound,
+  notSupported,
+  platformConfigFault,
+} from './vim-fault.ts';
+import { addressesOf, isIpv6, isNeighbour, isSameAddress, ownsAddress } from './vmk-address.ts';
 
 type NetworkConfig = Vim<'HostNetworkConfig'>;
 type StackInstance = Vim<'HostNetStackInstance'>;
@@ -42,7 +51,7 @@ function editStack(context: HostContext, instance: StackInstance): void {
   }
   if (instance.dnsConfig !== undefined) editDns(host, stack, instance.dnsConfig);
   if (instance.ipRouteConfig !== undefined) editGateways(context, stack, instance.ipRouteConfig);
-  if (instance.routeTableConfig !== undefined) throw notSupported();
+  if (instance.routeTableConfig !== undefined) editRoutes(host, stack, instance.routeTableConfig);
   const { congestionControlAlgorithm: algorithm, requestedMaxNumberOfConnections: connections } = instance;
   if (algorithm !== undefined && !['newreno', 'cubic'].includes(algorithm)) {
     throw invalidArgument('config.netStackSpec.netStackInstance.congestionControlAlgorithm');
@@ -52,6 +61,32 @@ function editStack(context: HostContext, instance: StackInstance): void {
   }
   stack.congestionControl = algorithm ?? stack.congestionControl;
   stack.connections = connections ?? stack.connections;
+}
+
+/** Routes are added and removed one by one; those to be ignored are how others are read and sent back. */
+function editRoutes(host: LabHost, stack: LabNetstack, table: Vim<'HostIpRouteTableConfig'>): void {
+  const path = 'config.netStackSpec.netStackInstance.routeTableConfig';
+  for (const { changeOperation, route } of [...table.ipRoute, ...table.ipv6Route]) {
+    const { network, prefixLength, gateway } = route;
+    const isIt = (one: LabRoute) =>
+      isSameAddress(one.network, network) && one.prefixLength === prefixLength && isSameAddress(one.gateway, gateway);
+    const known = (stack.routes ?? []).find(isIt);
+    if (changeOperation === 'ignore') continue;
+    if (changeOperation === 'remove') {
+      if (known === undefined) throw notFound();
+      stack.routes = stack.routes?.filter((one) => one !== known);
+    } else if (changeOperation === 'add') {
+      if (known !== undefined) throw alreadyExists(`${network}/${prefixLength}`);
+      const isNetwork = isIpv6(network) ? parseIpv6(network) !== undefined : parseIpv4(network) !== undefined;
+      if (!isNetwork || isIpv6(network) !== isIpv6(gateway)) throw invalidArgument(path);
+      if (!isReachable(host, stack.key, gateway)) {
+        throw platformConfigFault(
+          `Unable to add route to ${network}/${prefixLength} via ${gateway}: Network unreachable`,
+        );
+      }
+      stack.routes = [...(stack.routes ?? []), { network, prefixLength, gateway }];
+    } else throw invalidArgument(`${path}.changeOperation`);
+  }
 }
 
 /** What is not in the new routes is gone: a missing gateway is a cleared one. */
@@ -66,18 +101,24 @@ function editGateways(context: HostContext, stack: LabNetstack, routes: Vim<'Hos
   if (gateway === undefined && stack.key === DEFAULT_NETSTACK && stack.gateway !== undefined) {
     throw platformConfigFault('Removing the default gateway would disconnect the host from vCenter');
   }
+  const gateway6 = routes.ipV6DefaultGateway === '' ? undefined : routes.ipV6DefaultGateway;
+  if (gateway6 !== undefined && gateway6 !== stack.ipv6Gateway && !isReachable(host, stack.key, gateway6)) {
+    const text = `Unable to set IPv6 default gateway ${gateway6} on netstack ${stack.key}: Network unreachable`;
+    recordEvent(context, 'esx.problem.net.gateway.set.failed', text);
+    throw platformConfigFault(text);
+  }
   stack.gateway = gateway;
-  stack.ipv6Gateway = routes.ipV6DefaultGateway === '' ? undefined : routes.ipV6DefaultGateway;
+  stack.ipv6Gateway = gateway6;
 }
 
 /** A gateway has to be a neighbour of one of the stack's adapters, and not the adapter itself. */
 function isReachable(host: LabHost, netstack: string, gateway: string): boolean {
   const inStack = host.network.vmks.filter((vmk) => vmk.netstack === netstack);
-  if (inStack.some((vmk) => vmk.ipv4.address === gateway)) return false;
-  return inStack.some(({ ipv4: { address, prefixLength } }) => {
-    if (address === undefined || prefixLength === undefined) return false;
-    return isOnLink(gateway, address, prefixLength) && isHostAddress(gateway, prefixLength);
-  });
+  if (inStack.some((vmk) => ownsAddress(vmk, gateway))) return false;
+  const family = isIpv6(gateway) ? 6 : 4;
+  return inStack
+    .flatMap((vmk) => addressesOf(vmk, family))
+    .some((own) => isNeighbour(gateway, own) && (family === 6 || isHostAddress(gateway, own.prefixLength)));
 }
 
 function editDns(host: LabHost, stack: LabNetstack, dns: Vim<'HostDnsConfig'>): void {

@@ -2,20 +2,23 @@
 import { DEFAULT_NETSTACK, VMOTION_NETSTACK, VMOTION_SERVICE } from '../../../shared/domain/inventory.ts';
 import type { Vim, VimInput } from '../../../shared/vsphere/vim.ts';
 import { toMask, toNetwork } from './ipv4.ts';
-import type { LabHost, LabNetstack, LabPnic, LabPortGroup, LabSwitch, LabVmk } from './model.ts';
+import { proxySwitches } from './distributed-properties.ts';
+import { linkLocal } from './ipv6.ts';
+import type { LabHost, LabModel, LabNetstack, LabPnic, LabPortGroup, LabSwitch, LabVmk } from './model.ts';
 import { findNetstack } from './model.ts';
 import { computedPolicy } from './network-policy.ts';
 import type { Lazy } from './property-path.ts';
 import { NIC_TYPES } from './services.ts';
 import type { Switches } from './switches.ts';
+import { isIpv6 } from './vmk-address.ts';
 
 const FREE_PORTS = 9;
 
 /** Each part is made when it is read. */
-export function networkInfo(host: LabHost): Lazy {
+export function networkInfo(model: LabModel, host: LabHost): Lazy {
   return {
     vswitch: () => host.network.switches.map((one) => toVirtualSwitch(host, one)),
-    proxySwitch: () => [],
+    proxySwitch: () => proxySwitches(model, host),
     portgroup: () => host.network.portGroups.map((one) => toPortGroup(host, one)),
     pnic: () => host.network.pnics.map(toPhysicalNic),
     vnic: () => host.network.vmks.map((vmk) => toVirtualNic(host, vmk)),
@@ -55,13 +58,14 @@ export function allNicTypes(host: LabHost, switches: Switches): VimInput<'Virtua
 }
 
 export function toVirtualNic(host: LabHost, vmk: LabVmk): VimInput<'HostVirtualNic'> {
-  const portGroup = vmk.attachment.kind === 'standard' ? vmk.attachment.portGroup : '';
+  const { attachment } = vmk;
+  const portGroup = attachment.kind === 'standard' ? attachment.portGroup : '';
   const hasOverride = vmk.gatewayOverride !== undefined;
   return {
     device: vmk.device,
     key: `key-vim.host.VirtualNic-${vmk.device}`,
     portgroup: portGroup,
-    port: vmk.portKey,
+    port: attachment.kind === 'standard' ? vmk.portKey : '',
     spec: {
       ip: {
         dhcp: vmk.ipv4.dhcp,
@@ -70,7 +74,8 @@ export function toVirtualNic(host: LabHost, vmk: LabVmk): VimInput<'HostVirtualN
         ipV6Config: host.network.isIpv6Enabled ? toIpv6Config(vmk) : undefined,
       },
       mac: vmk.mac,
-      portgroup: portGroup,
+      distributedVirtualPort: attachment.kind === 'distributed' ? toConnection(attachment, vmk.portKey) : undefined,
+      portgroup: attachment.kind === 'standard' ? portGroup : undefined,
       mtu: vmk.mtuBytes,
       tsoEnabled: true,
       netStackInstanceKey: vmk.netstack,
@@ -82,13 +87,6 @@ export function toVirtualNic(host: LabHost, vmk: LabVmk): VimInput<'HostVirtualN
   };
 }
 
-/** The link-local address that every adapter gives itself, from its MAC. */
-export function linkLocal(mac: string): string {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16));
-  const group = (high: number, low: number) => (high * 256 + low).toString(16);
-  return `fe80::${group(a ^ 2, b)}:${group(c, 0xff)}:${group(0xfe, d)}:${group(e, f)}`;
-}
-
 /** The stack's routes as installed: its gateway, where a neighbour, and one for each adapter's subnet. */
 export function routesOf(host: LabHost, stack: LabNetstack): Vim<'HostIpRouteEntry'>[] {
   const vmks = host.network.vmks.filter((vmk) => vmk.netstack === stack.key);
@@ -96,11 +94,25 @@ export function routesOf(host: LabHost, stack: LabNetstack): Vim<'HostIpRouteEnt
     if (address === undefined || prefixLength === undefined) return [];
     return [{ network: toNetwork(address, prefixLength), prefixLength, gateway: '0.0.0.0', deviceName: device }];
   });
-  const { gateway } = stack;
-  if (gateway === undefined) return connected;
-  const out = connected.find((route) => toNetwork(gateway, route.prefixLength) === route.network);
-  if (out === undefined) return connected;
-  return [{ network: '0.0.0.0', prefixLength: 0, gateway, deviceName: out.deviceName }, ...connected];
+  const outOf = (gateway: string) =>
+    connected.find((route) => toNetwork(gateway, route.prefixLength) === route.network)?.deviceName;
+  const byHand = (stack.routes ?? [])
+    .filter(({ gateway }) => !isIpv6(gateway))
+    .map((route) => ({ ...route, deviceName: outOf(route.gateway) }));
+  const gateway = stack.gateway ?? vmks.find((vmk) => vmk.learntGateway !== undefined)?.learntGateway;
+  const deviceName = gateway === undefined ? undefined : outOf(gateway);
+  const byDefault =
+    gateway === undefined || deviceName === undefined
+      ? []
+      : [{ network: '0.0.0.0', prefixLength: 0, gateway, deviceName }];
+  return [...byDefault, ...connected, ...byHand];
+}
+
+function toConnection(
+  { switchUuid, portGroupKey }: { switchUuid: string; portGroupKey: string },
+  portKey: string,
+): VimInput<'DistributedVirtualSwitchPortConnection'> {
+  return { switchUuid, portgroupKey: portGroupKey, portKey, connectionCookie: 1_000_000 + Number(portKey) };
 }
 
 function toIpv6Config(vmk: LabVmk): VimInput<'HostIpConfigIpV6AddressConfiguration'> {
@@ -111,8 +123,14 @@ function toIpv6Config(vmk: LabVmk): VimInput<'HostIpConfigIpV6AddressConfigurati
     origin: 'manual',
     dadState: 'preferred',
   }));
+  const learnt = (vmk.learnt6 ?? []).map(({ address, prefixLength, origin }) => ({
+    ipAddress: address,
+    prefixLength,
+    origin,
+    dadState: 'preferred',
+  }));
   return {
-    ipV6Address: [own, ...manual],
+    ipV6Address: [own, ...manual, ...learnt],
     autoConfigurationEnabled: vmk.ipv6.autoconfiguration,
     dhcpV6Enabled: vmk.ipv6.dhcp,
   };
@@ -182,7 +200,9 @@ function toPhysicalNic(pnic: LabPnic, index: number): VimInput<'PhysicalNic'> {
 
 function toNetstack(host: LabHost, stack: LabNetstack): VimInput<'HostNetStackInstance'> {
   const isDefault = stack.key === DEFAULT_NETSTACK;
-  const routes = routesOf(host, stack).map((route) => ({ changeOperation: 'ignore', route }));
+  const ignored = (route: Vim<'HostIpRouteEntry'>) => ({ changeOperation: 'ignore', route });
+  const routes = routesOf(host, stack).map(ignored);
+  const routes6 = (stack.routes ?? []).filter(({ gateway }) => isIpv6(gateway)).map(ignored);
   return {
     key: stack.key,
     name: isDefault ? stack.key : undefined,
@@ -191,7 +211,7 @@ function toNetstack(host: LabHost, stack: LabNetstack): VimInput<'HostNetStackIn
     requestedMaxNumberOfConnections: stack.connections,
     congestionControlAlgorithm: stack.congestionControl,
     ipV6Enabled: host.network.isIpv6Enabled,
-    routeTableConfig: routes.length === 0 ? undefined : { ipRoute: routes },
+    routeTableConfig: routes.length + routes6.length === 0 ? undefined : { ipRoute: routes, ipv6Route: routes6 },
   };
 }
 

@@ -1,10 +1,12 @@
 // What a ping from a host would say, computed from what the hosts are configured to be and what the fabric carries.
 import { domainOf, type Gateway } from './fabric.ts';
 import { fingerprint } from './fingerprint.ts';
-import { isOnLink, parseIpv4 } from './ipv4.ts';
+import { parseIpv4 } from './ipv4.ts';
+import { parseIpv6 } from './ipv6.ts';
 import { findVmk, type LabHost, type LabModel, type LabVmk } from './model.ts';
 import { findRoute, type Hop } from './route.ts';
 import { isStackLive } from './runtime.ts';
+import { isIpv6, isNeighbour, isSameAddress, ownsAddress, sourceAddress } from './vmk-address.ts';
 import { attachOf, type Owner, ownersOf } from './wire.ts';
 import { DEFAULT_NETSTACK } from '../../../shared/domain/inventory.ts';
 
@@ -26,6 +28,7 @@ export type PingReply = { sequence: number; from: string; bytes: number; micros:
 export type PingAnswer = { kind: 'sent'; sent: number; replies: PingReply[] } | { kind: 'fault'; errors: string[] };
 
 const HEADERS = 28;
+const HEADERS_IPV6 = 48;
 const DEFAULT_TTL = 64;
 
 /** Touches nothing: the same question always has the same answer, until host or fabric change. */
@@ -37,15 +40,17 @@ export function computePing(model: LabModel, seed: number, host: LabHost, input:
   if (input.interface !== undefined && from?.netstack !== stack) {
     return fault(`Unknown interface '${input.interface}': Invalid argument`);
   }
-  if (parseIpv4(input.host) === undefined) return fault(`Unknown host '${input.host}': Name or service not known`);
+  if (parseIpv4(input.host) === undefined && parseIpv6(input.host) === undefined)
+    return fault(`Unknown host '${input.host}': Name or service not known`);
   const hop = routeOf(host, stack, from, input);
-  if (hop?.vmk.ipv4.address === undefined) return fault('sendto() failed (Network is unreachable)', input.count);
-  const bytes = input.size + HEADERS;
+  const source = hop && sourceAddress(hop.vmk, input.host);
+  if (hop === undefined || source === undefined) return fault('sendto() failed (Network is unreachable)', input.count);
+  const bytes = input.size + (isIpv6(input.host) ? HEADERS_IPV6 : HEADERS);
   if (input.df && bytes > hop.vmk.mtuBytes) return fault('sendto() failed (Message too long)', input.count);
 
   const replies: PingReply[] = [];
   for (let sequence = 0; sequence < input.count; sequence += 1) {
-    const packet = { source: hop.vmk.ipv4.address, target: input.host, bytes, df: input.df, ttl: input.ttl, sequence };
+    const packet = { source, target: input.host, bytes, df: input.df, ttl: input.ttl, sequence };
     const ttl = answerTtl(model, host, hop, packet);
     if (ttl === undefined) continue;
     const micros = roundTripMicros(seed, { ...packet, hops: DEFAULT_TTL - ttl });
@@ -83,7 +88,7 @@ function answerTtl(model: LabModel, host: LabHost, hop: Hop, request: Packet): n
 }
 
 function ownAddress(host: LabHost, netstack: string, address: string): boolean {
-  return host.network.vmks.some((vmk) => vmk.netstack === netstack && vmk.ipv4.address === address);
+  return host.network.vmks.some((vmk) => vmk.netstack === netstack && ownsAddress(vmk, address));
 }
 
 type Journey = { host: LabHost; hop: Hop; packet: Packet; isRequest: boolean };
@@ -98,7 +103,7 @@ function carry(model: LabModel, journey: Journey): { owner: Owner; routersPassed
   if (onWire > attach.mtuBytes) return undefined;
   const first = receiver(ownersOf(model, attach.domain, hop.address), hop.vmk, packet);
   if (first === undefined || onWire > first.mtuBytes) return undefined;
-  if (hop.address === packet.target)
+  if (isSameAddress(hop.address, packet.target))
     return passes(model, journey, first, attach.vlanId) ? { owner: first, routersPassed: 0 } : undefined;
   if (first.kind !== 'gateway') return undefined;
   const routed = forward(model, { entered: first.gateway, packet, onWire });
@@ -115,14 +120,17 @@ function receiver(owners: Owner[], sender: LabVmk, packet: Packet): Owner | unde
 function forward(model: LabModel, at: { entered: Gateway; packet: Packet; onWire: number }): Owner | undefined {
   const { entered, packet } = at;
   if (packet.ttl <= 1) return undefined;
-  const own = model.fabric.gateways.find((one) => one.isUp && one.vrf === entered.vrf && one.address === packet.target);
+  const own = model.fabric.gateways.find(
+    (one) => one.isUp && one.vrf === entered.vrf && isSameAddress(one.address, packet.target),
+  );
   if (own !== undefined) return { kind: 'gateway', gateway: own, mtuBytes: own.mtuBytes };
   const exit = model.fabric.gateways.find(
-    (one) => one.isUp && one.vrf === entered.vrf && isOnLink(packet.target, one.address, one.prefixLength),
+    (one) => one.isUp && one.vrf === entered.vrf && isNeighbour(packet.target, one),
   );
   if (exit === undefined) return undefined;
-  const size = packet.df ? at.onWire : Math.min(at.onWire, exit.mtuBytes);
-  if (size > exit.mtuBytes) return undefined;
+  const most = Math.min(exit.mtuBytes, entered.forwardMtuBytes ?? exit.mtuBytes);
+  const size = packet.df ? at.onWire : Math.min(at.onWire, most);
+  if (size > most) return undefined;
   const owners = ownersOf(model, domainOf(model.fabric, exit.leaf, exit.vlanId), packet.target);
   const owner = owners[packet.sequence % owners.length];
   return owner !== undefined && size <= owner.mtuBytes ? owner : undefined;

@@ -15,10 +15,11 @@ export function nextPortKey(host: LabHost): string {
   return `key-vim.host.PortGroup.Port-${33_554_432 + host.portsMade}`;
 }
 
-/** The lowest free number: after vmk1 was removed, the next adapter is vmk1 again. */
-export function lowestFreeDevice(host: LabHost): string {
+/** The lowest free number: after vmk1 was removed, the next adapter is vmk1 again. Or one above all in use. */
+export function nextDevice(host: LabHost, rule: 'lowest-free' | 'above-all'): string {
   const taken = new Set(host.network.vmks.map((vmk) => vmk.device));
-  let number = 0;
+  let number =
+    rule === 'lowest-free' ? 0 : Math.max(-1, ...host.network.vmks.map((vmk) => Number(vmk.device.slice(3)))) + 1;
   while (taken.has(`vmk${number}`)) number += 1;
   return `vmk${number}`;
 }

@@ -1,5 +1,5 @@
 // A host's configuration as XML, kept while nothing in it changes: it is read far more often than written.
-import type { LabHost } from './model.ts';
+import type { LabHost, LabModel } from './model.ts';
 
 /** `stamp` differs whenever a kept property would. Properties that are not `covered` are made anew each time. */
 export type PropertyMemory = {
@@ -11,9 +11,14 @@ export type PropertyMemory = {
 const CONFIGURATION = /^(config|networkInfo|info)\b/;
 
 /** Tests change hosts directly, so the stamp is the whole configuration: comparing it is still far cheaper. */
-export function hostMemory(host: LabHost): PropertyMemory {
+export function hostMemory(model: LabModel, host: LabHost): PropertyMemory {
+  // Of a distributed switch, a host's part shows its name, its MTU and the key of its uplinks.
+  const shared = () =>
+    host.network.proxies.length === 0
+      ? []
+      : model.distributedSwitches.map(({ name, mtuBytes, portGroups }) => [name, mtuBytes, portGroups.length]);
   return {
-    stamp: () => JSON.stringify([host.network, host.connection, host.esxiVersion, host.esxiBuild]),
+    stamp: () => JSON.stringify([host.network, host.connection, host.esxiVersion, host.esxiBuild, shared()]),
     covers: (path) => CONFIGURATION.test(path),
     kept: new Map(),
   };

@@ -40,10 +40,7 @@ export function pathsFor(spec: FilterSpec, type: string): string[] | undefined {
 const OTHER_TYPES = new Set([
   'Alarm',
   'AlarmManager',
-  'AuthorizationManager',
   'Datastore',
-  'DistributedVirtualPortgroup',
-  'DistributedVirtualSwitch',
   'EventManager',
   'HostVMotionSystem',
   'HostVsanSystem',
@@ -52,11 +49,7 @@ const OTHER_TYPES = new Set([
   'PropertyFilter',
   'ReflectManagedMethodExecuter',
   'StoragePod',
-  'Task',
-  'TaskManager',
   'VirtualApp',
-  'VirtualMachine',
-  'VmwareDistributedVirtualSwitch',
 ]);
 
 function requirePaths(properties: Vim<'PropertySpec'>): void {

@@ -60,6 +60,7 @@ function fallAsleep(stack: LabNetstack, switches: Switches): void {
   if (switches.gatewaySurvivesDormancy) return;
   stack.gateway = undefined;
   stack.ipv6Gateway = undefined;
+  stack.routes = undefined;
 }
 
 function liveStacks(host: LabHost): PublishedStack[] {

@@ -2,10 +2,25 @@
 import { VMOTION_NETSTACK } from '../../../shared/domain/inventory.ts';
 import type { Vim } from '../../../shared/vsphere/vim.ts';
 import { allHosts, type LabHost, type LabModel } from './model.ts';
+import {
+  bendPaths,
+  deselectVmotion,
+  drift,
+  dropVmNetwork,
+  joinIslands,
+  mixSwitches,
+  shareAdapter,
+  silenceDhcp,
+  switchOffIpv6,
+  takePrivileges,
+  touchPortGroups,
+  useSameAddress,
+} from './scenario-changes.ts';
 import { ISLAND_VLANS, LAYER3_VLAN, layer3Addresses } from './topology.ts';
 import { platformConfigFault, type VimFault } from './vim-fault.ts';
 
-export const SCENARIO_NAMES = [
+/** What can go wrong at any time. */
+export const FAULT_SCENARIO_NAMES = [
   'healthy',
   'mtu-hole',
   'one-way',
@@ -15,6 +30,23 @@ export const SCENARIO_NAMES = [
   'slow-host',
   'gateway-missing',
   'fails-midway',
+] as const;
+
+export const SCENARIO_NAMES = [
+  ...FAULT_SCENARIO_NAMES,
+  'islands',
+  'island-leak',
+  'dvs',
+  'mixed-switches',
+  'ipv6',
+  'dhcp',
+  'shared-vmk',
+  'vmotion-off-on-one',
+  'vm-network-missing',
+  'no-privilege',
+  'config-drift',
+  'l3-asymmetric',
+  'old-stack-same-address',
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
@@ -92,6 +124,79 @@ export const SCENARIOS: Record<ScenarioName, Scenario> = {
     breaks: 'One host of each cluster refuses its second vMotion adapter and a gateway for the vMotion stack.',
     shows: 'The first steps succeed, then PlatformConfigFault: the host is put back as it was.',
     refuse: refuseMidway,
+  },
+  islands: {
+    breaks: 'Nothing: the two vMotion networks of cluster-dvs each have a router, and the routers know only their own.',
+    shows: 'Every adapter reaches its like on the other hosts, and none across: both halves are proven.',
+  },
+  'island-leak': {
+    breaks: 'One router serves both vMotion networks of cluster-dvs.',
+    shows: 'Adapters that must not reach each other do: the verdict calls it a leak between the islands.',
+    turn: joinIslands,
+  },
+  dvs: {
+    breaks: 'Somebody has just changed the vMotion port groups of DVS1 in cluster-dvs, without changing their uplinks.',
+    shows: 'The plan changes each port group once, says that this touches every host, and a plan made before is stale.',
+    turn: touchPortGroups,
+  },
+  'mixed-switches': {
+    breaks:
+      'The old vMotion of cluster-dvs runs over a standard and a distributed switch; every second host is cabled the other way round.',
+    shows:
+      'Uplinks are found host by host, both old adapters are moved, and a revert puts each back on its own switch.',
+    turn: mixSwitches,
+  },
+  ipv6: {
+    breaks: 'One host of cluster-v6 has IPv6 switched off.',
+    shows:
+      'That host is blocked before anything is changed, with the reason; the others get addresses of both families.',
+    turn: switchOffIpv6,
+  },
+  dhcp: {
+    breaks: 'The DHCP server of the first vMotion network of cluster-v6 does not answer.',
+    shows: 'New adapters stay without an address: the first wave is put back, and the reason is named.',
+    turn: silenceDhcp,
+  },
+  'shared-vmk': {
+    breaks: 'On one host of each cluster the management adapter carries vMotion too, and the old adapter provisioning.',
+    shows: 'Both adapters stay, and the plan says for which service; they only lose vMotion.',
+    turn: shareAdapter,
+  },
+  'vmotion-off-on-one': {
+    breaks: 'On one host of each cluster vMotion is switched off on the adapter that carries it elsewhere.',
+    shows:
+      'Migrations to and from that host fail with VMotionNotConfigured; repair finds the adapter and switches it on.',
+    turn: deselectVmotion,
+  },
+  'vm-network-missing': {
+    breaks: 'One host of each cluster has no port group called VM Network.',
+    shows: 'The check counts the machines that could not land there, and a trial to that host is refused.',
+    turn: dropVmNetwork,
+  },
+  'no-privilege': {
+    breaks: 'The account lacks Host.Config.Network on one host of each cluster, and Global.Diagnostics.',
+    shows:
+      'The check names privileges and objects; without it the first change of that host is refused, and nothing is half done.',
+    turn: takePrivileges,
+  },
+  'config-drift': {
+    breaks:
+      'On one host of each cluster somebody changed the vMotion stack by hand, or began with it and got the VLAN and MTU wrong.',
+    shows: 'The plan of that host alone differs, field by field; an approved plan becomes stale.',
+    turn: drift,
+  },
+  'l3-asymmetric': {
+    breaks: 'What one host of cluster-l3 sends to others passes a link of 1500 bytes; answers take another way.',
+    shows:
+      'Full-size pings from that host are lost and those to it arrive: the matrix names 1500 bytes and the direction.',
+    turn: bendPaths,
+  },
+  'old-stack-same-address': {
+    breaks:
+      'The old vMotion adapters of cluster-a have the very addresses that the profile wants on the vMotion stack.',
+    shows:
+      'The plan removes each old adapter before it creates the new one with its address, and a revert does the reverse.',
+    turn: useSameAddress,
   },
 };
 

@@ -26,6 +26,20 @@ export type Switches = {
   expiryInMissingSet: boolean;
   /** What a host that vCenter cannot reach shows of its configuration. */
   configOfUnreachableHost: 'absent' | 'cached';
+  /** The privilege on a host that esxcli commands need. */
+  esxcliPrivilege: 'Host.Config.Settings' | 'Host.Cim.CimInteraction' | 'none';
+  /** How many lines BrowseDiagnosticLog gives at most. */
+  logLinesMost: number;
+  /** What it counts for a start behind the end: up to the end, or up to the start. */
+  logPastEnd: 'tells-the-end' | 'echoes-the-start';
+  /** How many lines a log has when it begins anew. */
+  logRotatesAt: number;
+  /** Whether vmkernel.log names the device of an adapter beside its address. */
+  logsVmkDevice: boolean;
+  /** Whether a new adapter gets the lowest free number, or one above all that are in use. */
+  vmkNumber: 'lowest-free' | 'above-all';
+  /** What `RoundtripTimeMS` of esxcli's ping counts. */
+  pingTimeUnit: 'microseconds' | 'milliseconds';
 };
 
 /** Close to what was seen of real vCenters. */
@@ -43,4 +57,11 @@ export const DEFAULT_SWITCHES: Switches = {
   pageSize: 1000,
   expiryInMissingSet: false,
   configOfUnreachableHost: 'absent',
+  esxcliPrivilege: 'Host.Config.Settings',
+  logLinesMost: 1000,
+  logPastEnd: 'tells-the-end',
+  logRotatesAt: 20_000,
+  logsVmkDevice: true,
+  vmkNumber: 'lowest-free',
+  pingTimeUnit: 'microseconds',
 };

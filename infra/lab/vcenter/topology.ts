@@ -1,5 +1,7 @@
-// The lab as it stands before the product came: one datacenter, a layer-2 cluster and a layer-3 cluster.
+// The lab as it stands before the product came: one datacenter, a layer-2 cluster and a layer-3 cluster, and where they
+// are asked for one on a distributed switch and one that gets its addresses from the network.
 import { DEFAULT_NETSTACK, VMOTION_NETSTACK } from '../../../shared/domain/inventory.ts';
+import { createDistributedSwitch, DVS_PNICS, islandGateways } from './distributed-topology.ts';
 import type { Fabric } from './fabric.ts';
 import { fingerprint } from './fingerprint.ts';
 import { ipv4Plus } from './ipv4.ts';
@@ -8,51 +10,60 @@ import { inheritedPolicy, switchPolicy } from './network-policy.ts';
 import { nextMac, nextPortKey } from './plug.ts';
 import { publishNow } from './runtime.ts';
 import { NIC_TYPES } from './services.ts';
+import { createVms } from './vm-topology.ts';
 
 const STACK_KEYS = ['ops', 'mirror', 'vSphereProvisioning', VMOTION_NETSTACK, DEFAULT_NETSTACK];
 const OLD_VLAN = 40;
 const VSAN_VLAN = 30;
+const VM_VLAN = 60;
 
-/** What distinguishes the two clusters. VLANs of `localVlans` end at each host's own leaf. */
+export const LAB_CLUSTERS = ['cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-v6'] as const;
+export type LabClusterName = (typeof LAB_CLUSTERS)[number];
+/** Where nothing else is asked for. */
+export const USUAL_CLUSTERS: readonly LabClusterName[] = ['cluster-a', 'cluster-l3'];
+
+/** What distinguishes the clusters. VLANs of `localVlans` end at each host's own leaf. */
 type ClusterPlan = {
-  name: string;
+  name: LabClusterName;
   firstHost: number;
   management: string;
   oldVmotion: string;
   vsan?: { network: string; hosts: number } | undefined;
   leafOf: (index: number) => string;
   localVlans: number[];
+  /** Physical NICs beside the four that all hosts have. */
+  morePnics?: string[] | undefined;
 };
 
 export const ISLAND_VLANS = [101, 102];
 export const LAYER3_VLAN = 200;
 
-/** `hosts` in each of the two clusters. The same seed makes the same MAC addresses. */
-export function createTopology(options: { hosts: number; seed: number }): LabModel {
-  const clusterA: ClusterPlan = {
-    name: 'cluster-a',
-    firstHost: 1,
-    management: '10.0.0.0',
-    oldVmotion: '192.168.40.0',
-    leafOf: () => 'leaf-a',
-    localVlans: [],
-  };
-  const clusterL3: ClusterPlan = {
-    name: 'cluster-l3',
-    firstHost: firstLayer3Host(options.hosts),
-    management: '10.0.8.0',
-    oldVmotion: '192.168.48.0',
-    vsan: { network: '192.168.30.0', hosts: 2 },
-    leafOf: (index) => `leaf-l3-${String(index + 1).padStart(2, '0')}`,
-    localVlans: [LAYER3_VLAN],
-  };
-  const fabric: Fabric = { leaves: [], ports: [], gateways: [], devices: [], acls: [] };
-  const clusters = [clusterA, clusterL3].map((plan, position) =>
-    createCluster(plan, { position, hosts: options.hosts, seed: options.seed }),
-  );
-  wireCluster(fabric, clusterA, clusters[0]?.hosts ?? []);
-  wireCluster(fabric, clusterL3, clusters[1]?.hosts ?? []);
-  addLayer3Gateways(fabric, clusterL3, options.hosts);
+/** cluster-v6's own. */
+export const V6_VLANS = [111, 112];
+
+/** `hosts` in each cluster. The same seed makes the same MAC addresses. */
+export function createTopology(options: {
+  hosts: number;
+  seed: number;
+  clusters?: readonly LabClusterName[] | undefined;
+}): LabModel {
+  const names = options.clusters ?? USUAL_CLUSTERS;
+  const all = clusterPlans(options.hosts);
+  // Positions are the plans' own, so that references stay what they are whichever clusters there are.
+  const plans = all.map((plan, position) => ({ plan, position })).filter(({ plan }) => names.includes(plan.name));
+  const fabric: Fabric = { leaves: [], ports: [], gateways: [], devices: [], acls: [], dhcp: [] };
+  const clusters = plans.map(({ plan, position }) => {
+    const cluster = createCluster(plan, { position, hosts: options.hosts, seed: options.seed });
+    wireCluster(fabric, plan, cluster.hosts);
+    return cluster;
+  });
+  const find = (name: LabClusterName) => plans.find(({ plan }) => plan.name === name)?.plan;
+  const [layer3, distributed, v6] = [find('cluster-l3'), find('cluster-dvs'), find('cluster-v6')];
+  if (layer3 !== undefined) addLayer3Gateways(fabric, layer3, options.hosts);
+  if (v6 !== undefined) addGivers(fabric, v6.leafOf(0));
+  const members = clusters.find(({ name }) => name === 'cluster-dvs')?.hosts ?? [];
+  const dvs = distributed === undefined ? undefined : createDistributedSwitch(members, ISLAND_VLANS);
+  if (distributed !== undefined) fabric.gateways.push(...islandGateways(distributed.leafOf(0), ISLAND_VLANS));
   return {
     instanceUuid: '5f1c6a1e-7b0d-4d7c-9a55-0d2f6f3c1a10',
     datacenter: { moref: { type: 'Datacenter', value: 'datacenter-2' }, name: 'DC1' },
@@ -64,9 +75,52 @@ export function createTopology(options: { hosts: number; seed: number }): LabMod
       network: folder('group-n6'),
     },
     clusters,
+    distributedSwitches: dvs === undefined ? [] : [dvs],
+    vms: createVms(clusters, dvs),
+    privileges: { missing: [] },
     fabric,
     events: [],
   };
+}
+
+function clusterPlans(hosts: number): ClusterPlan[] {
+  const step = firstLayer3Host(hosts) - 1;
+  const clusterA: ClusterPlan = {
+    name: 'cluster-a',
+    firstHost: 1,
+    management: '10.0.0.0',
+    oldVmotion: '192.168.40.0',
+    leafOf: () => 'leaf-a',
+    localVlans: [],
+  };
+  const clusterL3: ClusterPlan = {
+    name: 'cluster-l3',
+    firstHost: step + 1,
+    management: '10.0.8.0',
+    oldVmotion: '192.168.48.0',
+    vsan: { network: '192.168.30.0', hosts: 2 },
+    leafOf: (index) => `leaf-l3-${String(index + 1).padStart(2, '0')}`,
+    localVlans: [LAYER3_VLAN],
+  };
+  const clusterDvs: ClusterPlan = {
+    name: 'cluster-dvs',
+    firstHost: 2 * step + 1,
+    management: '10.0.16.0',
+    oldVmotion: '192.168.56.0',
+    leafOf: () => 'leaf-dvs',
+    localVlans: [],
+    morePnics: DVS_PNICS,
+  };
+  const clusterV6: ClusterPlan = {
+    name: 'cluster-v6',
+    firstHost: 3 * step + 1,
+    management: '10.0.24.0',
+    oldVmotion: '192.168.64.0',
+    leafOf: () => 'leaf-v6',
+    localVlans: [],
+    morePnics: ['vmnic4', 'vmnic5'],
+  };
+  return [clusterA, clusterL3, clusterDvs, clusterV6];
 }
 
 /** The address of a cluster-l3 host's vMotion adapter and its gateway: each host has a /30 of its own. */
@@ -89,7 +143,12 @@ function createCluster(plan: ClusterPlan, scale: { position: number; hosts: numb
   const hosts = Array.from({ length: scale.hosts }, (_, index) =>
     createHost(plan, index, { number: 20 + scale.position * scale.hosts + index, ...scale }),
   );
-  return { moref: { type: 'ClusterComputeResource', value: `domain-c${8 + scale.position}` }, name: plan.name, hosts };
+  return {
+    moref: { type: 'ClusterComputeResource', value: `domain-c${8 + scale.position}` },
+    name: plan.name,
+    hosts,
+    drs: { enabled: true, behavior: 'fullyAutomated' },
+  };
 }
 
 function createHost(plan: ClusterPlan, index: number, scale: { number: number; hosts: number; seed: number }): LabHost {
@@ -107,10 +166,11 @@ function createHost(plan: ClusterPlan, index: number, scale: { number: number; h
     isInMaintenance: false,
     esxiVersion: '8.0.3',
     esxiBuild: '24022510',
-    network: createNetwork(scale, hostName, ipv4Plus(plan.management, 1)),
+    network: createNetwork(scale, { hostName, gateway: ipv4Plus(plan.management, 1), morePnics: plan.morePnics ?? [] }),
     published: { stacks: [], readsBehind: 0 },
     portsMade: 0,
     macsMade: 0,
+    log: { lines: [], rotations: 0 },
   };
   // More than about 200 hosts do not fit one /24: the same addresses then lie in a /22.
   const prefixLength = scale.hosts > 200 ? 22 : 24;
@@ -134,8 +194,11 @@ function createHost(plan: ClusterPlan, index: number, scale: { number: number; h
   return host;
 }
 
-function createNetwork(scale: { number: number; seed: number }, hostName: string, gateway: string): LabHostNetwork {
-  const pnics = ['vmnic0', 'vmnic1', 'vmnic2', 'vmnic3'].map((device) => createPnic(device, scale));
+function createNetwork(
+  scale: { number: number; seed: number },
+  { hostName, gateway, morePnics }: { hostName: string; gateway: string; morePnics: string[] },
+): LabHostNetwork {
+  const pnics = ['vmnic0', 'vmnic1', 'vmnic2', 'vmnic3', ...morePnics].map((device) => createPnic(device, scale));
   const portGroup = (name: string, switchName: string, vlanId: number) => ({
     name,
     switchName,
@@ -166,6 +229,7 @@ function createNetwork(scale: { number: number; seed: number }, hostName: string
         policy: switchPolicy(['vmnic2', 'vmnic3']),
       },
     ],
+    proxies: [],
     pnics,
     isIpv6Enabled: true,
     services: Object.fromEntries(NIC_TYPES.map(({ nicType }) => [nicType, []])),
@@ -218,7 +282,7 @@ function wireCluster(fabric: Fabric, plan: ClusterPlan, hosts: LabHost[]): void 
     }
     for (const pnic of host.network.pnics) {
       const isManagement = ['vmnic0', 'vmnic1'].includes(pnic.device);
-      const vlans = isManagement ? [1] : [1, VSAN_VLAN, OLD_VLAN, ...ISLAND_VLANS, LAYER3_VLAN];
+      const vlans = isManagement ? [1] : [1, VSAN_VLAN, OLD_VLAN, ...ISLAND_VLANS, LAYER3_VLAN, ...ownVlans(plan)];
       const mtuBytes = isManagement ? 1500 : 9216;
       fabric.ports.push({ host: host.name, pnic: pnic.device, leaf, vlans, nativeVlan: 1, mtuBytes });
     }
@@ -232,6 +296,30 @@ function wireCluster(fabric: Fabric, plan: ClusterPlan, hosts: LabHost[]): void 
     mtuBytes: 1500,
     isUp: true,
   });
+}
+
+function ownVlans(plan: ClusterPlan): number[] {
+  if (plan.name === 'cluster-v6') return V6_VLANS;
+  return plan.name === 'cluster-dvs' ? [VM_VLAN] : [];
+}
+
+/** cluster-v6: a DHCP server and an advertising router for the first network, a DHCPv6 server for the second. */
+function addGivers(fabric: Fabric, leaf: string): void {
+  const [first = 0, second = 0] = V6_VLANS;
+  const giver = { leaf, isUp: true };
+  const router = { leaf, vrf: 'vmotion-v6', mtuBytes: 9216, isUp: true, prefixLength: 64 };
+  fabric.gateways.push(
+    { ...router, address: '172.19.1.1', prefixLength: 24, vlanId: first },
+    { ...router, address: '172.19.2.1', prefixLength: 24, vlanId: second },
+    { ...router, address: 'fd00:19:1::1', vlanId: first, advertises: true },
+    { ...router, address: 'fd00:19:2::1', vlanId: second },
+  );
+  const large = { size: 10_000, leases: [] };
+  fabric.dhcp.push(
+    { ...giver, size: 150, vlanId: first, first: '172.19.1.100', prefixLength: 24, gateway: '172.19.1.1', leases: [] },
+    { ...giver, size: 150, vlanId: second, first: '172.19.2.100', prefixLength: 24, leases: [] },
+    { ...giver, ...large, vlanId: second, first: 'fd00:19:2::1000', prefixLength: 64 },
+  );
 }
 
 /** Each leaf of cluster-l3 routes between its /30 and those of the others. */

@@ -17,7 +17,8 @@ import { SCENARIOS, type ScenarioName } from './scenarios.ts';
 import { createSessions, type LabSession } from './sessions.ts';
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts';
 import { type LabClock, systemClock } from './system-clock.ts';
-import { createTopology } from './topology.ts';
+import { createTasks } from './tasks.ts';
+import { createTopology, type LabClusterName } from './topology.ts';
 import { invalidRequest, notAuthenticated, VimFault } from './vim-fault.ts';
 
 /** One call as hooks see it. */
@@ -29,9 +30,10 @@ export type LabHooks = {
   after?(call: HookCall): Promise<void> | void;
 };
 
-/** `hosts`: in each of the two clusters, 4 unless said otherwise. */
+/** `hosts`: in each cluster, 4 unless said otherwise. `clusters`: cluster-a and cluster-l3 unless said otherwise. */
 export type LabOptions = {
   hosts?: number | undefined;
+  clusters?: readonly LabClusterName[] | undefined;
   scenarios?: ScenarioName[] | undefined;
   latency?: LatencyName | undefined;
   clock?: LabClock | undefined;
@@ -68,7 +70,8 @@ export function createLabVcenter(options: LabOptions = {}): LabVcenter {
   const { seed = 1, hosts = 4, clock = systemClock, hooks = {} } = options;
   const credentials = options.credentials ?? { user: 'svc-vmotion@vsphere.local', password: 'VMware1!lab' };
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
-  const model = createTopology({ hosts, seed });
+  const model = createTopology({ hosts, seed, clusters: options.clusters });
+  const tasks = createTasks(clock);
   const world: LabWorld = {
     model,
     switches,
@@ -76,7 +79,8 @@ export function createLabVcenter(options: LabOptions = {}): LabVcenter {
     clock,
     credentials,
     latency: createLatency(options.latency ?? 'none', seed),
-    inventory: createInventory(model, switches, () => clock.now()),
+    tasks,
+    inventory: createInventory({ model, switches, tasks, now: () => clock.now() }),
     sessions: createSessions(seed),
   };
   const queues = createHostQueues();

@@ -1,11 +1,20 @@
 // HostNetworkSystem's operations on VMkernel adapters, with what ESXi refuses.
 import { DEFAULT_NETSTACK } from '../../../shared/domain/inventory.ts';
 import type { Vim } from '../../../shared/vsphere/vim.ts';
+import {
+  findDistributedPortGroup,
+  findDistributedSwitch,
+  nextDistributedPort,
+  portGroupMoref,
+} from './distributed-switch.ts';
 import { type HostContext, recordEvent } from './host-context.ts';
 import { isHostAddress, isOnLink, parseIpv4, parseMask } from './ipv4.ts';
+import { parseIpv6 } from './ipv6.ts';
+import { learnAddresses } from './learn-addresses.ts';
 import { withRollback } from './management-guard.ts';
-import { findNetstack, findPortGroup, findSwitch, findVmk, type LabHost, type LabVmk } from './model.ts';
-import { lowestFreeDevice, nextMac, nextPortKey } from './plug.ts';
+import { findNetstack, findPortGroup, findVmk, type LabHost, type LabVmk } from './model.ts';
+import { nextDevice, nextMac, nextPortKey } from './plug.ts';
+import { requirePrivilege } from './privileges.ts';
 import { settleStacks } from './runtime.ts';
 import { forgetDevice } from './services.ts';
 import {
@@ -16,7 +25,8 @@ import {
   platformConfigFault,
   VimFault,
 } from './vim-fault.ts';
-import { attachOf, ownersOf } from './wire.ts';
+import { addressesOf, isSameAddress } from './vmk-address.ts';
+import { attachOf, ownersOf, plugOf } from './wire.ts';
 
 type NicSpec = Vim<'HostVirtualNicSpec'>;
 
@@ -27,14 +37,14 @@ const MTU_UNSET = 1500;
 /** HostNetworkSystem.AddVirtualNic. Returns the device: the lowest free number. */
 export function addVirtualNic(context: HostContext, portGroup: string, nic: NicSpec): string {
   const { host, switches } = context;
-  requireFreePortGroup(host, portGroup, nic);
+  const attachment = toAttachment(context, portGroup, nic);
   if (nic.ip === undefined) throw invalidArgument('nic.ip');
   const netstack = nic.netStackInstanceKey ?? DEFAULT_NETSTACK;
   if (findNetstack(host, netstack) === undefined) throw notFound();
   const vmk: LabVmk = {
-    device: lowestFreeDevice(host),
+    device: nextDevice(host, switches.vmkNumber),
     netstack,
-    attachment: { kind: 'standard', portGroup },
+    attachment,
     ipv4: { dhcp: false },
     ipv6: { dhcp: false, autoconfiguration: false, addresses: [] },
     mtuBytes: nic.mtu ?? MTU_UNSET,
@@ -43,9 +53,10 @@ export function addVirtualNic(context: HostContext, portGroup: string, nic: NicS
   };
   applySpec(context, vmk, nic);
   vmk.mac = nic.mac === undefined ? nextMac(host, context.seed) : requireMac(host, vmk, nic.mac);
-  vmk.portKey = nextPortKey(host);
+  vmk.portKey = nextPort(context, attachment);
   host.network.vmks.push(vmk);
   host.network.vmks.sort((a, b) => Number(a.device.slice(3)) - Number(b.device.slice(3)));
+  learnAddresses(context.model, host, vmk);
   settleStacks(host, switches);
   reportDuplicate(context, vmk);
   return vmk.device;
@@ -62,15 +73,11 @@ export function updateVirtualNic(context: HostContext, device: string, nic: NicS
   }
   withRollback(context, 'UpdateVirtualNic', () => {
     const live = getVmk(host, device);
-    const current = live.attachment.kind === 'standard' ? live.attachment.portGroup : '';
-    if (nic.portgroup !== undefined && nic.portgroup !== current) {
-      requireFreePortGroup(host, nic.portgroup, nic);
-      live.attachment = { kind: 'standard', portGroup: nic.portgroup };
-      live.portKey = nextPortKey(host);
-    }
+    replug(context, live, nic);
     live.mtuBytes = nic.mtu ?? live.mtuBytes;
     applySpec(context, live, nic);
     if (nic.mac !== undefined && nic.mac !== live.mac) live.mac = requireMac(host, live, nic.mac);
+    learnAddresses(context.model, host, live);
     host.published.readsBehind = switches.runtimeLagReads;
   });
   if (nic.ip !== undefined) reportDuplicate(context, getVmk(host, device));
@@ -89,10 +96,50 @@ export function removeVirtualNic(context: HostContext, device: string): void {
   settleStacks(host, context.switches);
 }
 
+/** A port of a distributed switch goes with an empty port group, and the other way round. */
+function toAttachment(context: HostContext, portGroup: string, nic: NicSpec): LabVmk['attachment'] {
+  const port = nic.distributedVirtualPort;
+  // The lab's hosts have no NSX switch to connect to.
+  if (nic.opaqueNetwork !== undefined) throw notFound();
+  if (port === undefined) {
+    requireFreePortGroup(context.host, portGroup);
+    return { kind: 'standard', portGroup };
+  }
+  const { switchUuid, portgroupKey: portGroupKey = '' } = port;
+  const found = findDistributedPortGroup(context.model, context.host, { switchUuid, portGroupKey });
+  if (found === undefined) throw notFound();
+  if (portGroup !== '') throw invalidArgument('portgroup');
+  if (found.portGroup.isUplink) throw invalidArgument('nic.distributedVirtualPort.portgroupKey');
+  requirePrivilege(context.model, portGroupMoref(found.portGroup), 'Network.Assign');
+  return { kind: 'distributed', switchUuid, portGroupKey };
+}
+
+/** The specification names where the adapter should be; where it is already, nothing happens. */
+function replug(context: HostContext, vmk: LabVmk, nic: NicSpec): void {
+  const { attachment } = vmk;
+  const port = nic.distributedVirtualPort;
+  if (port === undefined) {
+    const current = attachment.kind === 'standard' ? attachment.portGroup : '';
+    if (nic.portgroup === undefined || nic.portgroup === current) return;
+  } else if (
+    attachment.kind === 'distributed' &&
+    port.switchUuid === attachment.switchUuid &&
+    port.portgroupKey === attachment.portGroupKey
+  ) {
+    return;
+  }
+  vmk.attachment = toAttachment(context, nic.portgroup ?? '', nic);
+  vmk.portKey = nextPort(context, vmk.attachment);
+}
+
+/** The server picks the port, on either kind of switch. */
+function nextPort({ model, host }: HostContext, attachment: LabVmk['attachment']): string {
+  const dvs = attachment.kind === 'distributed' ? findDistributedSwitch(model, attachment.switchUuid) : undefined;
+  return dvs === undefined ? nextPortKey(host) : nextDistributedPort(dvs);
+}
+
 /** A standard port group takes one VMkernel adapter. */
-function requireFreePortGroup(host: LabHost, portGroup: string, nic: NicSpec): void {
-  // The lab's hosts have no distributed or NSX switch to connect to.
-  if (nic.distributedVirtualPort !== undefined || nic.opaqueNetwork !== undefined) throw notFound();
+function requireFreePortGroup(host: LabHost, portGroup: string): void {
   if (findPortGroup(host, portGroup) === undefined) throw invalidArgument('portgroup');
   const isTaken = host.network.vmks.some(
     ({ attachment }) => attachment.kind === 'standard' && attachment.portGroup === portGroup,
@@ -102,6 +149,7 @@ function requireFreePortGroup(host: LabHost, portGroup: string, nic: NicSpec): v
 
 function applySpec(context: HostContext, vmk: LabVmk, nic: NicSpec): void {
   if (nic.ip !== undefined) applyIp(context.host, vmk, nic.ip);
+  requireFreeAddresses(context.host, vmk);
   requireMtu(context, vmk);
   const override = nic.ipRouteSpec?.ipRouteConfig;
   if (override === undefined) return;
@@ -113,7 +161,6 @@ function applySpec(context: HostContext, vmk: LabVmk, nic: NicSpec): void {
 }
 
 function applyIp(host: LabHost, vmk: LabVmk, ip: NonNullable<NicSpec['ip']>): void {
-  // No DHCP server answers in the lab: such an adapter stays without an address.
   if (ip.dhcp) vmk.ipv4 = { dhcp: true };
   else vmk.ipv4 = toStaticIpv4(host, vmk, ip);
   const v6 = ip.ipV6Config;
@@ -124,7 +171,9 @@ function applyIp(host: LabHost, vmk: LabVmk, ip: NonNullable<NicSpec['ip']>): vo
   }
   const removed = v6.ipV6Address.filter((one) => one.operation === 'remove').map((one) => one.ipAddress.toLowerCase());
   const added = v6.ipV6Address.filter((one) => one.operation !== 'remove' && (one.origin ?? 'manual') === 'manual');
-  if (added.some((one) => one.prefixLength < 1 || one.prefixLength > 128)) throw invalidArgument('nic.ip.ipV6Config');
+  const isWrong = (one: (typeof added)[number]) =>
+    one.prefixLength < 1 || one.prefixLength > 128 || parseIpv6(one.ipAddress) === undefined;
+  if (added.some(isWrong)) throw invalidArgument('nic.ip.ipV6Config');
   const kept = vmk.ipv6.addresses.filter(
     ({ address }) => !removed.includes(address) && !added.some((one) => one.ipAddress.toLowerCase() === address),
   );
@@ -153,13 +202,20 @@ function toStaticIpv4(host: LabHost, vmk: LabVmk, ip: NonNullable<NicSpec['ip']>
   return { dhcp: false, address, prefixLength };
 }
 
-function requireMtu({ host, switches }: HostContext, vmk: LabVmk): void {
+/** One stack can't have an IPv6 address twice; IPv4 is looked at where it is set. */
+function requireFreeAddresses(host: LabHost, vmk: LabVmk): void {
+  const others = host.network.vmks.filter((one) => one.device !== vmk.device && one.netstack === vmk.netstack);
+  const taken = others.flatMap((one) => addressesOf(one, 6)).map(({ address }) => address);
+  const isTaken = vmk.ipv6.addresses.some(({ address }) => taken.some((one) => isSameAddress(one, address)));
+  if (isTaken) throw invalidArgument('nic.ip.ipV6Config');
+}
+
+function requireMtu({ model, host, switches }: HostContext, vmk: LabVmk): void {
   if (vmk.mtuBytes < MTU_LEAST || vmk.mtuBytes > MTU_MOST) throw invalidArgument('nic.mtu');
-  const portGroup = vmk.attachment.kind === 'standard' ? findPortGroup(host, vmk.attachment.portGroup) : undefined;
-  const vswitch = portGroup && findSwitch(host, portGroup.switchName);
-  if (vswitch === undefined || vmk.mtuBytes <= vswitch.mtuBytes || switches.acceptsMtuAboveSwitch) return;
+  const plug = plugOf(model, host, vmk);
+  if (plug === undefined || vmk.mtuBytes <= plug.mtuBytes || switches.acceptsMtuAboveSwitch) return;
   throw hostConfigFault(
-    `MTU ${vmk.mtuBytes} of ${vmk.device} is larger than that of ${vswitch.name} (${vswitch.mtuBytes})`,
+    `MTU ${vmk.mtuBytes} of ${vmk.device} is larger than that of ${plug.switchName} (${plug.mtuBytes})`,
   );
 }
 

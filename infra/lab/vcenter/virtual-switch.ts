@@ -53,7 +53,8 @@ function toSwitch(host: LabHost, name: string, spec: SwitchSpec): LabSwitch {
   for (const pnic of pnics) {
     if (!host.network.pnics.some(({ device }) => device === pnic)) throw invalidArgument('spec.bridge.nicDevice');
     const owner = host.network.switches.find((other) => other.name !== name && other.pnics.includes(pnic));
-    if (owner !== undefined) throw resourceInUse('PhysicalNic', pnic);
+    const isUplink = host.network.proxies.some(({ uplinks }) => uplinks.some((uplink) => uplink.pnic === pnic));
+    if (owner !== undefined || isUplink) throw resourceInUse('PhysicalNic', pnic);
   }
   const mtuBytes = spec.mtu ?? 1500;
   if (mtuBytes < 1280 || mtuBytes > 9190) throw invalidArgument('spec.mtu');

@@ -2,10 +2,14 @@
 import type { HostOutcome, Job, JobKind } from '../../domain/job.ts';
 import { counted } from '../step-text.ts';
 
-const TITLES: Record<JobKind, (cluster: string) => string> = {
+const TITLES: Record<JobKind, (cluster: string, trial: Job['trial']) => string> = {
   status: (cluster) => `vMotion status of ${cluster}`,
+  check: (cluster) => `vMotion check of ${cluster}`,
   enable: (cluster) => `Enable vMotion stack on ${cluster}`,
+  repair: (cluster) => `Repair vMotion on ${cluster}`,
   test: (cluster) => `vMotion test of ${cluster}`,
+  trial: (cluster, trial) => `Trial: ${trial?.request.vm ?? 'a VM'} on ${cluster}`,
+  evidence: (cluster) => `Evidence of migrations on ${cluster}`,
   revert: (cluster) => `Revert vMotion stack on ${cluster}`,
 };
 
@@ -19,7 +23,7 @@ export function headline(job: Job): string {
 
 /** What the job is, without its state. Plain text. */
 export function title(job: Job): string {
-  return TITLES[job.kind](job.cluster);
+  return TITLES[job.kind](job.cluster, job.trial);
 }
 
 /** The hosts that the job's plan changes. */
@@ -47,6 +51,7 @@ export function stateWord(job: Job): string {
     case 'approved':
       return 'APPROVED';
     case 'applying':
+      if (job.kind === 'trial') return 'MOVING';
       return `RUNNING ${hostsThrough(job)} of ${plannedHosts(job).length}`;
     case 'verifying':
       return job.kind === 'test' ? 'TESTING' : 'VERIFYING';
@@ -63,12 +68,14 @@ export function stateWord(job: Job): string {
     case 'unreachable':
       return 'FAILED, UNREACHABLE';
     case 'invalid':
+      return job.kind === 'check' ? 'NOT READY' : 'INVALID';
     case 'rejected':
     case 'expired':
     case 'cancelled':
     case 'stale':
-    case 'aborted':
       return job.state.toUpperCase();
+    case 'aborted':
+      return job.kind === 'trial' ? 'FAILED' : 'ABORTED';
     default:
       throw new Error(`unknown state ${job.state satisfies never}`);
   }
@@ -84,7 +91,9 @@ function partialWord(job: Job): string {
   return job.matrix.unexpected === 0 ? `PARTIAL, ${job.matrix.ok} of ${job.matrix.pairs} paths OK` : doneWord(job);
 }
 
-function doneWord({ kind, matrix }: Job): string {
+function doneWord({ kind, matrix, plan, trial }: Job): string {
+  if (kind === 'check' && plan?.findings.some((finding) => finding.severity === 'warning') === true) return 'WARNINGS';
+  if (kind === 'trial' && trial?.evidence?.verdict === 'proven') return 'PROVEN';
   if (kind !== 'test' || matrix === undefined) return 'OK';
   return matrix.unexpected === 0
     ? `OK ${matrix.ok} of ${matrix.pairs} paths`

@@ -16,8 +16,13 @@ const VERB_HELP: Record<Verb, { usage: string; does: string; more: string }> = {
     does: 'what vCenter says now; without a cluster, all in short',
     more: 'Reads the hosts and writes nothing.',
   },
+  check: {
+    usage: 'check cluster',
+    does: 'whether it is ready: privileges, addresses, VM networks, DRS',
+    more: 'Everything that is checked before a change, and whether running VMs could land on every host. Changes nothing.',
+  },
   plan: {
-    usage: 'plan enable|revert cluster',
+    usage: 'plan enable|revert|repair cluster',
     does: 'what would change; changes nothing',
     more: 'Makes a plan that waits: after its approval, apply carries it out.',
   },
@@ -25,6 +30,11 @@ const VERB_HELP: Record<Verb, { usage: string; does: string; more: string }> = {
     usage: 'enable cluster',
     does: 'plan, ask for approval, change, prove',
     more: 'Puts the vMotion adapters of every host on the vMotion TCP/IP stack, in waves, each pinged before the next.',
+  },
+  repair: {
+    usage: 'repair cluster',
+    does: 'switch vMotion on where it was switched off by mistake',
+    more: 'Finds adapters without vMotion whose port group carries it on other hosts. Needs an approval too.',
   },
   apply: {
     usage: 'apply job',
@@ -35,6 +45,16 @@ const VERB_HELP: Record<Verb, { usage: string; does: string; more: string }> = {
     usage: 'test cluster',
     does: 'every adapter pings every other',
     more: 'Pings on the right stack, at full MTU, unfragmented. Changes nothing.',
+  },
+  trial: {
+    usage: 'trial cluster --vm NAME --from HOST --to HOST [--return]',
+    does: 'move one VM, and prove over which adapters it went',
+    more: "Asks vCenter whether it could, waits for an approval, moves the VM, reads both hosts' logs; --return moves it back. Names with spaces in quotes.",
+  },
+  evidence: {
+    usage: 'evidence cluster',
+    does: 'what the logs say about the last migrations',
+    more: 'Reads vmkernel.log of every host: adapters used, streams, bandwidth against the line rate. Moves nothing.',
   },
   revert: {
     usage: 'revert cluster|job',

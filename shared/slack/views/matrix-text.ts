@@ -21,7 +21,9 @@ export function renderMatrixText(cells: Cell[]): string[] | undefined {
   const hosts = new Set(endpoints.map((endpoint) => endpoint.host));
   if (endpoints.length === 0 || hosts.size > HOSTS_MAX || endpoints.length > ENDPOINTS_MAX) return undefined;
   const glyphs = new Map(cells.map((cell) => [`${keyOf(cell.from)} ${keyOf(cell.to)}`, glyphOf(cell)]));
-  const names = endpoints.map((endpoint) => `${cutPlain(shortName(endpoint.host, [...hosts]), 40)} ${endpoint.device}`);
+  const names = endpoints.map(
+    (endpoint) => `${cutPlain(shortName(endpoint.host, [...hosts]), 40)} ${deviceText(endpoint)}`,
+  );
   const width = Math.max(...names.map((name) => name.length));
   const number = (index: number) => String(index + 1).padStart(2);
   const rows = endpoints.map((from, row) => {
@@ -39,6 +41,11 @@ function shortName(host: string, hosts: string[]): string {
   return hosts.filter((one) => one.split('.')[0] === short).length === 1 ? short : host;
 }
 
+// An adapter with both families has a row for each.
+function deviceText({ device, address }: Endpoint): string {
+  return address.includes(':') ? `${device} IPv6` : device;
+}
+
 function glyphOf({ expected, result }: Cell): string {
   if (expected === 'not-applicable' || result.kind === 'not-tested') return '.';
   if (result.kind === 'refused') return '!';
@@ -52,10 +59,10 @@ function endpointsOf(cells: Cell[]): Endpoint[] {
   const byKey = new Map<string, Endpoint>();
   for (const cell of cells) byKey.set(keyOf(cell.from), cell.from).set(keyOf(cell.to), cell.to);
   return [...byKey.values()].sort(
-    (left, right) => compareNaturally(left.host, right.host) || compareNaturally(left.device, right.device),
+    (left, right) => compareNaturally(left.host, right.host) || compareNaturally(deviceText(left), deviceText(right)),
   );
 }
 
 function keyOf(endpoint: Endpoint): string {
-  return JSON.stringify([endpoint.host, endpoint.device]);
+  return JSON.stringify([endpoint.host, endpoint.device, endpoint.address]);
 }

@@ -1,16 +1,19 @@
+import { commandOf } from '../../domain/command-of.ts';
 import type { Job, JobState } from '../../domain/job.ts';
 
 /** What a person would type after this end: at most two commands, whole, to paste. */
 export function nextCommands(job: Job): string[] {
-  const again =
-    job.kind === 'revert' ? `/vmotion revert ${job.undoes ?? job.cluster}` : `/vmotion ${job.kind} ${job.cluster}`;
+  const again = commandOf(job);
   if (job.state === 'done') return afterDone(job);
+  // Its names were wrong, and what was meant stands in the remedy.
+  if (job.kind === 'trial' && job.state === 'invalid') return [];
   if (job.state === 'in-place') return [`/vmotion ${job.kind === 'revert' ? 'status' : 'test'} ${job.cluster}`];
   // Hosts of earlier waves that stay changed can be taken further, or back.
-  const isHalfway = job.kind === 'enable' && job.hosts.some((host) => host.outcome === 'kept');
+  const isUndoable = job.kind === 'enable' || job.kind === 'repair';
+  const isHalfway = isUndoable && job.hosts.some((host) => host.outcome === 'kept');
   if (REPEATABLE.includes(job.state)) return isHalfway ? [again, `/vmotion revert ${job.id}`] : [again];
   if (!HALFWAY.includes(job.state)) return [];
-  return job.kind === 'enable' ? [`/vmotion status ${job.cluster}`, `/vmotion revert ${job.id}`] : [again];
+  return isUndoable ? [`/vmotion status ${job.cluster}`, `/vmotion revert ${job.id}`] : [again];
 }
 
 // Ends after which nothing is half done, so that the same command is the next try.
@@ -21,7 +24,13 @@ const HALFWAY: JobState[] = ['partial', 'aborted', 'needs-hands'];
 function afterDone(job: Job): string[] {
   switch (job.kind) {
     case 'enable':
+    case 'repair':
       return [`/vmotion test ${job.cluster}`, `/vmotion revert ${job.id}`];
+    case 'check':
+      return [`/vmotion plan enable ${job.cluster}`];
+    case 'trial':
+    case 'evidence':
+      return [`/vmotion test ${job.cluster}`];
     case 'test':
       return [`/vmotion status ${job.cluster}`];
     case 'status':

@@ -10,6 +10,7 @@ import { cutPlain } from '../fit.ts';
 import { counted } from '../step-text.ts';
 import { dateText, durationText } from '../time-text.ts';
 import { approvers } from './approval.ts';
+import { evidenceBlocks, evidenceSentence } from './evidence.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
 import { matrixBlocks } from './matrix.ts';
@@ -18,6 +19,7 @@ import { nextCommands } from './next-commands.ts';
 import { outsideText, remedyText } from './outside-text.ts';
 import { startedAt } from './progress.ts';
 import { statusBlocks } from './status.ts';
+import { trialOutcomeBlocks, trialSentence } from './trial.ts';
 
 /** The message of a job that has ended. */
 export function outcomeBlocks(job: Job, seen: { records: HostRecord[]; cells: Cell[] }): KnownBlock[] {
@@ -25,12 +27,34 @@ export function outcomeBlocks(job: Job, seen: { records: HostRecord[]; cells: Ce
     header(headline(job)),
     section(sentence(job)),
     ...handsBlocks(job),
-    ...(job.kind === 'status' ? statusBlocks(job, seen.records) : setBlocks(job)),
-    ...(job.kind === 'status' || job.state === 'invalid' ? findingBlocks(job.plan?.findings ?? []) : []),
+    ...bodyBlocks(job, seen.records),
+    ...(SHOWS_FINDINGS.includes(job.kind) || job.state === 'invalid' ? findingBlocks(job.plan?.findings ?? []) : []),
     ...(job.matrix === undefined ? [] : matrixBlocks(withoutSaid(job.matrix, job.failure), seen.cells)),
     ...nextBlocks(job),
     context([footer(job)]),
   ];
+}
+
+const SHOWS_FINDINGS: Job['kind'][] = ['status', 'check'];
+
+function bodyBlocks(job: Job, records: HostRecord[]): KnownBlock[] {
+  switch (job.kind) {
+    case 'status':
+      return statusBlocks(job, records);
+    case 'trial':
+      return trialOutcomeBlocks(job);
+    case 'evidence':
+      return evidenceBlocks(job);
+    case 'check':
+    case 'test':
+      return [];
+    case 'enable':
+    case 'repair':
+    case 'revert':
+      return setBlocks(job);
+    default:
+      throw new Error(`unknown kind ${job.kind satisfies never}`);
+  }
 }
 
 // Where the verdict is why the job ended, it stands at the top already.
@@ -62,12 +86,27 @@ function doneSentence(job: Job): string {
   const changed = job.hosts.filter((host) => host.outcome === 'kept' || host.outcome === 'put-back').length;
   if (job.kind === 'test') return 'Every path was pinged with the full MTU, unfragmented.';
   if (job.kind === 'status') return `Read ${counted(job.hosts.length, 'host')}. Nothing was written.`;
+  if (job.kind === 'check') return checkSentence(job);
+  if (job.kind === 'evidence') return evidenceSentence(job);
+  if (job.kind === 'trial' && job.trial !== undefined) return trialSentence(job.trial);
   if (job.kind === 'revert') return `${counted(changed, 'host')} restored from the image taken before the change.`;
   return `${counted(changed, 'host')} changed, pinged and kept.`;
 }
 
+function checkSentence({ hosts, plan }: Job): string {
+  const warnings = plan?.findings.filter((finding) => finding.severity === 'warning').length ?? 0;
+  const steps = Object.values(plan?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const would =
+    steps === 0
+      ? 'Everything is as declared already.'
+      : `An enable would take ${counted(steps, 'step')} over all hosts.`;
+  const warned = warnings === 0 ? 'nothing to warn of' : counted(warnings, 'warning');
+  return `Nothing blocks, ${warned}. ${would} Read ${counted(hosts.length, 'host')}; nothing was written.`;
+}
+
 function partialSentence(job: Job): string {
   const left = job.hosts.filter((host) => host.outcome === 'skipped').length;
+  if (job.kind === 'evidence') return `${evidenceSentence(job)} ${counted(left, 'host')} could not be read.`;
   const stayed = left === 1 ? 'stayed as it is' : 'stayed as they are';
   const skipped = left === 0 ? '' : ` ${counted(left, 'host')} could not be reached and ${stayed}.`;
   if (job.matrix !== undefined && job.matrix.unexpected > 0) return `Not every path is as it should be.${skipped}`;
@@ -84,7 +123,6 @@ const SETS: { title: string; outcomes: HostOutcome[] }[] = [
 ];
 
 function setBlocks(job: Job): KnownBlock[] {
-  if (job.kind === 'test') return [];
   const rows = SETS.flatMap(({ title, outcomes }) => {
     const hosts = job.hosts.filter((host) => outcomes.includes(host.outcome));
     if (hosts.length === 0) return [];

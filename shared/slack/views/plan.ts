@@ -13,10 +13,12 @@ import { headline, plannedHosts, title } from './headline.ts';
 import { inOrder } from './in-order.ts';
 import type { JobSeen } from './job-seen.ts';
 import { otherHostBlocks } from './other-hosts.ts';
+import { trialPlanBlocks } from './trial.ts';
 import { untouchedBlocks } from './untouched.ts';
 
 /** The message of a job that has a plan and has not begun. Records may be missing: then the hosts stand without diff. */
 export function planBlocks(job: Job, { records, isFull = false }: JobSeen): KnownBlock[] {
+  if (job.kind === 'trial') return trialPlanBlocks(job);
   const changing = inOrder(job, records).filter((record) => record.plan.kind === 'change');
   // What somebody asked to see in full may take many sections; the channel's message stays short.
   const room: ListRoom = { more: moreOf(job), ...(isFull ? { charsMax: 2900, blocksMax: 6 } : {}) };

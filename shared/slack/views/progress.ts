@@ -10,6 +10,7 @@ import { approvers } from './approval.ts';
 import { headline, hostsThrough, plannedHosts } from './headline.ts';
 import { alignRows } from './names.ts';
 import { outsideText, remedyText } from './outside-text.ts';
+import { trialStepBlocks } from './trial.ts';
 
 const ROWS_MAX = 20;
 const BAR_CELLS = 20;
@@ -21,6 +22,7 @@ export function progressBlocks(job: Job, now: Date): KnownBlock[] {
     header(headline(job)),
     ...stalledBlocks(job),
     ...troubleBlocks(job),
+    ...(isApplying ? trialStepBlocks(job) : []),
     ...(isApplying && plannedHosts(job).length > 0 ? [barBlock(job, now), ...hostsBlocks(job)] : [waitingBlock(job)]),
     context([footer(job)]),
   ];
@@ -40,6 +42,9 @@ function troubleBlocks({ trouble }: Job): KnownBlock[] {
 
 function waitingBlock(job: Job): KnownBlock {
   if (job.state === 'queued') return section(`Waiting for its turn. One job at a time works on ${code(job.cluster)}.`);
+  if (job.kind === 'trial' && job.state === 'applying')
+    return section('vCenter moves the VM. What was begun is written down, so that nothing is moved twice.');
+  if (job.kind === 'evidence') return section(`Reading the logs of the hosts of ${code(job.cluster)}.`);
   if (job.kind === 'test')
     return section('Every adapter that carries vMotion pings every other, at full MTU, unfragmented.');
   return section(`Reading the hosts of ${code(job.cluster)} from vCenter ${code(job.vcenter)}.`);

@@ -117,6 +117,7 @@ function overviewLine(one: ClusterOverview): string {
     ...(one.running === undefined ? [] : [`now: ${jobText(one.running)}`]),
     one.lastChange === undefined ? 'never changed' : `last change: ${jobText(one.lastChange)}`,
     one.lastTest === undefined ? 'never tested' : `last test: ${jobText(one.lastTest)}`,
+    ...(one.lastTrial === undefined ? [] : [`last trial: ${jobText(one.lastTrial)}`]),
   ];
   return `${code(cutPlain(one.cluster, 80))} ${parts.join(' · ')}`;
 }

@@ -102,3 +102,46 @@ export const ESXCLI_OPERATIONS = {
     returns: 'ReflectManagedMethodExecuterSoapResult?',
   },
 } as const satisfies Record<string, OperationEntry>;
+
+/** What runs as a task: the answer is the Task to follow. */
+export const TASK_OPERATIONS = {
+  ReconfigureDVPortgroup_Task: {
+    on: ['DistributedVirtualPortgroup'],
+    takes: { spec: 'DVPortgroupConfigSpec' },
+    returns: 'ManagedObjectReference',
+  },
+  ReconfigureComputeResource_Task: {
+    on: ['ComputeResource'],
+    takes: { spec: 'ComputeResourceConfigSpec^', modify: 'boolean' },
+    returns: 'ManagedObjectReference',
+  },
+  RelocateVM_Task: {
+    on: ['VirtualMachine'],
+    takes: { spec: 'VirtualMachineRelocateSpec', priority: 'string?' },
+    returns: 'ManagedObjectReference',
+  },
+  CheckRelocate_Task: {
+    on: ['VirtualMachineProvisioningChecker'],
+    takes: { vm: 'ManagedObjectReference', spec: 'VirtualMachineRelocateSpec', testType: 'string*' },
+    returns: 'ManagedObjectReference',
+  },
+} as const satisfies Record<string, OperationEntry>;
+
+/** AuthorizationManager and DiagnosticManager. */
+export const MANAGER_OPERATIONS = {
+  HasPrivilegeOnEntities: {
+    on: ['AuthorizationManager'],
+    takes: { entity: 'ManagedObjectReference+', sessionId: 'string', privId: 'string*' },
+    returns: 'EntityPrivilege*',
+  },
+  QueryDescriptions: {
+    on: ['DiagnosticManager'],
+    takes: { host: 'ManagedObjectReference?' },
+    returns: 'DiagnosticManagerLogDescriptor*',
+  },
+  BrowseDiagnosticLog: {
+    on: ['DiagnosticManager'],
+    takes: { host: 'ManagedObjectReference?', key: 'string', start: 'int?', lines: 'int?' },
+    returns: 'DiagnosticManagerLogHeader',
+  },
+} as const satisfies Record<string, OperationEntry>;

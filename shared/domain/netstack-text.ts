@@ -1,0 +1,31 @@
+// The settings of a TCP/IP stack as text, and whether two are the same.
+import type { NetstackSettings, Route } from './inventory.ts';
+
+/** Whether a host with `a` is as one with `b`. Absent and empty are the same. */
+export function isSameSettings(a: NetstackSettings, b: NetstackSettings): boolean {
+  return (
+    a.gateway === b.gateway &&
+    a.ipv6Gateway === b.ipv6Gateway &&
+    a.congestionControl === b.congestionControl &&
+    a.connections === b.connections &&
+    dnsText(a.dns) === dnsText(b.dns) &&
+    routesText(a.routes) === routesText(b.routes)
+  );
+}
+
+/** Empty for no DNS at all. */
+export function dnsText(dns: NetstackSettings['dns']): string {
+  if (dns === undefined) return '';
+  const { hostName, domainName, servers, searchDomains } = dns;
+  return [hostName, domainName, ...servers, ...searchDomains].every((one) => one === '')
+    ? ''
+    : [`host ${hostName}`, `domain ${domainName}`, servers.join(' '), `search ${searchDomains.join(' ')}`].join(', ');
+}
+
+/** In an order that does not depend on the host's. */
+export function routesText(routes: Route[] | undefined): string {
+  return (routes ?? [])
+    .map((route) => `${route.network} via ${route.gateway}`)
+    .toSorted()
+    .join(', ');
+}

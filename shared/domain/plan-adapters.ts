@@ -1,0 +1,92 @@
+// The adapters on the vMotion stack: which are right, which change, which come, and which must make room for them.
+import type { WantedAdapter } from './addressing.ts';
+import type { FindingCode } from './finding.ts';
+import {
+  type Attachment,
+  DEFAULT_NETSTACK,
+  VMOTION_NETSTACK,
+  VMOTION_SERVICE,
+  type VmkernelAdapter,
+  type VmkSpec,
+} from './inventory.ts';
+import { attachmentText } from './network-fields.ts';
+import { block, type PlanDraft, warn } from './plan-draft.ts';
+import type { Step } from './step.ts';
+import { adaptersOnVmotionStack } from './vmotion-adapters.ts';
+import { changeableText, ownAddresses, sharesAddress, toChangedSpec, toSpec, toVmkSpec } from './vmk-spec.ts';
+
+/** An adapter of the profile with the place it plugs into. */
+export type PlacedAdapter = { adapter: WantedAdapter; attachment: Attachment };
+
+/** `removedFirst`: devices that make room for a new adapter. */
+export type AdapterSteps = { removals: Step[]; additions: Step[]; updates: Step[]; removedFirst: Set<string> };
+
+export function planAdapters(draft: PlanDraft, placed: PlacedAdapter[]): AdapterSteps {
+  const steps: AdapterSteps = { removals: [], additions: [], updates: [], removedFirst: new Set() };
+  const specs = placed.map(({ adapter, attachment }) => toVmkSpec(adapter, attachment));
+  const existing = matchExisting(adaptersOnVmotionStack(draft.network), specs);
+  const kept = new Set([...existing.values()].map((vmk) => vmk.device));
+  for (const spec of specs) {
+    const vmk = existing.get(spec);
+    for (const other of draft.network.vmks)
+      if (!kept.has(other.device) && isInTheWay(other, spec)) planObstacle(draft, steps, other, spec);
+    if (vmk === undefined) steps.additions.push({ kind: 'add-vmk', spec });
+    else steps.updates.push(...planUpdate(vmk, spec));
+  }
+  for (const vmk of adaptersOnVmotionStack(draft.network)) {
+    if (kept.has(vmk.device) || steps.removedFirst.has(vmk.device)) continue;
+    const message = `${vmk.device} (${vmk.ipv4.address ?? 'no address'}) is on the vMotion stack but not in the profile. It stays and will carry migrations.`;
+    warn(draft, 'adapter-on-stack-kept', message, 'Remove it by hand, or add it to vmotion.yaml.');
+  }
+  return steps;
+}
+
+/** The adapter of each spec that is in its port group already. Of several in one distributed port group, the one with
+ * the spec's address; what is left over is paired in order. */
+function matchExisting(vmks: VmkernelAdapter[], specs: VmkSpec[]): Map<VmkSpec, VmkernelAdapter> {
+  const found = new Map<VmkSpec, VmkernelAdapter>();
+  const pair = (isMatch: (vmk: VmkernelAdapter, spec: VmkSpec) => boolean) => {
+    for (const spec of specs.filter((one) => !found.has(one))) {
+      const taken = new Set(found.values());
+      const vmk = vmks.find((one) => !taken.has(one) && isPluggedInto(one, spec.attachment) && isMatch(one, spec));
+      if (vmk !== undefined) found.set(spec, vmk);
+    }
+  };
+  pair(sharesAddress);
+  pair(() => true);
+  return found;
+}
+
+function isPluggedInto(vmk: VmkernelAdapter, attachment: Attachment): boolean {
+  return vmk.attachment.kind === attachment.kind && attachmentText(vmk.attachment) === attachmentText(attachment);
+}
+
+function planUpdate(vmk: VmkernelAdapter, wanted: VmkSpec): Step[] {
+  const [from, to] = [toSpec(vmk), toChangedSpec(vmk, wanted)];
+  return changeableText(from) === changeableText(to) ? [] : [{ kind: 'update-vmk', device: vmk.device, from, to }];
+}
+
+/** It has the new adapter's address, or its port group: one of a standard switch takes one adapter only. */
+function isInTheWay(vmk: VmkernelAdapter, spec: VmkSpec): boolean {
+  return sharesAddress(vmk, spec) || (spec.attachment.kind === 'standard' && isPluggedInto(vmk, spec.attachment));
+}
+
+function planObstacle(draft: PlanDraft, steps: AdapterSteps, vmk: VmkernelAdapter, spec: VmkSpec): void {
+  if (steps.removedFirst.has(vmk.device)) return;
+  const others = vmk.services.filter((service) => service !== VMOTION_SERVICE);
+  const isOurs =
+    vmk.netstack === VMOTION_NETSTACK || (vmk.netstack === DEFAULT_NETSTACK && vmk.services.includes(VMOTION_SERVICE));
+  if (isOurs && others.length === 0) {
+    steps.removedFirst.add(vmk.device);
+    steps.removals.push({ kind: 'remove-vmk', device: vmk.device, spec: toSpec(vmk), services: vmk.services });
+    return;
+  }
+  const shared = ownAddresses(vmk).find((address) => ownAddresses(spec).includes(address));
+  const [code, what]: [FindingCode, string] =
+    shared === undefined
+      ? ['port-group-taken', `port group ${attachmentText(spec.attachment)}`]
+      : ['address-in-use', `address ${shared}`];
+  const carries = others.length > 0 ? `carries ${others.join(', ')}` : `is on stack ${vmk.netstack}`;
+  const message = `${vmk.device} has the ${what} and ${carries}, so it can't make room.`;
+  block(draft, code, message, 'Choose another port group or address in vmotion.yaml.');
+}

@@ -1,0 +1,72 @@
+// The port group of an adapter on a distributed switch: found by name on the switch named, never created.
+import type { WantedAdapter } from './addressing.ts';
+import type { Attachment, DistributedPortGroup, DistributedSwitchProxy } from './inventory.ts';
+import { block, type PlanDraft } from './plan-draft.ts';
+import type { DistributedAttachRule } from './profile.ts';
+import { isSameOrder } from './step-effect.ts';
+import { checkLink, checkSwitchMtu } from './uplink-checks.ts';
+
+/**
+ * Where the adapter plugs in, or nothing and a finding. A change of the port group's uplinks goes to `draft.wholeSwitch`:
+ * it is made once for all hosts.
+ */
+export function planDistributed(
+  draft: PlanDraft,
+  attach: DistributedAttachRule,
+  adapter: WantedAdapter,
+): Attachment | undefined {
+  const { distributedSwitches, distributedPortGroups = [] } = draft.network;
+  const found = distributedSwitches.find((one) => one.name === attach.switchName);
+  if (found === undefined) {
+    const message = `it is not part of a distributed switch "${attach.switchName}". It is part of: ${list(distributedSwitches)}.`;
+    block(
+      draft,
+      'switch-missing',
+      message,
+      'Add the host to the switch in vCenter, or name another one in vmotion.yaml.',
+    );
+    return undefined;
+  }
+  checkSwitchMtu(draft, found, { portGroup: attach.portGroup, mtuBytes: adapter.mtuBytes });
+  const onSwitch = distributedPortGroups.filter((one) => one.switchUuid === found.uuid);
+  const group = onSwitch.find((one) => one.name === attach.portGroup);
+  if (group === undefined) {
+    const message = `distributed switch ${found.name} has no port group "${attach.portGroup}" here. It has: ${list(onSwitch)}.`;
+    block(
+      draft,
+      'port-group-missing',
+      message,
+      'Create the port group in vCenter, or name another one in vmotion.yaml.',
+    );
+    return undefined;
+  }
+  planUplinks(draft, attach, found, group);
+  return { kind: 'distributed', switchUuid: found.uuid, portGroupKey: group.key, name: group.name };
+}
+
+const list = (named: { name: string }[]): string => named.map((one) => one.name).join(', ') || 'none';
+
+function planUplinks(
+  draft: PlanDraft,
+  attach: DistributedAttachRule,
+  found: DistributedSwitchProxy,
+  group: DistributedPortGroup,
+): void {
+  const { activeUplink, portGroup } = attach;
+  if (activeUplink === undefined) return;
+  const uplink = found.uplinks.find((one) => one.name === activeUplink);
+  if (uplink === undefined) {
+    const message = `${activeUplink} is not an uplink of ${found.name} (${list(found.uplinks)}).`;
+    block(draft, 'uplink-missing', message, `Choose one of its uplinks for ${portGroup} in vmotion.yaml.`);
+    return;
+  }
+  if (uplink.pnic === undefined) {
+    const message = `no pnic is behind ${activeUplink} of ${found.name}, the only active uplink of ${portGroup}.`;
+    block(draft, 'uplink-down', message, 'Assign a pnic to the uplink in vCenter, or choose another uplink.');
+    return;
+  }
+  checkLink(draft, attach, uplink.pnic);
+  const to = { ...group, uplinks: { active: [activeUplink], standby: [] } };
+  const isPlanned = draft.wholeSwitch.some((one) => one.from.key === group.key);
+  if (!isPlanned && !isSameOrder(group.uplinks, to.uplinks)) draft.wholeSwitch.push({ from: group, to });
+}

@@ -1,0 +1,44 @@
+// What becomes of adapters that the profile does not speak of.
+import { VMOTION_NETSTACK, VMOTION_SERVICE, type VmkernelAdapter } from './inventory.ts';
+import { note, type PlanDraft } from './plan-draft.ts';
+import type { Profile } from './profile.ts';
+import type { Step } from './step.ts';
+import { adaptersOnDefaultStack, isVmotionStackLive } from './vmotion-adapters.ts';
+import { toSpec } from './vmk-spec.ts';
+
+/** Adapters of the default stack lose vMotion as soon as the new stack is live. `gone`: devices removed already. */
+export function planOldAdapters(draft: PlanDraft, profile: Profile, gone: ReadonlySet<string>): Step[] {
+  const steps: Step[] = [];
+  const isAlreadyLive = isVmotionStackLive(draft.network);
+  for (const vmk of adaptersOnDefaultStack(draft.network)) {
+    if (gone.has(vmk.device)) continue;
+    const others = otherServices(vmk);
+    const what = `${vmk.device} (${vmk.ipv4.address ?? 'no address'})`;
+    if (others.length > 0) {
+      const message = `${what} also carries ${others.join(', ')}: it stays for that, and loses vMotion.`;
+      note(draft, 'adapter-kept-for-services', message);
+    } else if (profile.oldAdapters === 'remove') {
+      steps.push({ kind: 'remove-vmk', device: vmk.device, spec: toSpec(vmk), services: vmk.services });
+    } else if (!isAlreadyLive) {
+      note(draft, 'vmotion-leaves-adapter', `${what} stays, and loses vMotion to the new stack.`);
+    }
+  }
+  return steps;
+}
+
+/** Says of every adapter that is left alone why. */
+export function noteUntouched(draft: PlanDraft, gone: ReadonlySet<string>): void {
+  for (const vmk of draft.network.vmks) {
+    if (vmk.netstack === VMOTION_NETSTACK || gone.has(vmk.device)) continue;
+    const others = otherServices(vmk);
+    const isVmotionOnly = vmk.services.includes(VMOTION_SERVICE) && others.length === 0;
+    if (isVmotionOnly) continue;
+    const why = others.length > 0 ? `carries ${others.join(', ')}` : `is on stack ${vmk.netstack} without vMotion`;
+    draft.untouched.push({ what: vmk.device, why });
+  }
+}
+
+/** What the adapter is selected for besides vMotion. */
+export function otherServices(vmk: VmkernelAdapter): string[] {
+  return vmk.services.filter((service) => service !== VMOTION_SERVICE);
+}

@@ -1,0 +1,63 @@
+// The port group of an adapter on a standard switch, and the switch itself where it is to be created.
+import type { WantedAdapter } from './addressing.ts';
+import type { PortGroup, StandardSwitch } from './inventory.ts';
+import { block, type PlanDraft } from './plan-draft.ts';
+import { findSwitch } from './plan-switch.ts';
+import type { StandardAttachRule } from './profile.ts';
+import type { Step } from './step.ts';
+import { isSameOrder } from './step-effect.ts';
+import { checkLink, checkStandardUplink, checkSwitchMtu } from './uplink-checks.ts';
+
+/** Steps that make switch and port group what the rule wants. Empty: they are, or a finding says why they can't be. */
+export function planPortGroup(draft: PlanDraft, attach: StandardAttachRule, adapter: WantedAdapter): Step[] {
+  const answer = findSwitch(draft, attach);
+  if (answer.kind === 'blocked') return [];
+  const { standardSwitch } = answer;
+  checkSwitchMtu(draft, standardSwitch, { portGroup: attach.portGroup, mtuBytes: adapter.mtuBytes });
+  checkStandardUplink(draft, attach, standardSwitch);
+  if (answer.kind === 'created') checkNewLink(draft, attach, standardSwitch);
+  const existing = draft.network.portGroups.find((group) => group.name === attach.portGroup);
+  const group = toPortGroup(attach, standardSwitch, existing);
+  const created: Step[] = answer.kind === 'created' ? [{ kind: 'add-switch', standardSwitch }] : [];
+  if (existing === undefined) return [...created, { kind: 'add-port-group', portGroup: group }];
+  return [...created, ...planExisting(draft, existing, group)];
+}
+
+/** A new switch may lose a pnic and live; without any link it carries nothing. */
+function checkNewLink(draft: PlanDraft, attach: StandardAttachRule, { uplinks }: StandardSwitch): void {
+  if (attach.activeUplink !== undefined) return;
+  const isUp = (pnic: string) =>
+    draft.network.pnics.some((one) => one.device === pnic && one.linkSpeedMb !== undefined);
+  const [first] = uplinks;
+  if (first !== undefined && !uplinks.some(isUp)) checkLink(draft, { ...attach, activeUplink: first }, first);
+}
+
+function toPortGroup(
+  attach: StandardAttachRule,
+  { name, uplinks }: StandardSwitch,
+  existing: PortGroup | undefined,
+): PortGroup {
+  const { portGroup, vlanId, activeUplink } = attach;
+  const group = { name: portGroup, switchName: name, vlanId };
+  if (activeUplink !== undefined)
+    return { ...group, uplinks: { active: [activeUplink], standby: [] }, overridesUplinks: true };
+  return {
+    ...group,
+    uplinks: existing?.uplinks ?? { active: uplinks, standby: [] },
+    overridesUplinks: existing?.overridesUplinks ?? false,
+  };
+}
+
+function planExisting(draft: PlanDraft, existing: PortGroup, wanted: PortGroup): Step[] {
+  if (existing.switchName !== wanted.switchName || existing.vlanId !== wanted.vlanId) {
+    // Others may be plugged into it: moving it to another VLAN or switch is a person's decision.
+    const message =
+      `port group ${existing.name} exists on ${existing.switchName} with VLAN ${existing.vlanId}, ` +
+      `the profile wants ${wanted.switchName} with VLAN ${wanted.vlanId}.`;
+    block(draft, 'port-group-differs', message, 'Mend the port group on the host, or change vmotion.yaml.');
+    return [];
+  }
+  const isSame = existing.overridesUplinks === wanted.overridesUplinks && isSameOrder(existing.uplinks, wanted.uplinks);
+  if (isSame) return [];
+  return [{ kind: 'update-port-group', from: existing, to: { ...wanted, teaming: existing.teaming } }];
+}

@@ -1,0 +1,22 @@
+// What the restore planner works on, and what it finds.
+import type { Finding, FindingCode } from './finding.ts';
+import type { Host, HostNetwork, VmkernelAdapter } from './inventory.ts';
+import type { Step } from './step.ts';
+
+/** `before`: the image to return to. `applied`: the steps that led away from it; only what they explain is undone. */
+export type RestoreGoal = { before: HostNetwork; applied: Step[] };
+
+/** `pairs`: the adapters of the before-image that are still, or again, there. */
+export type RestoreDraft = {
+  host: Host;
+  now: HostNetwork;
+  goal: RestoreGoal;
+  pairs: { old: VmkernelAdapter; vmk: VmkernelAdapter }[];
+  findings: Finding[];
+};
+
+/** `message` goes on after the host's name and a colon. */
+export function addWarning(draft: RestoreDraft, code: FindingCode, message: string, remedy?: string): void {
+  const { name } = draft.host;
+  draft.findings.push({ code, severity: 'warning', host: name, message: `${name}: ${message}`, remedy });
+}

@@ -1,0 +1,56 @@
+import { type } from './notation.ts';
+
+/** A machine's configuration and state, as far as migrations need them. */
+export const VIRTUAL_MACHINE_CONFIG_TYPES = {
+  VirtualMachineConfigInfo: type({
+    changeVersion: 'string',
+    modified: 'dateTime',
+    name: 'string',
+    guestFullName: 'string',
+    version: 'string',
+    uuid: 'string',
+    instanceUuid: 'string?',
+    template: 'boolean',
+    guestId: 'string',
+    annotation: 'string?',
+    hardware: 'VirtualHardware',
+  }),
+  VirtualHardware: type({
+    numCPU: 'int',
+    numCoresPerSocket: 'int?',
+    autoCoresPerSocket: 'boolean?',
+    memoryMB: 'int',
+    virtualICH7MPresent: 'boolean?',
+    virtualSMCPresent: 'boolean?',
+    device: 'VirtualDevice^*',
+  }),
+  VirtualMachineRuntimeInfo: type({
+    host: 'ManagedObjectReference?',
+    connectionState: 'string',
+    powerState: 'string',
+    faultToleranceState: 'string',
+    toolsInstallerMounted: 'boolean',
+    bootTime: 'dateTime?',
+    numMksConnections: 'int',
+    recordReplayState: 'string',
+    onlineStandby: 'boolean',
+    consolidationNeeded: 'boolean',
+  }),
+  VirtualMachineSummary: type({
+    vm: 'ManagedObjectReference?',
+    runtime: 'VirtualMachineRuntimeInfo',
+    config: 'VirtualMachineConfigSummary',
+    overallStatus: 'string',
+  }),
+  VirtualMachineConfigSummary: type({
+    name: 'string',
+    template: 'boolean',
+    vmPathName: 'string',
+    memorySizeMB: 'int?',
+    numCpu: 'int?',
+    numEthernetCards: 'int?',
+    uuid: 'string?',
+    guestId: 'string?',
+    guestFullName: 'string?',
+  }),
+} as const;

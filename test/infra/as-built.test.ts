@@ -1,0 +1,262 @@
+// The functions as they go to AWS: built, alone in a process of their own, fed with the events they get there.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../functions/system-clock.ts';
+import {
+  BUNDLE_BYTES_MAX,
+  type Bundle,
+  bundleFunctions,
+  FUNCTION_NAMES,
+  type FunctionName,
+} from '../../infra/aws/bundle.ts';
+import { CONFIG_FILE, prepareAssets } from '../../infra/aws/function-assets.ts';
+import { TIMEOUT_SECONDS } from '../../infra/aws/limits.ts';
+import { createLabSlack, type LabSlack } from '../../infra/lab/slack/workspace.ts';
+import { startEventSource } from '../../infra/local/event-source.ts';
+import { startHttpFront } from '../../infra/local/http-front.ts';
+import { type LabVcenterPlace, startLabVcenterPlace } from '../../infra/local/lab-vcenter-place.ts';
+import { startQueueEmulator } from '../../infra/local/queue-emulator.ts';
+import { startTableEmulator } from '../../infra/local/table-emulator.ts';
+import type { EnvironmentVariables, SlackEnvironmentVariables } from '../../shared/contracts/environment.ts';
+import { silentLog } from '../../shared/log.ts';
+import { allHosts } from '../../infra/lab/vcenter/model.ts';
+import { slackEvent } from '../functions/slack-request.ts';
+import { type BuiltFunction, startBuiltFunction } from './built-function.ts';
+import { grantsOf, isGranted, synthesizeExample } from './example-stack.ts';
+import { type RecordingAws, startRecordingAws } from './recording-aws.ts';
+
+const LAB_CONFIG = fileURLToPath(new URL('../../infra/lab/vmotion.yaml', import.meta.url));
+const SIGNING_SECRET = 'the-signing-secret-as-built';
+const BOT_TOKEN = 'xoxb-as-built';
+const CHANNEL = 'C0VSPHERE';
+
+type Place = {
+  bundles: Bundle[];
+  functions: Record<FunctionName, BuiltFunction>;
+  lab: LabSlack;
+  vcenter: LabVcenterPlace;
+  aws: RecordingAws;
+  password: string;
+};
+
+const undo: (() => unknown)[] = [];
+let place: Place;
+
+beforeAll(async () => {
+  place = await startPlace();
+}, 90_000);
+afterAll(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+describe('a bundle', () => {
+  it.each(FUNCTION_NAMES)('of %s is small enough for a fast start', (name) => {
+    expect(place.bundles.find((bundle) => bundle.name === name)?.bytes).toBeLessThan(BUNDLE_BYTES_MAX[name]);
+  });
+
+  it.each(['express', 'undici', 'iconv-lite', 'mime-db', 'jsonwebtoken', '@slack/oauth', '@slack/socket-mode'])(
+    'of Slack’s function leaves out %s, which only other receivers of Bolt use',
+    (part) => {
+      const slack = place.bundles.find((bundle) => bundle.name === 'slack');
+      expect(slack?.parts.filter(({ name, bytes }) => name === part && bytes > 0)).toEqual([]);
+    },
+  );
+
+  it.each([
+    { name: 'slack', others: ['shared/vsphere', 'saxes'] },
+    { name: 'worker', others: ['shared/slack', '@slack/bolt', '@slack/web-api'] },
+    { name: 'notifier', others: ['shared/vsphere', '@slack/bolt', 'saxes'] },
+    { name: 'clock', others: ['shared/vsphere', 'shared/slack', '@slack/web-api', 'saxes'] },
+  ])('of $name holds nothing of the other functions', ({ name, others }) => {
+    const parts = place.bundles.find((bundle) => bundle.name === name)?.parts ?? [];
+    expect(parts.filter((part) => part.bytes > 0 && others.includes(part.name))).toEqual([]);
+  });
+
+  it.each(FUNCTION_NAMES)('of %s starts on Lambda’s Node with nothing beside it but the configuration', (name) => {
+    expect(place.functions[name].started).toMatchObject({ files: ['index.mjs', CONFIG_FILE] });
+    expect(place.functions[name].started.node).toMatch(/^v24\./);
+  });
+});
+
+describe('the functions together', () => {
+  it('refuse a request that Slack did not sign', async () => {
+    const { headers, ...event } = slackEvent({ secret: 'somebody else’s' });
+    const now = String(Math.floor(Date.now() / 1000));
+    const forged = { ...event, headers: { ...headers, 'x-slack-request-timestamp': now } };
+    const answer = await place.functions.slack.invoke<APIGatewayProxyStructuredResultV2>(forged, 10_000);
+    expect(answer).toEqual({ statusCode: 401, body: '' });
+  });
+
+  it('enable a cluster, from the command to the last ping', async () => {
+    const answer = await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion enable cluster-a' });
+    expect(answer.text).toContain('cluster-a');
+    await untilShown(0, /Approve/);
+    const [message] = place.lab.messages(CHANNEL);
+    await place.lab.click({ user: 'U0BOB', channel: CHANNEL, ts: message?.ts ?? '', actionId: 'approve-plan' });
+    await untilShown(0, /changed, pinged and kept/);
+    const hosts = allHosts(place.vcenter.lab.model).filter(({ cluster }) => cluster === 'cluster-a');
+    const stacks = hosts.map((host) => host.network.vmks.filter((vmk) => vmk.netstack === 'vmotion'));
+    expect(hosts).toHaveLength(4);
+    expect(stacks.map((vmks) => vmks.length)).toEqual(hosts.map(() => 2));
+  }, 90_000);
+
+  it('revert it, and tell its history', async () => {
+    await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion revert cluster-a' });
+    await untilShown(1, /Approve/);
+    const message = place.lab.messages(CHANNEL)[1];
+    await place.lab.click({ user: 'U0BOB', channel: CHANNEL, ts: message?.ts ?? '', actionId: 'approve-plan' });
+    await untilShown(1, /OK - Revert/);
+    const kept = allHosts(place.vcenter.lab.model).filter(({ network }) => {
+      return network.vmks.some((vmk) => vmk.netstack === 'vmotion');
+    });
+    expect(kept).toEqual([]);
+    const history = await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion history cluster-a' });
+    expect(JSON.stringify(history)).toMatch(/revert/i);
+  }, 90_000);
+
+  it('take what ended in the dead-letter queue, also when it names no job', async () => {
+    const body = JSON.stringify({ jobId: 'j-000000', cluster: 'cluster-a', cursor: 0, attempt: 0 });
+    const Records = [body, 'nonsense'].map((text) => ({ messageId: text, body: text, attributes: {} }));
+    const answer = await place.functions.clock.invoke<SQSBatchResponse>({ Records }, 90_000);
+    expect(answer).toEqual({ batchItemFailures: [] });
+    await place.functions.clock.invoke({ source: 'aws.scheduler' }, 90_000);
+  });
+
+  it('make no call to AWS that their roles do not allow', () => {
+    const template = synthesizeExample();
+    const calls = place.aws.calls();
+    expect(new Set(calls.map(({ who }) => who))).toEqual(new Set(FUNCTION_NAMES));
+    const refused = calls.filter((call) => !isGranted(grantsOf(template, call.who), call));
+    expect(refused).toEqual([]);
+  });
+
+  it('write no secret into their logs', () => {
+    for (const name of FUNCTION_NAMES) {
+      const output = place.functions[name].output();
+      for (const secret of [SIGNING_SECRET, BOT_TOKEN, place.password]) expect(output).not.toContain(secret);
+    }
+    expect(place.functions.worker.output()).toContain('"event":"slice-finished"');
+  });
+});
+
+/** Resolves when this message of the channel, counted from 0, matches. */
+async function untilShown(index: number, pattern: RegExp): Promise<void> {
+  const isShown = () => pattern.test(JSON.stringify(place.lab.messages(CHANNEL)[index] ?? ''));
+  if (isShown()) return;
+  await new Promise<void>((resolve) => {
+    const forget = place.lab.onChange(() => {
+      if (!isShown()) return;
+      forget();
+      resolve();
+    });
+  });
+}
+
+async function startPlace(): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'as-built-'));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  const [bundles, vcenter, table, queues] = await Promise.all([
+    bundleFunctions(join(folder, 'bundles')),
+    startLabVcenterPlace({ hosts: 4, scenarios: [], latency: 'none' }),
+    startTableEmulator({}),
+    startQueueEmulator({ jobVisibilitySeconds: 30, noticeVisibilitySeconds: 30 }),
+  ]);
+  for (const one of [vcenter, table, queues]) undo.push(() => one.stop());
+  const folders = prepareFolders(folder, vcenter);
+  const aws = await startRecordingAws({
+    tableUrl: table.endpoint,
+    queueUrl: new URL(queues.jobs.url).origin,
+    secrets: {
+      'vcenter/lab': vcenter.credentials,
+      'vmotion-ops/slack': { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN },
+    },
+  });
+  undo.push(() => aws.stop());
+
+  let frontUrl = '';
+  const lab = await createLabSlack({
+    signingSecret: SIGNING_SECRET,
+    botToken: BOT_TOKEN,
+    commandUrl: () => `${frontUrl}/slack/events`,
+  });
+  undo.push(() => lab.close());
+  const through = (url: string) => `${aws.url}${new URL(url).pathname}`;
+  const environment: EnvironmentVariables = {
+    JOB_TABLE: table.table,
+    JOB_QUEUE_URL: through(queues.jobs.url),
+    NOTICE_QUEUE_URL: through(queues.notices.url),
+    CONFIG_FILE,
+    SLICE_SECONDS: '120',
+  };
+  const slack: SlackEnvironmentVariables = {
+    ...environment,
+    SLACK_SECRET: 'vmotion-ops/slack',
+    SLACK_API_URL: lab.apiUrl,
+  };
+  const start = async (name: FunctionName, own: Record<string, string>) => {
+    const made = await startBuiltFunction(folders[name], { ...awsEnvironment(name, aws.url), ...own });
+    undo.push(() => made.stop());
+    return made;
+  };
+  const functions = {
+    slack: await start('slack', slack),
+    worker: await start('worker', environment),
+    notifier: await start('notifier', slack),
+    clock: await start('clock', environment),
+  };
+  const front = await startHttpFront({
+    port: 0,
+    slack: (event) => functions.slack.invoke(event, TIMEOUT_SECONDS.slack * 1000),
+    log: silentLog,
+  });
+  frontUrl = front.url;
+  undo.push(() => front.stop());
+  for (const [name, queue] of [
+    ['worker', queues.jobs.url],
+    ['notifier', queues.notices.url],
+    ['clock', queues.jobs.deadLetterUrl],
+  ] as const) {
+    const timeLimitMs = TIMEOUT_SECONDS[name] * 1000;
+    const source = startEventSource({
+      name,
+      client: queues.client,
+      queueUrl: queue,
+      handler: (event) => functions[name].invoke<SQSBatchResponse>(event, timeLimitMs),
+      timeLimitMs,
+      maximumConcurrency: 2,
+      retrySeconds: () => 1,
+      clock: systemClock,
+      log: silentLog,
+    });
+    undo.push(() => source.stop());
+  }
+  await functions.clock.invoke({ source: 'aws.scheduler' }, 90_000);
+  return { bundles, functions, lab, vcenter, aws, password: vcenter.credentials.password };
+}
+
+/** What Lambda gives every function; the access key tells them apart. */
+function awsEnvironment(name: FunctionName, url: string): Record<string, string> {
+  return {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: name,
+    AWS_SECRET_ACCESS_KEY: 'as-built',
+    AWS_ENDPOINT_URL: url,
+  };
+}
+
+/** The folders as a deployment would make them, for the simulated vCenter's address and certificate. */
+function prepareFolders(folder: string, { url, fingerprint }: LabVcenterPlace): Record<FunctionName, string> {
+  const config = join(folder, CONFIG_FILE);
+  cpSync(LAB_CONFIG, config);
+  const text = readFileSync(config, 'utf8')
+    .replace('https://127.0.0.1:8443', url)
+    .replace(/sha256: "[0:]+"/, `sha256: "${fingerprint}"`)
+    // In one wave: a revert waits some real seconds in each.
+    .replaceAll('canary: 1', 'canary: 4');
+  writeFileSync(config, text);
+  return prepareAssets({ config, bundles: join(folder, 'bundles'), out: join(folder, 'task') }).folders;
+}

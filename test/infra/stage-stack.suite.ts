@@ -1,0 +1,300 @@
+// What the template promises. Each test is about one guarantee and fails when it goes.
+import { describe, expect, it } from 'vitest';
+import { addChecks } from '../../infra/aws/create-app.ts';
+import { RECEIVES_MAX, TIMEOUT_SECONDS } from '../../infra/aws/limits.ts';
+import { NOTIFIER_LIMIT_MS, WORKER_LIMIT_MS } from '../../infra/local/local-functions.ts';
+import { TABLE_DEFINITION } from '../../shared/aws/table-definition.ts';
+import { parseEnvironment, parseSlackEnvironment } from '../../shared/contracts/environment.ts';
+import { createExampleApp, exampleStage, type Resource, synthesizeExample } from './example-stack.ts';
+
+const template = synthesizeExample();
+const all = (type: string): [string, Resource][] =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+const get = (type: string, prefix: string): Resource['Properties'] => {
+  const found = all(type).filter(([id]) => new RegExp(`^${prefix}[0-9A-F]{8}$`).test(id));
+  expect(found.map(([id]) => id)).toHaveLength(1);
+  return found[0]?.[1].Properties ?? {};
+};
+const FUNCTIONS = ['Slack', 'Worker', 'Notifier', 'Clock'];
+
+describe('the table', () => {
+  it('is recoverable, encrypted with the stage’s own key, and outlives its stack', () => {
+    const [[, table] = ['', undefined]] = all('AWS::DynamoDB::GlobalTable');
+    expect(table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        TimeToLiveSpecification: { AttributeName: TABLE_DEFINITION.timeToLive, Enabled: true },
+        Replicas: [
+          {
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+            SSESpecification: { KMSMasterKeyId: expect.stringMatching(/^<Key/) },
+          },
+        ],
+      },
+    });
+  });
+
+  it('has the keys and indexes that the embedded one has', () => {
+    const { KeySchema, GlobalSecondaryIndexes } = get('AWS::DynamoDB::GlobalTable', 'JobTable');
+    const keys = (partition: string, sort: string) => [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ];
+    expect(KeySchema).toEqual(keys(TABLE_DEFINITION.partitionKey, TABLE_DEFINITION.sortKey));
+    expect(GlobalSecondaryIndexes).toEqual(
+      TABLE_DEFINITION.indexes.map(({ name, partitionKey, sortKey }) => ({
+        IndexName: name,
+        KeySchema: keys(partitionKey, sortKey),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    );
+  });
+});
+
+describe('the queues', () => {
+  it('are FIFO, encrypted with the stage’s own key, and closed to plain HTTP', () => {
+    const queues = all('AWS::SQS::Queue');
+    expect(queues).toHaveLength(4);
+    for (const [, { Properties }] of queues) {
+      expect(Properties).toMatchObject({ FifoQueue: true, KmsMasterKeyId: expect.stringMatching(/^<Key/) });
+      // Ids are unique over the whole queue only without it.
+      expect(Properties).not.toHaveProperty('FifoThroughputLimit');
+    }
+    expect(JSON.stringify(all('AWS::SQS::QueuePolicy')).match(/"aws:SecureTransport":"false"/g)).toHaveLength(4);
+  });
+
+  it.each([
+    { queue: 'Jobs', dead: 'JobsDead', limit: TIMEOUT_SECONDS.worker },
+    { queue: 'Notices', dead: 'NoticesDead', limit: TIMEOUT_SECONDS.notifier },
+  ])('$queue.fifo gives a message again just after its function’s limit, three times', ({ queue, dead, limit }) => {
+    const { VisibilityTimeout, RedrivePolicy } = get('AWS::SQS::Queue', queue);
+    expect(VisibilityTimeout).toBeGreaterThan(limit);
+    expect(VisibilityTimeout).toBeLessThan(240);
+    expect(RedrivePolicy).toEqual({
+      maxReceiveCount: RECEIVES_MAX,
+      deadLetterTargetArn: expect.stringMatching(new RegExp(`^<${dead}`)),
+    });
+  });
+
+  it('keep dead letters for two weeks', () => {
+    for (const dead of ['JobsDead', 'NoticesDead']) {
+      expect(get('AWS::SQS::Queue', dead)).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3600 });
+    }
+  });
+
+  it('hand over one message at a time and take back the ones that failed', () => {
+    const mappings = all('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+    expect(mappings).toHaveLength(3);
+    for (const mapping of mappings) {
+      expect(mapping).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+      expect((mapping['ScalingConfig'] as { MaximumConcurrency: number }).MaximumConcurrency).toBeGreaterThan(1);
+    }
+    const ways = mappings.map((one) => `${String(one['EventSourceArn'])} ${String(one['FunctionName'])}`);
+    expect(ways.map((way) => way.replaceAll(/[0-9A-F]{8}/g, ''))).toEqual([
+      '<Jobs> <Worker>',
+      '<Notices> <Notifier>',
+      '<JobsDead> <Clock>',
+    ]);
+  });
+});
+
+describe('the functions', () => {
+  it('run on Node 24 on arm64, traced, each with its own role and log', () => {
+    const functions = FUNCTIONS.map((id) => get('AWS::Lambda::Function', id));
+    expect(all('AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length);
+    for (const properties of functions) {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+      });
+    }
+    expect(new Set(functions.map((one) => one['Role'])).size).toBe(FUNCTIONS.length);
+    expect(new Set(functions.map((one) => JSON.stringify(one['LoggingConfig']))).size).toBe(FUNCTIONS.length);
+  });
+
+  it('have the limits that they have on one machine', () => {
+    expect(get('AWS::Lambda::Function', 'Worker')['Timeout']).toBe(WORKER_LIMIT_MS / 1000);
+    expect(get('AWS::Lambda::Function', 'Notifier')['Timeout']).toBe(NOTIFIER_LIMIT_MS / 1000);
+  });
+
+  it.each(FUNCTIONS)('%s gets an environment that it accepts, without a secret in it', (id) => {
+    const { Variables } = get('AWS::Lambda::Function', id)['Environment'] as { Variables: Record<string, string> };
+    // Queue URLs are known only after the deployment.
+    const known = {
+      ...Variables,
+      JOB_QUEUE_URL: 'https://sqs.test/jobs',
+      NOTICE_QUEUE_URL: 'https://sqs.test/notices',
+    };
+    const isOfSlack = id === 'Slack' || id === 'Notifier';
+    const environment = isOfSlack ? parseSlackEnvironment(known) : parseEnvironment(known);
+    expect(environment).toMatchObject({ configFile: 'vmotion.yaml', sliceMs: 120_000 });
+    expect(Variables['SLACK_SECRET'] ?? '').toMatch(isOfSlack ? /^<SlackSecret/ : /^$/);
+  });
+
+  it('the worker may send itself its next message more often than Lambda takes for a mistake', () => {
+    expect(get('AWS::Lambda::Function', 'Worker')['RecursiveLoop']).toBe('Allow');
+    for (const id of ['Slack', 'Notifier', 'Clock']) {
+      expect(get('AWS::Lambda::Function', id)).not.toHaveProperty('RecursiveLoop');
+    }
+  });
+
+  it('the slice ends before the worker is ended', () => {
+    const { Timeout, Environment } = get('AWS::Lambda::Function', 'Worker') as {
+      Timeout: number;
+      Environment: { Variables: Record<string, string> };
+    };
+    expect(Timeout - Number(Environment.Variables['SLICE_SECONDS'])).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('the network', () => {
+  it('gives the worker alone subnets, without a way to the internet', () => {
+    expect(get('AWS::Lambda::Function', 'Worker')['VpcConfig']).toMatchObject({
+      SubnetIds: [expect.stringMatching(/^<Vpcworker/), expect.stringMatching(/^<Vpcworker/)],
+    });
+    for (const id of ['Slack', 'Notifier', 'Clock']) {
+      expect(get('AWS::Lambda::Function', id)).not.toHaveProperty('VpcConfig');
+    }
+    for (const type of ['AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::EIP'])
+      expect(all(type)).toEqual([]);
+  });
+
+  it('reaches AWS by endpoints that serve this account only', () => {
+    const endpoints = all('AWS::EC2::VPCEndpoint').map(([, { Properties }]) => Properties);
+    const services = new Set(endpoints.map((one) => String(one['ServiceName']).split('.').at(-1)));
+    expect(services).toEqual(new Set(['dynamodb', 'secretsmanager', 'sqs']));
+    for (const { PolicyDocument } of endpoints) {
+      expect(PolicyDocument).toMatchObject({
+        Statement: [{ Condition: { StringEquals: { 'aws:PrincipalAccount': '111122223333' } } }],
+      });
+    }
+  });
+
+  it('lets the worker out only to the ports of AWS and of the vCenters, and nobody in', () => {
+    const { SecurityGroupEgress, SecurityGroupIngress } = get('AWS::EC2::SecurityGroup', 'WorkerGroup');
+    const ports = (SecurityGroupEgress as { FromPort: number; ToPort: number }[]).map((one) => [
+      one.FromPort,
+      one.ToPort,
+    ]);
+    expect(ports).toEqual([
+      [443, 443],
+      [8443, 8443],
+    ]);
+    expect(SecurityGroupIngress).toBeUndefined();
+  });
+
+  it('leads to the vCenters through the transit gateway', () => {
+    const routes = all('AWS::EC2::Route').map(([, { Properties }]) => Properties);
+    expect(routes).toHaveLength(2);
+    for (const route of routes) {
+      expect(route).toMatchObject({ DestinationCidrBlock: '10.20.0.0/16', TransitGatewayId: 'tgw-0123456789abcdef0' });
+    }
+  });
+
+  it('uses the subnets that are given, and makes no network beside them', () => {
+    const given = synthesizeExample({
+      network: { vpc: 'vpc-0123456789abcdef0', subnets: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'] },
+    });
+    const ofType = (type: string) => Object.values(given.Resources).filter((one) => one.Type === type);
+    expect(ofType('AWS::EC2::VPC')).toEqual([]);
+    const worker = ofType('AWS::Lambda::Function').find((one) => 'VpcConfig' in one.Properties);
+    expect(worker?.Properties['VpcConfig']).toMatchObject({
+      SubnetIds: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
+    });
+  });
+});
+
+describe('the way in', () => {
+  it('is one path of one API, throttled and logged', () => {
+    expect(all('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties['RouteKey'])).toEqual([
+      'POST /slack/events',
+    ]);
+    const [[, stage] = ['', undefined]] = all('AWS::ApiGatewayV2::Stage');
+    expect(stage?.Properties).toMatchObject({
+      AccessLogSettings: { DestinationArn: expect.stringMatching(/^<AccessLogs/) },
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    });
+    expect(all('AWS::Lambda::Url')).toEqual([]);
+    const permissions = all('AWS::Lambda::Permission').map(([, { Properties }]) => Properties['Principal']);
+    expect(permissions).toEqual(['apigateway.amazonaws.com']);
+  });
+
+  it('keeps what people typed out of the access log', () => {
+    const [[, stage] = ['', undefined]] = all('AWS::ApiGatewayV2::Stage');
+    const { Format } = (stage?.Properties ?? {})['AccessLogSettings'] as { Format: string };
+    expect(Format).toContain('$context.status');
+    expect(Format).not.toMatch(/body|header|authorizer|querystring/i);
+  });
+});
+
+describe('what is kept', () => {
+  it.each(['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'])(
+    '%s stays when the stack goes',
+    (type) => {
+      expect(all(type).length).toBeGreaterThan(0);
+      expect(all(type).filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Retain')).toEqual([]);
+    },
+  );
+
+  it('is encrypted with a key that turns every year', () => {
+    expect(get('AWS::KMS::Key', 'Key')['EnableKeyRotation']).toBe(true);
+    for (const type of ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup', 'AWS::SNS::Topic']) {
+      for (const [, { Properties }] of all(type)) {
+        const key = Properties['KmsKeyId'] ?? Properties['KmsMasterKeyId'];
+        expect(key).toMatch(/^<Key/);
+      }
+    }
+  });
+
+  it('logs are kept for as long as the stage says', () => {
+    expect(all('AWS::Logs::LogGroup')).toHaveLength(6);
+    for (const [, { Properties }] of all('AWS::Logs::LogGroup')) expect(Properties['RetentionInDays']).toBe(365);
+  });
+
+  it('secrets are made empty, under the names that vmotion.yaml gives', () => {
+    const secrets = all('AWS::SecretsManager::Secret').map(([, { Properties }]) => Properties);
+    expect(secrets.map(({ Name, SecretString }) => [Name, SecretString])).toEqual([
+      ['vmotion-ops-example/slack', '{}'],
+      ['vcenter/lab', '{}'],
+    ]);
+  });
+});
+
+it('the clock is called each minute', () => {
+  const [[, schedule] = ['', undefined]] = all('AWS::Scheduler::Schedule');
+  expect(schedule?.Properties).toMatchObject({
+    ScheduleExpression: 'rate(1 minute)',
+    Target: { Arn: expect.stringMatching(/^<Clock/) },
+  });
+});
+
+it('every stage has names of its own and its tags', () => {
+  const other = synthesizeExample({ name: 'other', tags: { team: 'storage' } });
+  expect(JSON.stringify(other.Resources)).not.toContain('vmotion-ops-example');
+  const tags = Object.values(other.Resources).find((one) => one.Type === 'AWS::KMS::Key')?.Properties['Tags'];
+  expect(tags).toEqual([
+    { Key: 'app', Value: 'vmotion-ops' },
+    { Key: 'stage', Value: 'other' },
+    { Key: 'team', Value: 'storage' },
+  ]);
+});
+
+it('cdk-nag finds nothing in either kind of network', () => {
+  const given = {
+    ...exampleStage(),
+    name: 'given',
+    network: { vpc: 'vpc-0123456789abcdef0', subnets: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'] },
+  };
+  for (const stage of [exampleStage(), given]) {
+    expect(
+      addChecks(createExampleApp(stage))
+        .synth()
+        .stacks.map(({ stackName }) => stackName),
+    ).toEqual([`vmotion-ops-${stage.name}`]);
+  }
+});
