@@ -22,6 +22,7 @@ export function createEncryptionKey(stack: Stack): Key {
         'kms:ReEncryptFrom',
         'kms:ReEncryptTo',
         'kms:GenerateDataKey',
+        'kms:GenerateDataKeyWithoutPlaintext',
         'kms:DescribeKey',
       ],
       resources: ['*'],

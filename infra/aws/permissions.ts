@@ -41,7 +41,15 @@ export const allowLogs = (logGroup: LogGroup): PolicyStatement =>
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
 
 const KEY_USES = {
-  dynamodb: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'],
+  dynamodb: [
+    'Encrypt',
+    'Decrypt',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+    'GenerateDataKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'DescribeKey',
+  ],
   sqs: ['Decrypt', 'GenerateDataKey'],
   secretsmanager: ['Decrypt'],
 };

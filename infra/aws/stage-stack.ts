@@ -14,6 +14,9 @@ import { createSlackApi } from './slack-api.ts';
 import { createSecrets } from './stage-secrets.ts';
 import { createWorkerNetwork } from './worker-network.ts';
 
+/** CloudFormation has taken tags of these only lately, and not everywhere. */
+const UNTAGGED = ['AWS::CloudWatch::Dashboard'];
+
 export type StageStackOptions = { stage: Stage; assets: FunctionAssets };
 
 /** Any two zones of its region, which CloudFormation finds: the CDK would ask AWS for them at each synthesis. */
@@ -33,7 +36,7 @@ export function createStageStack(app: App, { stage, assets }: StageStackOptions)
     terminationProtection: true,
   });
   for (const [name, value] of Object.entries({ app: 'vmotion-ops', stage: stage.name, ...stage.tags })) {
-    Tags.of(stack).add(name, value);
+    Tags.of(stack).add(name, value, { excludeResourceTypes: UNTAGGED });
   }
   const key = createEncryptionKey(stack);
   const logs: LogOptions = { key, retentionDays: stage.logRetentionDays };

@@ -1,5 +1,6 @@
 // What `--json` prints: for scripts that check what a person would read.
 import { exitCodeOf } from '../../shared/domain/exit-code.ts';
+import type { Finding } from '../../shared/domain/finding.ts';
 import type {
   Attachment,
   Host,
@@ -7,9 +8,10 @@ import type {
   NetstackSettings,
   VmkernelAdapter,
 } from '../../shared/domain/inventory.ts';
-import type { Job } from '../../shared/domain/job.ts';
-import type { Cell } from '../../shared/domain/matrix.ts';
+import type { EvidenceSummary, Job, JobFailure } from '../../shared/domain/job.ts';
+import type { Cell, MatrixSummary } from '../../shared/domain/matrix.ts';
 import type { Step } from '../../shared/domain/step.ts';
+import type { Trial } from '../../shared/domain/trial.ts';
 import type { LocalPlace } from './local-place.ts';
 
 export type NetworkDocument = {
@@ -40,7 +42,14 @@ export type JobDocument = {
     before: NetworkDocument | null;
     after: NetworkDocument | null;
   }[];
+  /** What was found before anything was done. */
+  findings: Finding[];
   matrix?: { pairs: number; ok: number; failed: number; unexpected: number; cells: Cell[] };
+  /** Only of a trial. */
+  trial?: Trial;
+  /** Only of `evidence`. */
+  evidence?: EvidenceSummary;
+  failure?: JobFailure;
   soapCalls: number;
   durationMs: number;
 };
@@ -64,13 +73,39 @@ export async function toJobDocument(place: LocalPlace, job: Job): Promise<JobDoc
       after: toNetworkDocument(now?.network),
     };
   });
-  const { id, kind, cluster, state, soapCalls, matrix } = job;
-  const durationMs = Date.parse(job.endedAt ?? job.updatedAt) - Date.parse(job.createdAt);
-  const planDigest = job.plan?.digest ?? null;
-  const document = { id, kind, cluster, state, exitCode: exitCodeOf(state), planDigest, hosts, soapCalls, durationMs };
-  if (matrix === undefined) return document;
-  const { pairs, ok, failed, unexpected } = matrix;
-  return { ...document, matrix: { pairs, ok, failed, unexpected, cells } };
+  const { id, kind, cluster, state, soapCalls } = job;
+  return {
+    id,
+    kind,
+    cluster,
+    state,
+    exitCode: exitCodeOf(state),
+    planDigest: job.plan?.digest ?? null,
+    hosts,
+    findings: job.plan?.findings ?? [],
+    ...moreOf(job, cells),
+    soapCalls,
+    durationMs: Date.parse(job.endedAt ?? job.updatedAt) - Date.parse(job.createdAt),
+  };
+}
+
+function moreOf(
+  { matrix, trial, evidence, failure }: Job,
+  cells: Cell[],
+): Pick<JobDocument, 'matrix' | 'trial' | 'evidence' | 'failure'> {
+  return {
+    ...(matrix === undefined ? {} : { matrix: toMatrixDocument(matrix, cells) }),
+    ...(trial === undefined ? {} : { trial }),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+function toMatrixDocument(
+  { pairs, ok, failed, unexpected }: MatrixSummary,
+  cells: Cell[],
+): NonNullable<JobDocument['matrix']> {
+  return { pairs, ok, failed, unexpected, cells };
 }
 
 async function readHostsNow(place: LocalPlace, job: Job): Promise<Host[] | undefined> {

@@ -1,5 +1,5 @@
 // `check`: everything that is looked at before a change, and the networks of the VMs, without any change.
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Cluster, Host } from '../domain/inventory.ts';
 import type { Job, JobFailure, PlanSummary } from '../domain/job.ts';
@@ -7,6 +7,7 @@ import { compareNaturally } from '../domain/natural-order.ts';
 import { toEndpoints } from '../domain/paths.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
+import { planRepair } from '../domain/plan-repair.ts';
 import { toPrivilegeFindings, wantedPrivileges } from '../domain/privileges.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { findVmNetworkProblems, toVmNetworkFindings } from '../domain/vm-networks.ts';
@@ -35,7 +36,11 @@ export async function checkJob(checking: Checking): Promise<JobEvent> {
     checkDrs(checking, cluster),
     checkAddresses(checking, cluster.hosts, plans),
   ]);
-  const findings = [...around.flat(), ...plans.flatMap((plan) => plan.findings)];
+  const findings = [
+    ...around.flat(),
+    ...findSwitchedOff(cluster.hosts, settings),
+    ...plans.flatMap((plan) => plan.findings),
+  ];
   const hosts = await keepObserved(parts, job, cluster.hosts, byMoref(plans));
   const counts: PlanSummary['counts'] = {};
   for (const step of plans.flatMap((plan) => plan.steps)) counts[step.kind] = (counts[step.kind] ?? 0) + 1;
@@ -80,6 +85,12 @@ async function checkPrivileges({ session, settings }: Checking, cluster: Cluster
     }),
   );
   return missing.flat();
+}
+
+/** What a repair would switch on again; everything else that it would do, an enable does too. */
+function findSwitchedOff(hosts: Host[], { profile }: ClusterSettings): Finding[] {
+  const findings = planRepair(hosts, profile).flatMap((plan) => plan.findings);
+  return findings.filter((finding) => finding.code === 'vmotion-switched-off');
 }
 
 async function checkVmNetworks({ session }: Checking, cluster: Cluster): Promise<Finding[]> {

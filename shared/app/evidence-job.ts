@@ -1,4 +1,4 @@
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import type { Job } from '../domain/job.ts';
 import { judgeMigrations, toEvidencePlan } from '../domain/judge-evidence.ts';
 import { compareNaturally } from '../domain/natural-order.ts';

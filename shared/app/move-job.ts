@@ -1,4 +1,6 @@
-import { decide, type JobDecision, type JobEffect, type JobEvent } from '../domain/decide.ts';
+import { decide } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
+import type { JobDecision, JobEffect } from '../domain/job-move.ts';
 import type { Job } from '../domain/job.ts';
 import { OpsError } from '../errors.ts';
 import type { EdgeParts } from './parts.ts';

@@ -83,8 +83,12 @@ async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string
     case 'remove-port-group':
       await session.removePortGroup(host, step.portGroup.name);
       return undefined;
-    case 'add-vmk':
-      return session.addVmk(host, step.spec);
+    case 'add-vmk': {
+      const device = await session.addVmk(host, step.spec);
+      // A stack takes no gateway before one of its adapters has an address.
+      if (step.spec.ipv4.dhcp && step.spec.netstack === VMOTION_NETSTACK) await awaitLeases(slice, host);
+      return device;
+    }
     case 'update-vmk':
       await session.updateVmk(host, step.device, step.to);
       return undefined;
@@ -131,20 +135,26 @@ export async function awaitStack(
 
 /** Waits until DHCP has given every such adapter of the vMotion stack its address, and answers the host as it then is.
  * Without one the adapter carries nothing, and no ping would notice. Throws `no-lease`. */
-export async function awaitLeases(slice: Slice, host: HostRef, first: HostNetwork): Promise<HostNetwork> {
-  let network = first;
+export async function awaitLeases(slice: Slice, host: HostRef, first?: HostNetwork): Promise<HostNetwork> {
+  let network = first ?? (await readNetwork(slice, host));
   for (let poll = 0; poll < LEASE_POLLS_MAX && withoutLease(network).length > 0; poll += 1) {
     await guard(slice);
     await slice.parts.clock.sleep(LEASE_POLL_MS);
     await slice.session.refreshNetwork(host);
-    network = (await readHost(slice, host.moref)).network ?? network;
+    network = await readNetwork(slice, host);
   }
   const left = withoutLease(network);
   if (left.length === 0) return network;
-  throw new OpsError('no-lease', `${host.name}: DHCP gave ${left.join(', ')} no address.`, {
+  throw new OpsError('no-lease', `DHCP gave ${left.join(', ')} no address.`, {
     retry: 'never',
     remedy: "Look at the DHCP server and at the port group's VLAN and uplink; then run the command again.",
   });
+}
+
+async function readNetwork(slice: Slice, host: HostRef): Promise<HostNetwork> {
+  const { network } = await readHost(slice, host.moref);
+  if (network === undefined) throw new Error(`${host.name} gives no network any more`);
+  return network;
 }
 
 function withoutLease(network: HostNetwork): string[] {

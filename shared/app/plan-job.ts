@@ -1,5 +1,5 @@
 // The first slice of every job: read the cluster, decide what each host needs, and store it.
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Cluster, Host } from '../domain/inventory.ts';
 import type { HostOutcome, HostSummary, Job, PlanSummary } from '../domain/job.ts';

@@ -1,7 +1,7 @@
 // The first slice of a trial: what the names mean, and what vCenter says about the move before it is made.
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { trialCommand } from '../domain/command-of.ts';
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import { type Found, findNamed } from '../domain/find-named.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Host } from '../domain/inventory.ts';

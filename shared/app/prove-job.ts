@@ -1,5 +1,5 @@
 // The last part of a change, and the whole of a test: the matrix over all hosts, in as many slices as it takes.
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import type { Job } from '../domain/job.ts';
 import { endText } from '../domain/cell.ts';
 import { judgeMatrix } from '../domain/judge-matrix.ts';

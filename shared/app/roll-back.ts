@@ -1,5 +1,5 @@
 // Puts a wave's hosts back, proves that their old network works, and says how the job ends.
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { isAsExpected } from '../domain/cell.ts';

@@ -1,5 +1,5 @@
 // One slice of one job. The row says what is to be done; the message only says that it is time.
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import { isEnded } from '../domain/exit-code.ts';
 import type { Job } from '../domain/job.ts';
 import type { ClusterSettings } from '../domain/settings.ts';

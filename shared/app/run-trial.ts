@@ -1,7 +1,7 @@
 // Carries a trial out: the VM goes there, the logs are read, and it comes back if asked to. Each move is written down
 // before vCenter is asked, and after a crash the VM is looked for before anything is asked again.
 import { trialCommand } from '../domain/command-of.ts';
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import { judgeMigrations, toEvidencePlan } from '../domain/judge-evidence.ts';
 import { explainRelocateFault } from '../domain/relocate-fault.ts';
 import type { Named, Trial, TrialMove } from '../domain/trial.ts';

@@ -1,5 +1,5 @@
 // One wave of a change: check that the plan still holds, apply it, prove it with pings, or put it back.
-import type { JobEvent } from '../domain/decide.ts';
+import type { JobEvent } from '../domain/job-event.ts';
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { toEndpoints } from '../domain/paths.ts';

@@ -136,6 +136,12 @@ function toAbandoned(job: Job): { state: 'needs-hands' | 'partial' | 'aborted' |
     what: 'The worker died each time it tried.',
     remedy: "Look at the worker's log.",
   };
+  const { trial } = job;
+  if (trial?.there !== undefined) {
+    const vm = trial.found?.vm.name ?? trial.request.vm;
+    const why = `The work was given up after several attempts. ${vm} may be on either host, or on its way.`;
+    return { state: 'needs-hands', failure: { ...trouble, why, remedy: `Look in vCenter where ${vm} runs.` } };
+  }
   if (begun.length > 0) {
     const names = begun.map((host) => host.name).join(', ');
     return {

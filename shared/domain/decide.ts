@@ -1,76 +1,10 @@
 // The job's state machine: one pure function from a job and an event to the next job and what must follow.
-import { approve, type Decision, requestApproval } from './approval.ts';
-import { END_STATES, isEnded } from './exit-code.ts';
+import { approve, requestApproval } from './approval.ts';
 import { commandOf } from './command-of.ts';
-import type {
-  EndState,
-  EvidenceSummary,
-  HostOutcome,
-  HostSummary,
-  Job,
-  JobFailure,
-  JobState,
-  PlanSummary,
-} from './job.ts';
-import type { MatrixSummary } from './matrix.ts';
-import type { ApprovalPolicy } from './settings.ts';
-import type { Trial } from './trial.ts';
-
-export type JobEvent =
-  | { kind: 'planning-started' }
-  | {
-      kind: 'planned';
-      hosts: HostSummary[];
-      plan: PlanSummary;
-      policy: ApprovalPolicy;
-      trial?: Trial | undefined;
-    }
-  /** Nothing to change on any host that could be read. */
-  | { kind: 'found-in-place'; hosts: HostSummary[]; plan: PlanSummary }
-  | { kind: 'blocked'; hosts: HostSummary[]; plan: PlanSummary; failure: JobFailure }
-  /** Read-only kinds go from planning to verifying, or straight to their end. */
-  | { kind: 'probing-started'; hosts: HostSummary[] }
-  | { kind: 'read'; hosts: HostSummary[] }
-  /** Everything was looked at; `failure` is set when something blocks. */
-  | { kind: 'checked'; hosts: HostSummary[]; plan: PlanSummary; failure?: JobFailure | undefined }
-  | { kind: 'evidence-read'; hosts: HostSummary[]; evidence: EvidenceSummary }
-  /** A trial goes on: written before and after each of its moves. */
-  | { kind: 'trial-moved'; trial: Trial }
-  | { kind: 'tried'; trial: Trial; failure?: JobFailure | undefined }
-  | { kind: 'approve'; by: string; digest: string }
-  | { kind: 'reject'; by: string; reason: string }
-  | { kind: 'apply'; by: string }
-  | { kind: 'expire' }
-  | { kind: 'wave-started' }
-  | { kind: 'host-moved'; moref: string; outcome: HostOutcome; stepsDone: number; note?: string | undefined }
-  | { kind: 'wave-passed' }
-  | { kind: 'stopped'; state: StopState; failure: JobFailure; matrix?: MatrixSummary | undefined }
-  /** A slice failed in a way that another slice may mend. */
-  | { kind: 'troubled'; failure: JobFailure }
-  /** An ended job owes nothing any more. */
-  | { kind: 'settled' }
-  | { kind: 'slice-over' }
-  | { kind: 'proven'; matrix: MatrixSummary; failure?: JobFailure | undefined }
-  | { kind: 'stalled' }
-  | { kind: 'nudged-again' };
-
-export type StopState = Extract<
-  EndState,
-  'stale' | 'aborted' | 'rolled-back' | 'partial' | 'needs-hands' | 'unreachable' | 'invalid'
->;
-
-/** `nudge`: send the message of the new cursor. `notify`: let the channel's message follow the row. */
-export type JobEffect = { kind: 'nudge' } | { kind: 'notify' } | { kind: 'release-lease' };
-
-/** `ignored`: the event has no place in the job's state (a late copy, a second click). Nothing is written. */
-export type JobDecision =
-  | { kind: 'moved'; job: Job; effects: JobEffect[] }
-  | { kind: 'ignored'; why: 'ended' | 'wrong-state' }
-  | { kind: 'refused'; reason: Extract<Decision, { kind: 'refused' }>['reason'] | 'not-approved' };
-
-const NUDGE: JobEffect = { kind: 'nudge' };
-const NOTIFY: JobEffect = { kind: 'notify' };
-const RELEASE: JobEffect = { kind: 'release-lease' };
+import { END_STATES, isEnded } from './exit-code.ts';
+import type { HostOutcome, Job, JobFailure, JobState } from './job.ts';
+import type { JobEvent } from './job-event.ts';
+import { end, type JobDecision, move, NOTIFY, NUDGE, someSkipped } from './job-move.ts';
 
 /** States in which a worker has something to do. */
 export const RUNNING: JobState[] = ['queued', 'planning', 'approved', 'applying', 'verifying'];
@@ -217,37 +151,4 @@ function decideApproval(job: Job, press: { by: string; digest: string }, at: Dat
 /** A host that a revert has restored is put back; one that an enable has changed is kept. */
 function keptAs(job: Job): HostOutcome {
   return job.kind === 'revert' ? 'put-back' : 'kept';
-}
-
-function someSkipped(hosts: HostSummary[]): boolean {
-  return hosts.some((host) => host.outcome === 'skipped');
-}
-
-function move(
-  job: Job,
-  at: Date,
-  change: Partial<Job>,
-  effects: JobEffect[],
-  how: { keepStalled?: boolean } = {},
-): JobDecision {
-  const moved: Job = { ...job, ...change, version: job.version + 1, updatedAt: at.toISOString() };
-  if (how.keepStalled !== true) moved.stalledSince = undefined;
-  if (moved.cursor !== job.cursor) moved.attempt = 0;
-  return { kind: 'moved', job: moved, effects };
-}
-
-function end(job: Job, at: Date, state: EndState, change: Partial<Job>): JobDecision {
-  const hosts = (change.hosts ?? job.hosts).map((host) => ({ ...host, outcome: outcomeAtEnd(host) }));
-  return move(job, at, { ...change, hosts, state, endedAt: at.toISOString(), cursor: job.cursor + 1 }, [
-    RELEASE,
-    NOTIFY,
-  ]);
-}
-
-/** At the end nothing is pending: what was never begun is untouched, and what was left half way needs hands. */
-function outcomeAtEnd(host: HostSummary): HostOutcome {
-  if (host.outcome === 'pending') return 'untouched';
-  // Changed, but not proven: nobody may take it for kept.
-  if (host.outcome === 'applying' || host.outcome === 'applied') return 'needs-hands';
-  return host.outcome;
 }

@@ -201,15 +201,16 @@ function streamSentences(streams: number, ends: End[]): string[] {
   return [`${count(streams, 'stream')} over ${count(adapters, 'adapter')} a host${few}.`];
 }
 
+const SHARE_OF_SMALL = 50;
+
 function bandwidthSentences(megabytes: number | undefined, lineRateMb: number | undefined): string[] {
   if (megabytes === undefined) return [];
   const megabits = megabytes * 8;
   const measured = `${megabytes.toFixed(1)} MB/s, that is ${gigabits(megabits)}`;
   if (lineRateMb === undefined) return [`${measured}; the speed of the uplinks is not known.`];
   const share = Math.round((megabits / lineRateMb) * 100);
-  return [
-    `${measured} or ${share} % of the ${gigabits(lineRateMb)} that the uplinks have. A small VM never fills them.`,
-  ];
+  const small = share < SHARE_OF_SMALL ? ' A small or idle VM never fills them.' : '';
+  return [`${measured} or ${share} % of the ${gigabits(lineRateMb)} that the uplinks have.${small}`];
 }
 
 function gigabits(megabits: number): string {

@@ -7,7 +7,7 @@ import type { Vim } from './vim.ts';
 export type LogTail = { lines: string[]; isRotated: boolean };
 
 type Header = Vim<'DiagnosticManagerLogHeader'>;
-type Log = { key: string; browse(start: number, lines: number): Promise<Header> };
+type Log = { browse(start: number, lines: number): Promise<Header> };
 
 /** The most lines vCenter gives at once. */
 const PAGE_LINES = 500;
@@ -28,10 +28,11 @@ export async function readLogTail(
 ): Promise<LogTail> {
   const log = await openLog(session, host, key);
   const end = await findEnd(log);
-  const tail = await readFrom(log, Math.max(1, end - lines + 1), lines);
-  if (!tail.isRotated) return { lines: tail.lines, isRotated: tail.lines.length < lines };
-  const again = await readFrom(log, 1, lines);
-  return { lines: again.lines, isRotated: true };
+  const tail = await readLines(log, { from: Math.max(1, end - lines + 1), to: end });
+  // Where its end was a moment ago, a log that has begun anew has no lines yet.
+  const isNew = tail.length === 0 && end > 0;
+  const found = isNew ? await readLines(log, { from: 1, to: PAST_THE_END }) : tail;
+  return { lines: found.slice(-lines), isRotated: isNew || found.length < lines };
 }
 
 async function openLog(session: Session, host: Moref, key: string): Promise<Log> {
@@ -43,14 +44,13 @@ async function openLog(session: Session, host: Moref, key: string): Promise<Log>
   const plain = descriptions.filter(({ format }) => format === 'plain').map((one) => one.key);
   if (!plain.includes(key)) throw noSuchLog(host, key, plain);
   return {
-    key,
     browse: (start, lines) => session.call('BrowseDiagnosticLog', manager, { host, key, start, lines }, options),
   };
 }
 
 /** The number of the last line; 0 for an empty log. */
 async function findEnd(log: Log): Promise<number> {
-  const { lineEnd } = await log.browse(PAST_THE_END, 0);
+  const { lineEnd } = await log.browse(PAST_THE_END, 1);
   if (lineEnd > 0 && lineEnd < PAST_THE_END - 1) return lineEnd;
   // A host that only repeats the question: the last line is searched for, ever closer.
   let [known, beyond] = [0, PAST_THE_END];
@@ -64,17 +64,15 @@ async function findEnd(log: Log): Promise<number> {
   return known;
 }
 
-/** Up to its end, which may move on meanwhile. `isRotated`: where lines were, there are none any more. */
-async function readFrom(log: Log, start: number, count: number): Promise<LogTail> {
+/** At least to the line `to`, where the log has that many: a page says where itself ends, not where the log does. */
+async function readLines(log: Log, { from, to }: { from: number; to: number }): Promise<string[]> {
   const lines: string[] = [];
-  for (let page = 0, at = start; page < PAGES_MAX; page += 1) {
-    const { lineText, lineEnd } = await log.browse(at, PAGE_LINES);
-    if (lineText.length === 0) return { lines: lines.slice(-count), isRotated: page === 0 && start > 1 };
+  for (let page = 0; page < PAGES_MAX && from + lines.length <= to; page += 1) {
+    const { lineText } = await log.browse(from + lines.length, PAGE_LINES);
+    if (lineText.length === 0) break;
     lines.push(...lineText);
-    at += lineText.length;
-    if (at > lineEnd) break;
   }
-  return { lines: lines.slice(-count), isRotated: false };
+  return lines;
 }
 
 function noSuchLog(host: Moref, key: string, keys: string[]): OpsError {

@@ -1,6 +1,8 @@
 // govmomi's govc, which speaks to real vCenters, against the simulated one.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Listening, listenHttps } from '../../infra/lab/vcenter/listen.ts';
+import { getHost } from '../../infra/lab/vcenter/model.ts';
+import { LAB_CLUSTERS } from '../../infra/lab/vcenter/topology.ts';
 import { createLabVcenter, type LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import { type GovcTarget, govc } from './govc.ts';
 
@@ -11,7 +13,7 @@ let listening: Listening;
 let target: GovcTarget;
 
 beforeAll(async () => {
-  lab = createLabVcenter({ hosts: 2 });
+  lab = createLabVcenter({ hosts: 2, clusters: LAB_CLUSTERS });
   listening = await listenHttps(lab, { port: 0 });
   target = { url: `${listening.url}/sdk`, ...lab.credentials };
 });
@@ -41,12 +43,16 @@ describe('govc', () => {
         'cluster-a/esx02.lab.local',
         'cluster-l3/esx11.lab.local',
         'cluster-l3/esx12.lab.local',
+        'cluster-dvs/esx21.lab.local',
+        'cluster-dvs/esx22.lab.local',
+        'cluster-v6/esx31.lab.local',
+        'cluster-v6/esx32.lab.local',
       ],
     },
-    { type: 'c', found: ['cluster-a', 'cluster-l3'] },
+    { type: 'c', found: ['cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-v6'] },
   ])('find -type $type', async ({ type, found }) => {
     const paths = (await run('find', '/', '-type', type)).trim().split('\n').sort();
-    expect(paths).toEqual(found.map((path) => `/DC1/host/${path}`));
+    expect(paths).toEqual(found.map((path) => `/DC1/host/${path}`).sort());
   });
 
   it('host.info', async () => {
@@ -109,6 +115,70 @@ describe('govc', () => {
   it('host.esxcli network ip netstack list shows only live stacks', async () => {
     const rows = (await run('host.esxcli', '-host', HOST, 'network', 'ip', 'netstack', 'list')).trim().split('\n');
     expect(rows.slice(2).map((row) => row.split(/\s+/)[0])).toEqual(['defaultTcpipStack']);
+  });
+
+  it('find -type g lists the distributed port groups', async () => {
+    const paths = (await run('find', '/', '-type', 'g')).trim().split('\n').sort();
+    const names = ['DVS1-DVUplinks-50', 'dv-VM-Network', 'dv-vMotion-A', 'dv-vMotion-B'];
+    expect(paths).toEqual(names.map((name) => `/DC1/network/${name}`));
+  });
+
+  it('host.vnic.info names port group and switch of an adapter on a distributed switch', async () => {
+    const host = getHost(lab.model, 'esx21.lab.local');
+    const [dvs] = lab.model.distributedSwitches;
+    const [old] = host.network.vmks.slice(1);
+    const portGroup = dvs?.portGroups.find(({ name }) => name === 'dv-vMotion-A');
+    if (dvs === undefined || portGroup === undefined || old === undefined) throw new Error('no distributed switch');
+    const { attachment, portKey } = old;
+    old.attachment = { kind: 'distributed', switchUuid: dvs.uuid, portGroupKey: portGroup.key };
+    old.portKey = '100';
+    const shown = await fields('host.vnic.info', '-host', '/DC1/host/cluster-dvs/esx21.lab.local');
+    Object.assign(old, { attachment, portKey });
+    expect(shown).toMatchObject({
+      'Network label': ['Management Network', 'dv-vMotion-A'],
+      Switch: ['vSwitch0', 'DVS1'],
+    });
+  });
+
+  it('dvs.portgroup.change is merged into what there is', async () => {
+    const read = async (path: string) => (await run('object.collect', '-s', '/DC1/network/dv-vMotion-B', path)).trim();
+    const before = await read('config.defaultPortConfig');
+    await run('dvs.portgroup.change', '-vlan', '152', 'dv-vMotion-B');
+    expect(await read('config.configVersion')).toBe('2');
+    await run('dvs.portgroup.change', '-vlan', '102', 'dv-vMotion-B');
+    expect(await read('config.configVersion')).toBe('3');
+    expect(await read('config.defaultPortConfig')).toBe(before);
+  });
+
+  it('vm.info shows a machine', async () => {
+    expect(await fields('vm.info', '-r', 'web-a-01')).toMatchObject({
+      Name: ['web-a-01'],
+      'Power state': ['poweredOn'],
+      Host: ['esx01.lab.local'],
+      Network: ['VM Network'],
+    });
+  });
+
+  it('vm.migrate moves a machine there and back, and fails with vCenter’s words where there is no path', async () => {
+    const host = async () => (await fields('vm.info', '-r', 'web-a-01')).Host;
+    const other = '/DC1/host/cluster-a/esx02.lab.local';
+    await run('vm.migrate', '-host', other, 'web-a-01');
+    expect(await host()).toEqual(['esx02.lab.local']);
+    await run('vm.migrate', '-host', HOST, 'web-a-01');
+    expect(await host()).toEqual(['esx01.lab.local']);
+    const services = getHost(lab.model, 'esx02.lab.local').network.services;
+    const { vmotion } = services;
+    services.vmotion = [];
+    await expect(run('vm.migrate', '-host', other, 'web-a-01')).rejects.toThrow('is not configured');
+    services.vmotion = vmotion ?? [];
+  });
+
+  it('cluster.change holds DRS and gives it back', async () => {
+    const drs = () => lab.model.clusters[0]?.drs;
+    await run('cluster.change', '-drs-mode', 'manual', '/DC1/host/cluster-a');
+    expect(drs()).toEqual({ enabled: true, behavior: 'manual' });
+    await run('cluster.change', '-drs-mode', 'fullyAutomated', '/DC1/host/cluster-a');
+    expect(drs()).toEqual({ enabled: true, behavior: 'fullyAutomated' });
   });
 
   it('is refused with a wrong password', async () => {

@@ -33,4 +33,16 @@ describe('a saved row', () => {
     const row = { ...record, plan: { ...record.plan, findings } };
     expect(parseHostRecordRow(row, 'job#job1 host#host-1').plan.findings).toEqual(findings);
   });
+
+  it('of a trial is what it was, and refused where it can not be carried on', () => {
+    const moref = { type: 'VirtualMachine', value: 'vm-1' };
+    const trial = {
+      request: { vm: 'web01', from: 'esx01', to: 'esx02', isReturning: true },
+      found: { vm: { name: 'web01', moref }, from: { name: 'esx01', moref }, to: { name: 'esx02', moref } },
+      there: { state: 'begun' as const, attempts: 1, begunAt: '2026-01-05T08:00:00.000Z' },
+    };
+    const row = aJob({ kind: 'trial', trial, evidence: { migrations: [], gaps: ['The log of esx03 is away.'] } });
+    expect(parseJobRow(row, 'job#job1')).toEqual(row);
+    expect(parse({ ...row, trial: { ...trial, there: { ...trial.there, state: 'perhaps' } } })).toThrow('state');
+  });
 });

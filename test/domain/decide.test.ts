@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, isApproved, type JobEvent } from '../../shared/domain/decide.ts';
+import { decide, isApproved } from '../../shared/domain/decide.ts';
+import type { JobEvent } from '../../shared/domain/job-event.ts';
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { HostSummary, Job } from '../../shared/domain/job.ts';
 import { aJob } from '../support/builders.ts';
@@ -16,6 +17,7 @@ const hosts: HostSummary[] = ['esx01', 'esx02', 'esx03'].map((name, index) => ({
   stepsDone: 0,
 }));
 const plan = { digest: DIGEST, counts: {}, findings: [], waves: 2 };
+const trial = { request: { vm: 'web01', from: 'esx01', to: 'esx02', isReturning: false } };
 const policy = { required: 1, expiresMinutes: 60 };
 const failure = { code: 'gate-failed', what: 'no ping', remedy: 'mend' };
 const matrix = { pairs: 1, ok: 1, failed: 0, unexpected: 0, verdict: [], failures: [] };
@@ -135,6 +137,11 @@ describe('decide', () => {
         { kind: 'blocked', hosts, plan, failure },
         { kind: 'probing-started', hosts },
         { kind: 'read', hosts },
+        { kind: 'checked', hosts, plan },
+        { kind: 'checked', hosts, plan, failure },
+        { kind: 'evidence-read', hosts, evidence: { migrations: [], gaps: [] } },
+        { kind: 'trial-moved', trial },
+        { kind: 'tried', trial },
         { kind: 'reject', by: 'U0BOB', reason: 'no' },
         { kind: 'apply', by: 'U0ANN' },
         { kind: 'expire' },

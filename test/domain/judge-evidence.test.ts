@@ -106,7 +106,7 @@ describe('a migration', () => {
         'esx01 used vmk2 172.16.1.51 and vmk3 172.16.2.51.',
         'esx02 used vmk2 172.16.1.52 and vmk3 172.16.2.52.',
         '2 streams over 2 adapters a host.',
-        '571.1 MB/s, that is 4.6 Gb/s or 23 % of the 20.0 Gb/s that the uplinks have. A small VM never fills them.',
+        '571.1 MB/s, that is 4.6 Gb/s or 23 % of the 20.0 Gb/s that the uplinks have. A small or idle VM never fills them.',
       ],
     });
   });

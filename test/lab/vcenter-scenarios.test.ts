@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { allHosts, findPortGroup, getHost } from '../../infra/lab/vcenter/model.ts';
 import { computePing } from '../../infra/lab/vcenter/ping.ts';
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
-import { layer3Addresses } from '../../infra/lab/vcenter/topology.ts';
+import { LAB_CLUSTERS, layer3Addresses } from '../../infra/lab/vcenter/topology.ts';
+import { findVmotionPath } from '../../infra/lab/vcenter/vmotion-path.ts';
 import {
   addAdapter,
   aNic,
@@ -65,6 +66,79 @@ describe('scenarios', () => {
     lab.setScenario(name, false);
     expect(lab.model).toEqual(before);
     expect(lab.scenarios()).toEqual([]);
+  });
+
+  it.each([...SCENARIO_NAMES])(
+    '%s leaves nothing behind with all clusters either, and changes something',
+    async (name) => {
+      const { lab } = await createCaller({ clusters: LAB_CLUSTERS });
+      const before = structuredClone(lab.model);
+      lab.setScenario(name, true);
+      const isPlayed = Object.keys(SCENARIOS[name]).some((key) => !['breaks', 'shows', 'turn'].includes(key));
+      const isWithoutChange = ['healthy', 'islands'].includes(name) || isPlayed;
+      expect(JSON.stringify(lab.model) === JSON.stringify(before)).toBe(isWithoutChange);
+      lab.setScenario(name, false);
+      expect(lab.model).toEqual(before);
+    },
+  );
+
+  it('what was changed since is not undone when a scenario is switched off', async () => {
+    const { lab } = await createCaller({ scenarios: ['shared-vmk'] });
+    const host = getHost(lab.model, ESX03);
+    host.network.services.vmotion = ['vmk0'];
+    lab.setScenario('shared-vmk', false);
+    expect(host.network.services.vmotion).toEqual(['vmk0']);
+    expect(getHost(lab.model, 'esx13.lab.local').network.services.vmotion).toEqual(['vmk1']);
+  });
+
+  it('l3-asymmetric: full-size pings pass one way only', async () => {
+    const caller = await createCaller({ scenarios: ['l3-asymmetric'] });
+    await enable(caller);
+    const [esx11, esx13] = ['esx11.lab.local', 'esx13.lab.local'];
+    expect([replies(caller, esx13, esx11), replies(caller, esx11, esx13)]).toEqual([3, 3]);
+    expect([replies(caller, esx13, esx11, 8972), replies(caller, esx11, esx13, 8972)]).toEqual([0, 3]);
+  });
+
+  it('old-stack-same-address: the address must leave before it can come back on the stack', async () => {
+    const caller = await createCaller({ scenarios: ['old-stack-same-address'] });
+    const old = getHost(caller.lab.model, ESX01).network.vmks[1];
+    expect(old).toMatchObject({ netstack: 'defaultTcpipStack', ipv4: { address: '172.16.1.51', prefixLength: 24 } });
+    await addAdapter(caller, ESX02, { portGroup: 'new', vlanId: 101, uplink: 'vmnic2', nic: aNic('172.16.1.99') });
+    const answered = computePing(caller.lab.model, 1, getHost(caller.lab.model, ESX02), {
+      interface: 'vmk2',
+      netstack: 'vmotion',
+      host: '172.16.1.51',
+      size: 56,
+      count: 1,
+      df: false,
+      ttl: 64,
+    });
+    expect(answered.kind === 'sent' && answered.replies.length).toBe(1);
+  });
+
+  it('config-drift: an adapter begun by hand is on the stack with a wrong VLAN and MTU', async () => {
+    const { lab } = await createCaller({ scenarios: ['config-drift'] });
+    const host = getHost(lab.model, ESX03);
+    expect(host.network.vmks.at(-1)).toMatchObject({ netstack: 'vmotion', mtuBytes: 1500 });
+    expect(findPortGroup(host, 'vMotion-A')?.vlanId).toBe(102);
+    expect(host.network.services.vmotion).toEqual([]);
+  });
+
+  it('config-drift: on a stack in use it is the adapter that was changed', async () => {
+    const caller = await createCaller();
+    await enable(caller);
+    caller.lab.setScenario('config-drift', true);
+    const mtus = (name: string) => getHost(caller.lab.model, name).network.vmks.at(-1)?.mtuBytes;
+    expect([mtus(ESX01), mtus(ESX03)]).toEqual([9000, 1500]);
+  });
+
+  it('mixed-switches: old vMotion on both kinds of switch works, whichever way a host is cabled', async () => {
+    const { lab } = await createCaller({ clusters: LAB_CLUSTERS, scenarios: ['mixed-switches'] });
+    const [first, second] = ['esx21.lab.local', 'esx22.lab.local'].map((name) => getHost(lab.model, name));
+    if (first === undefined || second === undefined) throw new Error('no cluster-dvs');
+    expect(second.network.proxies[0]?.uplinks.map(({ pnic }) => pnic)).toEqual(['vmnic5', 'vmnic4']);
+    const { pairs } = findVmotionPath(lab.model, 1, first, second);
+    expect(pairs.map(({ targetAddress }) => targetAddress)).toEqual(['192.168.56.52', '192.168.57.52']);
   });
 
   it('healthy: every host reaches every other of its cluster at full size', async () => {
@@ -209,5 +283,21 @@ describe('the lab’s size', () => {
     expect(new Set(addresses).size).toBe(addresses.length);
     expect(all.at(-1)?.name).toBe(last);
     expect(all.at(-1)?.network.vmks[0]?.ipv4.address).toBe(management);
+  });
+
+  it.each([1, 4, 10, 64, 300])('with %d hosts in all four clusters it is the same', async (hosts) => {
+    const { lab } = await createCaller({ hosts, clusters: LAB_CLUSTERS });
+    const all = allHosts(lab.model);
+    const addresses = all.flatMap(({ network }) => network.vmks.map(({ ipv4 }) => ipv4.address));
+    const macs = all.flatMap(({ network }) => network.vmks.map(({ mac }) => mac));
+    const morefs = [...all, ...lab.model.clusters, ...lab.model.vms].map(({ moref }) => moref.value);
+    for (const values of [all.map(({ name }) => name), addresses, macs, morefs]) {
+      expect(new Set(values).size).toBe(values.length);
+    }
+  });
+
+  it('more clusters leave the usual two as they are', async () => {
+    const [two, four] = await Promise.all([createCaller(), createCaller({ clusters: LAB_CLUSTERS })]);
+    expect(four.lab.model.clusters.slice(0, 2)).toEqual(two.lab.model.clusters);
   });
 });

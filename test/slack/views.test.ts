@@ -234,6 +234,17 @@ describe('an end', () => {
     expect(text).toContain('o ok   x loss   . n/a');
   });
 
+  it('shows silence between islands as what is wanted, whether a ping was lost or could not even be sent', () => {
+    const cells = someCells(['esx01', 'esx02', 'esx03'], (from, to) => {
+      if (from === 'esx01') return { kind: 'refused', reason: 'Network is unreachable' };
+      return to === 'esx03' ? { kind: 'ok', mtuBytes: 84, roundTripMicros: 90 } : { kind: 'lost' };
+    }).map((cell) => ({ ...cell, expected: 'unreachable' as const }));
+    const text = read(aJob({ kind: 'test', state: 'partial', matrix: A_MATRIX, ...ended }), { cells });
+    expect(text).toContain(' 1 esx01 vmk2  .  -  -\n');
+    expect(text).toContain(' 2 esx02 vmk2  -  .  L\n');
+    expect(text).toContain('- silent, as it should be   L leak: answers and should not');
+  });
+
   it('leaves the picture out where nobody could read it', () => {
     const names = Array.from({ length: 13 }, (_, index) => `esx${index}`);
     const cells = someCells(names, () => ({ kind: 'ok', mtuBytes: 9000, roundTripMicros: 90 }));

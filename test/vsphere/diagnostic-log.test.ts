@@ -20,7 +20,8 @@ function serve(log: Log) {
     const { start, lines } = parameters as { start: number; lines: number };
     const count = Math.max(0, Math.min(lines, log.pageMax ?? 500, log.length - start + 1));
     const lineText = Array.from({ length: count }, (_, index) => line(start + index));
-    const answer = { lineStart: start, lineEnd: log.saysEnd === false ? start : log.length, lineText };
+    const beyond = log.saysEnd === false ? start - 1 : log.length;
+    const answer = { lineStart: start, lineEnd: count > 0 ? start + count - 1 : beyond, lineText };
     log.afterProbe?.(log);
     return answer;
   };

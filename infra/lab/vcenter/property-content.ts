@@ -42,7 +42,7 @@ export function encodeMissing(name: string, selected: Selected, fault: { _type: 
 
 function readValue(managedType: string, properties: Lazy, path: string): string | undefined {
   const type = pathType(managedType, path);
-  const value = type === undefined || type === 'any' ? undefined : valueAt(properties, path);
+  const value = type === undefined ? undefined : valueAt(properties, path);
   return type === undefined || value === undefined ? undefined : encodeValue(type, value);
 }
 
@@ -58,6 +58,8 @@ function remember(
 }
 
 function encodeValue(type: string, value: unknown): string {
+  // The value says its own type, as the result of a task does.
+  if (type === 'any') return encodeElement('val', 'any', value);
   const isKnown = type.startsWith('xsd:') || type.startsWith('ArrayOf') || type === 'ManagedObjectReference';
   if (isKnown || TYPES.has(type)) return encodeAny('val', type, value);
   // An enumeration: its text under its own type.

@@ -4,6 +4,12 @@ import type { LabModel } from './model.ts';
 import type { Lazy } from './property-path.ts';
 import type { LabVm, LabVmNic } from './virtual-machine.ts';
 
+/** No tools run in the lab's machines, so nothing is known of what is inside. */
+const GUEST = {
+  guestId: 'otherLinux64Guest',
+  guestFullName: 'Other Linux (64-bit)',
+  toolsRunningStatus: 'guestToolsNotRunning',
+};
 const FIRST_NIC = 4000;
 const MODIFIED = '2026-01-06T07:08:09Z';
 
@@ -25,7 +31,14 @@ export function virtualMachine(model: LabModel, vm: LabVm): Lazy {
   return {
     runtime,
     config: () => config(vm),
-    summary: () => ({ vm: vm.moref, runtime: runtime(), config: configSummary(vm), overallStatus: 'green' }),
+    summary: () => ({
+      vm: vm.moref,
+      runtime: runtime(),
+      guest: GUEST,
+      config: configSummary(vm),
+      quickStats: { guestHeartbeatStatus: 'gray' },
+      overallStatus: 'green',
+    }),
     network: () => networksOf(vm),
     datastore: () => [],
     resourcePool: () =>

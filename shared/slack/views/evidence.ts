@@ -1,7 +1,7 @@
 // What the hosts' logs say about migrations.
 import type { KnownBlock } from '@slack/types';
 import type { Job } from '../../domain/job.ts';
-import type { EvidenceVerdict, MigrationEvidence } from '../../domain/judge-evidence.ts';
+import type { MigrationEvidence } from '../../domain/judge-evidence.ts';
 import { lines, preformatted } from '../blocks.ts';
 import { escapeMrkdwn } from '../escape-mrkdwn.ts';
 import { cutPlain } from '../fit.ts';
@@ -9,16 +9,11 @@ import { counted } from '../step-text.ts';
 import { dateText } from '../time-text.ts';
 import { alignRows } from './names.ts';
 
-const WORDS: Record<EvidenceVerdict, string> = {
-  proven: 'PROVEN',
-  'in-part': 'IN PART',
-  contradicted: 'NOT AS PLANNED',
-  unproven: 'NOT PROVEN',
-};
-
 /** One migration in full: the verdict in words, then each connection's adapter as the logs have it. */
 export function migrationBlocks(evidence: MigrationEvidence): KnownBlock[] {
-  const [first = '', ...others] = evidence.sentences.map((sentence) => escapeMrkdwn(cutPlain(sentence, 400)));
+  const [first = '', ...others] = evidence.sentences.map((sentence) =>
+    escapeMrkdwn(cutPlain(sentence, 400)).replaceAll('*', ''),
+  );
   const more = (left: number) => `... and ${left} more`;
   const rows = evidence.bound.map((one) => [
     one.isPlanned ? 'OK' : 'FOREIGN',
@@ -28,7 +23,7 @@ export function migrationBlocks(evidence: MigrationEvidence): KnownBlock[] {
     counted(one.connections, 'connection'),
   ]);
   return [
-    lines([`*${WORDS[evidence.verdict]}* ${first}`, ...others], more),
+    lines([`*${first}*`, ...others], more),
     ...(rows.length === 0 ? [] : preformatted('*vmkernel.log of both hosts*', alignRows(rows), { more })),
   ];
 }
@@ -60,7 +55,7 @@ function whenBlock({ at }: MigrationEvidence): KnownBlock[] {
   return at === undefined ? [] : [lines([`*The last one*, ${dateText(at)}`], (left) => `... ${left}`)];
 }
 
-function olderLine({ at, verdict, sentences }: MigrationEvidence): string {
+function olderLine({ at, sentences }: MigrationEvidence): string {
   const when = at === undefined ? '' : `${dateText(at)} `;
-  return `${when}*${WORDS[verdict]}* ${escapeMrkdwn(cutPlain(sentences[0] ?? '', 300))}`;
+  return `${when}${escapeMrkdwn(cutPlain(sentences[0] ?? '', 300))}`;
 }

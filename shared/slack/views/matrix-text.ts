@@ -48,9 +48,10 @@ function deviceText({ device, address }: Endpoint): string {
 
 function glyphOf({ expected, result }: Cell): string {
   if (expected === 'not-applicable' || result.kind === 'not-tested') return '.';
-  if (result.kind === 'refused') return '!';
   const answers = result.kind === 'ok' || result.kind === 'mtu' || (result.kind === 'lossy' && result.received > 0);
+  // Islands without a route between them can't even send: just what is wanted.
   if (expected === 'unreachable') return answers ? 'L' : '-';
+  if (result.kind === 'refused') return '!';
   if (result.kind === 'ok') return 'o';
   return result.kind === 'mtu' ? 'M' : 'x';
 }

@@ -17,8 +17,7 @@ export function trialPlanBlocks(job: Job): KnownBlock[] {
   const { trial } = job;
   if (trial === undefined) return [header(headline(job))];
   const names = namesOf(trial);
-  const digest: [string, string][] =
-    job.plan === undefined ? [] : [['Plan', code(cutPlain(job.plan.digest, 12).replace('…', ''))]];
+  const digest: [string, string][] = job.plan === undefined ? [] : [['Plan', code(job.plan.digest.slice(0, 12))]];
   const expires: [string, string][] =
     job.approval === undefined || job.state === 'approved' ? [] : [['Expires', dateText(job.approval.expiresAt)]];
   const findings = job.plan?.findings ?? [];

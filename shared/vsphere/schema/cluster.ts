@@ -8,13 +8,23 @@ export const CLUSTER_TYPES = {
     defaultHardwareVersionKey: 'string?',
     maximumHardwareVersionKey: 'string?',
   }),
+  ClusterDasConfigInfo: type({ enabled: 'boolean?' }),
   ClusterConfigInfoEx: type({ drsConfig: 'ClusterDrsConfigInfo' }, 'ComputeResourceConfigInfo'),
   ComputeResourceConfigSpec: type({
     vmSwapPlacement: 'string?',
     spbmEnabled: 'boolean?',
     defaultHardwareVersionKey: 'string?',
   }),
-  ClusterConfigSpecEx: type({ drsConfig: 'ClusterDrsConfigInfo?' }, 'ComputeResourceConfigSpec'),
+  ClusterConfigSpecEx: type(
+    { dasConfig: 'ClusterDasConfigInfo?', drsConfig: 'ClusterDrsConfigInfo?', vsanConfig: 'VsanClusterConfigInfo?' },
+    'ComputeResourceConfigSpec',
+  ),
+  VsanClusterConfigInfo: type({ enabled: 'boolean?', defaultConfig: 'VsanClusterConfigInfoHostDefaultInfo?' }),
+  VsanClusterConfigInfoHostDefaultInfo: type({
+    uuid: 'string?',
+    autoClaimStorage: 'boolean?',
+    checksumEnabled: 'boolean?',
+  }),
   /** `vmotionRate`: 1 (most eager) to 5. */
   ClusterDrsConfigInfo: type({
     enabled: 'boolean?',

@@ -36,11 +36,27 @@ export const VIRTUAL_MACHINE_CONFIG_TYPES = {
     onlineStandby: 'boolean',
     consolidationNeeded: 'boolean',
   }),
+  GuestInfo: type({ toolsRunningStatus: 'string?', guestId: 'string?', hostName: 'string?', ipAddress: 'string?' }),
   VirtualMachineSummary: type({
     vm: 'ManagedObjectReference?',
     runtime: 'VirtualMachineRuntimeInfo',
+    guest: 'VirtualMachineGuestSummary?',
     config: 'VirtualMachineConfigSummary',
+    quickStats: 'VirtualMachineQuickStats',
     overallStatus: 'string',
+  }),
+  VirtualMachineGuestSummary: type({
+    guestId: 'string?',
+    guestFullName: 'string?',
+    toolsRunningStatus: 'string?',
+    hostName: 'string?',
+    ipAddress: 'string?',
+  }),
+  VirtualMachineQuickStats: type({
+    overallCpuUsage: 'int?',
+    guestMemoryUsage: 'int?',
+    hostMemoryUsage: 'int?',
+    guestHeartbeatStatus: 'string',
   }),
   VirtualMachineConfigSummary: type({
     name: 'string',

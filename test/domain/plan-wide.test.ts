@@ -1,0 +1,296 @@
+// Distributed switches, new standard switches, DHCP, IPv6 and stack settings: what is planned, and what is refused.
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../shared/domain/finding.ts';
+import type { Host, HostNetwork } from '../../shared/domain/inventory.ts';
+import type { HostPlan } from '../../shared/domain/plan.ts';
+import { planCluster } from '../../shared/domain/plan-cluster.ts';
+import type { AdapterProfile, Profile } from '../../shared/domain/profile.ts';
+import { applySteps } from '../support/apply-steps.ts';
+import { aHost, aProfile, aVmk, managementVmk, oldVmotionVmk } from '../support/builders.ts';
+import { aDistributedGroup, aWideNetwork, distributed, onDistributed, onNewSwitch } from './network-shapes.ts';
+
+const anAdapter = (change: Partial<AdapterProfile> = {}): AdapterProfile => ({
+  label: 'a',
+  attach: onDistributed('A'),
+  mtuBytes: 9000,
+  ipv4: { kind: 'management-octet', network: '172.16.1.0', prefixLength: 24 },
+  ...change,
+});
+const profileWith = (adapter: Partial<AdapterProfile>, stack: Partial<Profile['stack']> = {}): Profile =>
+  aProfile({ adapters: [anAdapter(adapter)], stack: { gateway: { kind: 'none' }, ...stack } });
+const aWideHost = (number = 1, network: Partial<HostNetwork> = {}, change: Partial<Host> = {}): Host =>
+  aHost(number, {
+    network: aWideNetwork({ vmks: [managementVmk(number), oldVmotionVmk(number)], ...network }),
+    ...change,
+  });
+const planOf = (host: Host, profile: Profile): HostPlan => {
+  const [plan] = planCluster([host], profile);
+  if (plan === undefined) throw new Error('no plan');
+  return plan;
+};
+const codesOf = (plan: HostPlan | undefined, severity: Finding['severity']) =>
+  plan?.findings.filter((finding) => finding.severity === severity).map((finding) => finding.code);
+
+describe('on a distributed switch', () => {
+  it('the adapter plugs into the port group found by its name', () => {
+    const [step] = planOf(aWideHost(), profileWith({})).steps;
+    expect(step).toMatchObject({
+      kind: 'add-vmk',
+      spec: { attachment: { ...distributed('A'), name: 'dv-vMotion-A' } },
+    });
+  });
+
+  it('a change of uplinks is one step of the first changing host, before its adapters, and says whom it touches', () => {
+    const profile = profileWith({ attach: onDistributed('A', 'Uplink 2') });
+    const inPlace = applySteps(aWideNetwork(), planOf(aWideHost(), profile).steps);
+    const isDone = aWideHost(1, { ...inPlace, distributedPortGroups: [aDistributedGroup('A')] });
+    const plans = planCluster([isDone, aWideHost(2), aWideHost(3)], profile);
+    const owners = plans.map((plan) => plan.steps.map((step) => step.kind).indexOf('update-distributed-port-group'));
+    expect(owners).toEqual([-1, 0, -1]);
+    expect(codesOf(plans[1], 'warning')).toEqual(['touches-whole-switch']);
+    expect(plans[1]?.steps[0]).toMatchObject({
+      from: { uplinks: { active: ['Uplink 1', 'Uplink 2'] } },
+      to: { uplinks: { active: ['Uplink 2'], standby: [] }, configVersion: '1' },
+    });
+  });
+
+  it('a change of uplinks is made also where no adapter is left to create', () => {
+    const before = applySteps(aWideNetwork(), planOf(aWideHost(), profileWith({})).steps);
+    const plan = planOf(aWideHost(1, before), profileWith({ attach: onDistributed('A', 'Uplink 1') }));
+    expect(plan.kind).toBe('change');
+    expect(plan.steps.map((step) => step.kind)).toEqual(['update-distributed-port-group']);
+  });
+
+  it('two adapters of one port group are told apart by their addresses', () => {
+    const second = anAdapter({
+      label: 'b',
+      ipv4: { kind: 'management-octet', network: '172.16.2.0', prefixLength: 24 },
+    });
+    const profile = aProfile({ adapters: [anAdapter(), second] });
+    const both = applySteps(aWideNetwork(), planOf(aWideHost(), profile).steps);
+    expect(planOf(aWideHost(1, both), profile).kind).toBe('in-place');
+    const vmks = both.vmks.filter((vmk) => vmk.ipv4.address !== '172.16.1.51');
+    expect(planOf(aWideHost(1, { ...both, vmks }), profile).steps).toMatchObject([
+      { kind: 'add-vmk', spec: { ipv4: { address: '172.16.1.51' } } },
+    ]);
+  });
+
+  it('an adapter of another service in the port group is no obstacle', () => {
+    const vsan = aVmk('vmk3', {
+      attachment: distributed('A'),
+      services: ['vsan'],
+      ipv4: { dhcp: false, address: '10.9.0.51', prefixLength: 24 },
+    });
+    expect(planOf(aWideHost(1, { vmks: [managementVmk(), vsan] }), profileWith({})).kind).toBe('change');
+  });
+
+  const without = (uplink: string) => ({
+    distributedSwitches: aWideNetwork().distributedSwitches.map((one) => ({
+      ...one,
+      uplinks: one.uplinks.map(({ name, pnic }) => ({ name, pnic: name === uplink ? undefined : pnic })),
+    })),
+  });
+  it.each([
+    { what: 'the host is not part of the switch', network: { distributedSwitches: [] }, code: 'switch-missing' },
+    { what: 'the port group is not there', network: { distributedPortGroups: [] }, code: 'port-group-missing' },
+    { what: 'no pnic is behind the uplink', network: without('Uplink 1'), code: 'uplink-down' },
+    {
+      what: 'the pnic behind the uplink has no link',
+      network: { pnics: [{ device: 'vmnic4' }, { device: 'vmnic5', linkSpeedMb: 25_000 }] },
+      code: 'uplink-down',
+    },
+    {
+      what: 'the switch passes less',
+      network: { distributedSwitches: aWideNetwork().distributedSwitches.map((one) => ({ ...one, mtuBytes: 1500 })) },
+      code: 'switch-mtu-too-small',
+    },
+  ])('is refused where $what', ({ network, code }) => {
+    const plan = planOf(aWideHost(1, network), profileWith({ attach: onDistributed('A', 'Uplink 1') }));
+    expect(plan).toMatchObject({ kind: 'blocked', steps: [] });
+    expect(codesOf(plan, 'blocking')).toEqual([code]);
+  });
+
+  it('is refused for an uplink that the switch does not have', () => {
+    const plan = planOf(aWideHost(), profileWith({ attach: onDistributed('A', 'Uplink 9') }));
+    expect(codesOf(plan, 'blocking')).toEqual(['uplink-missing']);
+    expect(plan.findings[0]?.message).toContain('Uplink 1, Uplink 2');
+  });
+});
+
+describe('a new standard switch', () => {
+  it('comes before its port groups, once for all adapters on it', () => {
+    const second = anAdapter({
+      label: 'b',
+      attach: onNewSwitch('B'),
+      ipv4: { kind: 'management-octet', network: '172.16.2.0', prefixLength: 24 },
+    });
+    const profile = aProfile({ adapters: [anAdapter({ attach: onNewSwitch('A') }), second] });
+    expect(planOf(aWideHost(), profile).steps.map((step) => step.kind)).toEqual([
+      'add-switch',
+      'add-port-group',
+      'add-port-group',
+      'add-vmk',
+      'add-vmk',
+      'remove-vmk',
+    ]);
+  });
+
+  const standardSwitches = aWideNetwork().standardSwitches;
+  it.each([
+    {
+      what: 'a pnic is not there',
+      network: { pnics: aWideNetwork().pnics.filter((pnic) => pnic.device !== 'vmnic7') },
+      codes: ['pnic-missing'],
+    },
+    {
+      what: "a pnic is another standard switch's",
+      network: {
+        standardSwitches: [...standardSwitches, { name: 'vSwitch9', mtuBytes: 1500, uplinks: ['vmnic7'] }],
+      },
+      codes: ['pnic-in-use'],
+    },
+    {
+      what: "a pnic is a distributed switch's",
+      network: {
+        distributedSwitches: aWideNetwork().distributedSwitches.map((one) => ({
+          ...one,
+          uplinks: [{ name: 'Uplink 1', pnic: 'vmnic6' }],
+        })),
+      },
+      codes: ['pnic-in-use'],
+    },
+    {
+      what: 'the name is taken by a switch with other pnics',
+      network: {
+        standardSwitches: [...standardSwitches, { name: 'vSwitch2', mtuBytes: 9000, uplinks: ['vmnic6'] }],
+      },
+      codes: ['switch-differs'],
+    },
+  ])('is refused where $what', ({ network, codes }) => {
+    const plan = planOf(aWideHost(1, network), profileWith({ attach: onNewSwitch('A') }));
+    expect(plan.kind).toBe('blocked');
+    expect(codesOf(plan, 'blocking')).toEqual(codes);
+  });
+
+  it('that is there as declared is used as it is', () => {
+    const there = { name: 'vSwitch2', mtuBytes: 9000, uplinks: ['vmnic7', 'vmnic6'] };
+    const host = aWideHost(1, { standardSwitches: [...standardSwitches, there] });
+    const kinds = planOf(host, profileWith({ attach: onNewSwitch('A') })).steps.map((step) => step.kind);
+    expect(kinds).not.toContain('add-switch');
+  });
+});
+
+describe('addresses', () => {
+  it('by DHCP ask for none, and a lease is no difference', () => {
+    const profile = profileWith({ ipv4: { kind: 'dhcp' } });
+    const plan = planOf(aWideHost(), profile);
+    expect(plan.steps[0]).toMatchObject({ kind: 'add-vmk', spec: { ipv4: { dhcp: true } } });
+    const after = applySteps(aWideNetwork(), plan.steps);
+    const vmks = after.vmks.map((vmk) =>
+      vmk.ipv4.dhcp ? { ...vmk, ipv4: { dhcp: true, address: '172.16.1.177', prefixLength: 24 } } : vmk,
+    );
+    expect(planOf(aWideHost(1, { ...after, vmks }), profile).kind).toBe('in-place');
+  });
+
+  it.each([
+    { rule: { kind: 'dhcpv6' } as const, ipv6: { dhcp: true, autoconfiguration: false, addresses: [] } },
+    { rule: { kind: 'router-advertisement' } as const, ipv6: { dhcp: false, autoconfiguration: true, addresses: [] } },
+    {
+      rule: { kind: 'per-host', addresses: { esx01: 'fd00:12::51/64' } } as const,
+      ipv6: { dhcp: false, autoconfiguration: false, addresses: [{ address: 'fd00:12::51', prefixLength: 64 }] },
+    },
+  ])('of IPv6 by $rule.kind are set, and left alone when the profile is silent', ({ rule, ipv6 }) => {
+    const after = applySteps(aWideNetwork(), planOf(aWideHost(), profileWith({ ipv6: rule })).steps);
+    expect(after.vmks.find((vmk) => vmk.netstack === 'vmotion')?.ipv6).toEqual(ipv6);
+    expect(planOf(aWideHost(1, after), profileWith({})).kind).toBe('in-place');
+  });
+
+  it('of IPv6 that another host has are refused', () => {
+    const ipv6 = {
+      kind: 'per-host',
+      addresses: { esx01: 'fd00:12::51/64', esx02: 'fd00:12::52/64' },
+    } as const;
+    const taker = aVmk('vmk7', {
+      ipv4: { dhcp: false, address: '10.3.0.2', prefixLength: 24 },
+      ipv6: { dhcp: false, autoconfiguration: false, addresses: [{ address: 'fd00:12::51', prefixLength: 64 }] },
+    });
+    const other = aWideHost(2, { vmks: [managementVmk(2), taker] });
+    const [plan] = planCluster([aWideHost(), other], profileWith({ ipv6 }));
+    expect(codesOf(plan, 'blocking')).toEqual(['address-in-use']);
+  });
+
+  it('of IPv6 are refused on a host that has it switched off', () => {
+    const plan = planOf(aWideHost(1, { isIpv6Enabled: false }), profileWith({ ipv6: { kind: 'dhcpv6' } }));
+    expect(codesOf(plan, 'blocking')).toEqual(['ipv6-disabled']);
+  });
+
+  it('may come with a gateway for one adapter alone, which is removed when it is no longer declared', () => {
+    const plan = planOf(aWideHost(), profileWith({ gatewayOverride: { kind: 'first-address' } }));
+    expect(plan.steps[0]).toMatchObject({ kind: 'add-vmk', spec: { gatewayOverride: '172.16.1.1' } });
+    const after = applySteps(aWideNetwork(), plan.steps);
+    expect(planOf(aWideHost(1, after), profileWith({})).steps).toMatchObject([{ kind: 'update-vmk' }]);
+  });
+});
+
+describe("the stack's own settings", () => {
+  const settings = {
+    ipv6Gateway: 'fd00:12::1',
+    dns: { servers: ['10.0.0.53'], searchDomains: ['lab.local'] },
+    routes: [
+      { network: '172.20.0.0/16', gateway: '172.16.1.1' },
+      { network: '172.18.0.0/16', gateway: '172.16.1.1' },
+    ],
+  };
+
+  it('are one step after the adapters, and nothing is left to do then', () => {
+    const profile = profileWith({}, settings);
+    const plan = planOf(aWideHost(), profile);
+    expect(plan.steps.map((step) => step.kind)).toEqual(['add-vmk', 'set-netstack', 'remove-vmk']);
+    const after = applySteps(aWideNetwork({ vmks: [managementVmk(), oldVmotionVmk()] }), plan.steps);
+    for (const stack of after.netstacks) stack.settings.routes?.reverse();
+    expect(planOf(aWideHost(1, after), profile).kind).toBe('in-place');
+  });
+
+  it('that the profile does not speak of stay', () => {
+    const after = applySteps(aWideNetwork(), planOf(aWideHost(), profileWith({}, settings)).steps);
+    expect(planOf(aWideHost(1, after), profileWith({})).kind).toBe('in-place');
+  });
+
+  it("can't be the default stack's IPv6 gateway, unless that is one of the link", () => {
+    const netstacks = (ipv6Gateway: string) =>
+      aWideNetwork().netstacks.map((stack) =>
+        stack.key === 'vmotion' ? stack : { ...stack, settings: { ...stack.settings, ipv6Gateway } },
+      );
+    const planWith = (ipv6Gateway: string) =>
+      planOf(aWideHost(1, { netstacks: netstacks(ipv6Gateway) }), profileWith({}, { ipv6Gateway }));
+    expect(codesOf(planWith('fd00:12::1'), 'blocking')).toEqual(['gateway-equals-default-stack']);
+    expect(planWith('fe80::1').kind).toBe('change');
+  });
+});
+
+describe('advice', () => {
+  it('asks for a VLAN once for the cluster', () => {
+    const hosts = [1, 2].map((number) =>
+      aWideHost(number, { distributedPortGroups: [aDistributedGroup('A', { vlanId: 0 })] }),
+    );
+    const plans = planCluster(hosts, profileWith({}));
+    expect(plans.map((plan) => codesOf(plan, 'warning'))).toEqual([['vlan-advised'], []]);
+  });
+
+  it('mentions maintenance mode and a switch that passes more', () => {
+    const plan = planOf(aWideHost(1, {}, { isInMaintenance: true }), profileWith({ mtuBytes: 1500 }));
+    expect(plan.kind).toBe('change');
+    expect(codesOf(plan, 'note')).toEqual(['host-in-maintenance', 'switch-mtu-larger']);
+  });
+
+  it('stops a host that would have more adapters than it takes', () => {
+    const many = Array.from({ length: 256 }, (_, index) =>
+      aVmk(`vmk${index}`, {
+        attachment: distributed('B'),
+        ipv4: { dhcp: false, address: `10.${index}.0.9`, prefixLength: 24 },
+      }),
+    );
+    const plan = planOf(aWideHost(1, { vmks: [managementVmk(), ...many.slice(1)] }), profileWith({}));
+    expect(codesOf(plan, 'blocking')).toEqual(['too-many-adapters']);
+  });
+});
