@@ -2,24 +2,29 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EdgeParts } from '../shared/app/parts.ts';
+import { measuredJobs } from '../shared/app/measured.ts';
 import { createSqsQueue } from '../shared/aws/queue.ts';
 import { createDynamoStore } from '../shared/aws/store.ts';
 import type { Environment } from '../shared/contracts/environment.ts';
 import type { Log } from '../shared/log.ts';
+import type { Metrics } from '../shared/ports.ts';
 import { randomIds } from './random-ids.ts';
 import { readSettings } from './read-settings.ts';
 import { sha256 } from './sha256.ts';
 import { systemClock } from './system-clock.ts';
 
+export type EdgeWatch = { log: Log; metrics: Metrics };
+
 /** What every function in AWS stands on: the configuration beside it, the table and the queues. */
-export function createEdgeParts(environment: Environment, log: Log): EdgeParts {
+export function createEdgeParts(environment: Environment, { log, metrics }: EdgeWatch): EdgeParts {
   const { configFile, jobQueueUrl, noticeQueueUrl, table } = environment;
   const document = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const store = createDynamoStore({ client: document, table });
   return {
     settings: readSettings(configFile),
-    store: createDynamoStore({ client: document, table }),
+    store: { ...store, jobs: measuredJobs(store.jobs, metrics) },
     queue: createSqsQueue({ client: new SQSClient({}), jobQueueUrl, noticeQueueUrl }),
     clock: systemClock,
     ids: randomIds,

@@ -19,14 +19,16 @@ export function redact(value: unknown, depth = 0): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Writes each event as one JSON line. `write` gets the line with its newline. */
+/** Writes each event as one JSON line. `write` gets the line with its newline. `time`, `level` and `event` are always
+ * its own: alarms count lines by them, so no field of that name replaces one. */
 export function createJsonLog(write: (line: string) => void, base: Record<string, unknown> = {}): Log {
   const emit =
     (level: string) =>
-    (event: string, fields: Record<string, unknown> = {}) =>
-      write(
-        `${JSON.stringify({ time: new Date().toISOString(), level, event, ...base, ...(redact(fields) as object) })}\n`,
-      );
+    (event: string, fields: Record<string, unknown> = {}) => {
+      const own = { time: new Date().toISOString(), level, event };
+      // First for people who read along, and again last, where a field of the same name has already been.
+      write(`${JSON.stringify({ ...own, ...base, ...(redact(fields) as object), ...own })}\n`);
+    };
   return { info: emit('info'), warn: emit('warn'), error: emit('error') };
 }
 

@@ -12,6 +12,7 @@ import type {
 } from './domain/inventory.ts';
 import type { Job } from './domain/job.ts';
 import type { Cell } from './domain/matrix.ts';
+import type { MetricName } from './domain/metric.ts';
 import type { HostRecord } from './domain/record.ts';
 import type { Vm } from './domain/vm.ts';
 
@@ -94,6 +95,8 @@ export type VsphereMore = {
   ): Promise<{ name: string; privileges: string[] }[]>;
   readClusterSettings(cluster: Moref): Promise<{ drs: DrsMode }>;
   setDrs(cluster: Moref, mode: DrsMode): Promise<void>;
+  /** Whether a vSphere configuration profile manages the cluster's hosts. False where vCenter is too old to have them. */
+  isConfigManaged(cluster: Moref): Promise<boolean>;
   /** Migrations under way from or to these hosts. `progress` in percent. */
   runningMigrations(hosts: Moref[]): Promise<{ vm: string; host: string; progress?: number | undefined }[]>;
   /** What vCenter says against moving the machine there, before it is moved. */
@@ -219,3 +222,8 @@ export type Chat = {
 export type Credentials = { user: string; password: string };
 /** Throws `secret-missing`. */
 export type Secrets = { credentials(name: string): Promise<Credentials> };
+
+// ---- metrics -------------------------------------------------------------------------------------------------------
+
+/** Never throws, and is never waited for. `by`: what the figure is divided by, from a closed set of values. */
+export type Metrics = { count(name: MetricName, value: number, by?: Record<string, string>): void };

@@ -6,9 +6,12 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
+  Metric,
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { END_STATES } from '../../shared/domain/exit-code.ts';
+import { METRIC_SERVICE, type MetricName } from '../../shared/domain/metric.ts';
 import type { Functions } from './functions.ts';
 import type { LogMetrics } from './log-metrics.ts';
 import type { Queues } from './queues.ts';
@@ -41,7 +44,23 @@ export function createDashboard(stack: Stack, options: DashboardOptions): Dashbo
         graph('SOAP calls', [metrics.SoapCalls]),
       ),
       row(
-        graph('Slack: shown', [metrics.NoticesShown, metrics.NoticesFailed, metrics.SlackAskedToWait]),
+        graph(
+          'Jobs ended',
+          END_STATES.map((state) => counted(stack, 'JobsEnded', { by: { state }, label: state })),
+        ),
+        graph('Hosts', [
+          counted(stack, 'HostsKept'),
+          counted(stack, 'HostsPutBack'),
+          counted(stack, 'HostsNeedHands'),
+          counted(stack, 'GateFailures'),
+        ]),
+        graph('SOAP calls of a slice', [
+          counted(stack, 'SoapCallsPerSlice', { statistic: Stats.p(50), label: 'p50' }),
+          counted(stack, 'SoapCallsPerSlice', { statistic: Stats.p(99), label: 'p99' }),
+        ]),
+      ),
+      row(
+        graph('Slack: shown', [metrics.NoticesShown, metrics.NoticesFailed, counted(stack, 'SlackRateLimited')]),
         graph('Slack: asked', [metrics.RequestsRejected, metrics.RequestsFailed]),
         graph('Slack: time to answer', [
           functions.slack.metricDuration({ ...minute, statistic: Stats.p(50), label: 'p50' }),
@@ -63,6 +82,19 @@ export function createDashboard(stack: Stack, options: DashboardOptions): Dashbo
         ]),
       ),
     ],
+  });
+}
+
+type Counted = { by?: Record<string, string>; label?: string; statistic?: string };
+
+/** What the functions count themselves, in the stage's namespace. */
+function counted(stack: Stack, metricName: MetricName, { by = {}, label, statistic }: Counted = {}): IMetric {
+  return new Metric({
+    namespace: stack.stackName,
+    metricName,
+    dimensionsMap: { ...METRIC_SERVICE, ...by },
+    statistic: statistic ?? Stats.SUM,
+    ...(label === undefined ? {} : { label }),
   });
 }
 

@@ -1,5 +1,5 @@
 // The functions, each with its own role, its own log and no more than it needs.
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
@@ -214,6 +214,7 @@ function environmentOf({ table, queues }: FunctionsOptions): EnvironmentVariable
     NOTICE_QUEUE_URL: queues.notices.queue.queueUrl,
     CONFIG_FILE,
     SLICE_SECONDS: String(SLICE_SECONDS),
+    METRICS_NAMESPACE: Stack.of(table).stackName,
   };
 }
 

@@ -3,6 +3,7 @@ import { createLabSlack, type LabSlack } from '../lab/slack/workspace.ts';
 import { OpsError } from '../../shared/errors.ts';
 import type { Chat } from '../../shared/ports.ts';
 import { createWebApiChat } from '../../shared/slack/web-api-chat.ts';
+import { readSecretVariable } from './environment-secrets.ts';
 
 export type SlackPlace = {
   chat: Chat;
@@ -23,10 +24,11 @@ export async function startLabSlackPlace(options: { port: number; commandUrl: ()
   return { chat, signingSecret: LAB_SIGNING_SECRET, lab, stop: () => lab.close() };
 }
 
-/** The workspace whose tokens stand in the environment. Throws `environment-invalid` where they do not. */
+/** The workspace whose tokens stand in the environment, or in files that it names. Throws `environment-invalid` where
+ * they do not, `secret-missing` for a file that can't be used. */
 export function createRealSlackPlace(env: Record<string, string | undefined>): SlackPlace {
-  const signingSecret = env['SLACK_SIGNING_SECRET'] ?? '';
-  const botToken = env['SLACK_BOT_TOKEN'] ?? '';
+  const signingSecret = readSecretVariable(env, 'SLACK_SIGNING_SECRET');
+  const botToken = readSecretVariable(env, 'SLACK_BOT_TOKEN');
   const missing = [
     ...(signingSecret === '' ? ['SLACK_SIGNING_SECRET'] : []),
     ...(botToken.startsWith('xoxb-') ? [] : ['SLACK_BOT_TOKEN (xoxb-...)']),
@@ -34,7 +36,9 @@ export function createRealSlackPlace(env: Record<string, string | undefined>): S
   if (missing.length > 0) {
     throw new OpsError('environment-invalid', `Slack's tokens are not in the environment: ${missing.join(', ')}.`, {
       retry: 'never',
-      remedy: 'Set them from your Slack app (Basic Information, OAuth & Permissions), or start without --config.',
+      remedy:
+        'Set them from your Slack app (Basic Information, OAuth & Permissions), or each name with _FILE to a file ' +
+        'that holds it, or start without --config.',
     });
   }
   return {

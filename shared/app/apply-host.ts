@@ -1,7 +1,9 @@
 // One host's plan, carried out so that a crash at any point can be finished or undone by the next slice.
+import { withActualDevice } from '../domain/actual-device.ts';
 import { type Host, type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
 import type { HostRecord, JournalEntry } from '../domain/record.ts';
 import type { Step } from '../domain/step.ts';
+import { findAdded } from '../domain/step-effect.ts';
 import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import type { HostRef } from '../ports.ts';
 import { guard, readHost, type Slice, toHostRef } from './host-work.ts';
@@ -72,7 +74,8 @@ type JournalUse = {
 /** Intent, call, outcome: for each step that the journal does not show as done. */
 export async function runSteps(slice: Slice, host: HostRef, steps: Step[], use: JournalUse): Promise<void> {
   const now = () => slice.parts.clock.now().toISOString();
-  for (const [index, step] of steps.entries()) {
+  for (const [index, planned] of steps.entries()) {
+    const step = withActualDevice(planned, steps, use.journal());
     const entry = use.journal().find((one) => one.index === index);
     if (entry?.state === 'done') continue;
     const others = use.journal().filter((one) => one.index !== index);
@@ -84,9 +87,17 @@ export async function runSteps(slice: Slice, host: HostRef, steps: Step[], use: 
       await use.save([...others, { index, state: 'intended', at: now() }]);
       device = await performStep(slice, host, step);
     }
+    device ??= await findExpected(slice, host, step);
     await use.save([...others, { index, state: 'done', at: now(), device }]);
     await use.onDone(index + 1);
   }
+}
+
+/** After a lost answer, the number of an adapter that later steps speak of. */
+async function findExpected(slice: Slice, host: HostRef, step: Step): Promise<string | undefined> {
+  if (step.kind !== 'add-vmk' || step.device === undefined) return undefined;
+  const { network } = await readHost(slice, host.moref);
+  return network === undefined ? undefined : findAdded(step, network)?.device;
 }
 
 async function showProgress(slice: Slice, host: Host, stepsDone: number): Promise<void> {

@@ -3,23 +3,20 @@ import type { JobEvent } from '../domain/job-event.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Cluster, Host } from '../domain/inventory.ts';
 import type { Job, JobFailure, PlanSummary } from '../domain/job.ts';
-import { compareNaturally } from '../domain/natural-order.ts';
 import { toEndpoints } from '../domain/paths.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
 import { planRepair } from '../domain/plan-repair.ts';
-import { toPrivilegeFindings, wantedPrivileges } from '../domain/privileges.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { findVmNetworkProblems, toVmNetworkFindings } from '../domain/vm-networks.ts';
-import { OpsError } from '../errors.ts';
 import type { FullSession } from '../ports.ts';
+import { checkAround } from './check-around.ts';
 import { planDigest } from './digest.ts';
 import { toHostRef } from './host-work.ts';
 import { isReadable, keepObserved } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
 import { newAddresses } from './plan-job.ts';
 import { findAnswering } from './probe-addresses.ts';
-import { isBookkeeping } from './slice-error.ts';
 
 type Checking = { parts: Parts; settings: ClusterSettings; session: FullSession; job: Job };
 
@@ -30,10 +27,8 @@ export async function checkJob(checking: Checking): Promise<JobEvent> {
   if (!cluster.hosts.some(isReadable)) return nothingToRead(job, cluster);
   const plans = planCluster(cluster.hosts, settings.profile);
   const around = await Promise.all([
-    checkPrivileges(checking, cluster),
+    checkAround(checking, cluster),
     checkVmNetworks(checking, cluster),
-    checkMigrations(checking, cluster),
-    checkDrs(checking, cluster),
     checkAddresses(checking, cluster.hosts, plans),
   ]);
   const findings = [
@@ -75,18 +70,6 @@ function toFailure(findings: Finding[]): JobFailure | undefined {
   };
 }
 
-async function checkPrivileges({ session, settings }: Checking, cluster: Cluster): Promise<Finding[]> {
-  const wanted = wantedPrivileges(cluster, settings.profile);
-  const missing = await Promise.all(
-    wanted.map(async (group) => {
-      const entities = group.entities.map((one) => ({ ...one, privileges: group.privileges }));
-      // An entity that is gone, or that may not even be seen, is told by another check.
-      return tolerate(async () => toPrivilegeFindings(group, await session.missingPrivileges(entities)));
-    }),
-  );
-  return missing.flat();
-}
-
 /** What a repair would switch on again; everything else that it would do, an enable does too. */
 function findSwitchedOff(hosts: Host[], { profile }: ClusterSettings): Finding[] {
   const findings = planRepair(hosts, profile).flatMap((plan) => plan.findings);
@@ -96,38 +79,6 @@ function findSwitchedOff(hosts: Host[], { profile }: ClusterSettings): Finding[]
 async function checkVmNetworks({ session }: Checking, cluster: Cluster): Promise<Finding[]> {
   const vms = await session.listVms(cluster.hosts.map((host) => host.moref));
   return toVmNetworkFindings(findVmNetworkProblems(cluster.hosts, vms));
-}
-
-const MIGRATIONS_MAX = 5;
-
-async function checkMigrations({ session }: Checking, cluster: Cluster): Promise<Finding[]> {
-  const running = await session.runningMigrations(cluster.hosts.map((host) => host.moref));
-  const shown = running.toSorted((a, b) => compareNaturally(a.vm, b.vm)).slice(0, MIGRATIONS_MAX);
-  const findings = shown.map(({ vm, host, progress }): Finding => {
-    const far = progress === undefined ? '' : `, ${Math.round(progress)} % done`;
-    return {
-      code: 'migration-running',
-      severity: 'note',
-      message: `${vm} is being migrated (${host}${far}). It finishes as it began; later ones use the new stack.`,
-    };
-  });
-  const left = running.length - shown.length;
-  if (left > 0)
-    findings.push({ code: 'migration-running', severity: 'note', message: `${left} more migrations are under way.` });
-  return findings;
-}
-
-async function checkDrs({ session, settings }: Checking, cluster: Cluster): Promise<Finding[]> {
-  const { drs } = await session.readClusterSettings(cluster.moref);
-  if (drs !== 'fullyAutomated') return [];
-  return [
-    {
-      code: 'drs-automated',
-      severity: 'warning',
-      message: `DRS moves VMs of ${settings.name} by itself; while hosts are changed wave by wave, such a move may fail.`,
-      remedy: 'Set DRS to manual for the time of the change.',
-    },
-  ];
 }
 
 async function checkAddresses({ parts, session }: Checking, hosts: Host[], plans: HostPlan[]): Promise<Finding[]> {
@@ -148,14 +99,4 @@ async function checkAddresses({ parts, session }: Checking, hosts: Host[], plans
     message: `${address}, wanted for ${host}, already answers a ping from ${heardBy.host} ${heardBy.device}: another device has it.`,
     remedy: 'Find and free the address, or choose another one in vmotion.yaml.',
   }));
-}
-
-async function tolerate(work: () => Promise<Finding[]>): Promise<Finding[]> {
-  try {
-    return await work();
-  } catch (error) {
-    const isTelling = error instanceof OpsError && !isBookkeeping(error) && error.code === 'vcenter-object-gone';
-    if (!isTelling) throw error;
-    return [];
-  }
 }

@@ -13,14 +13,15 @@ import type { HostRecord } from '../domain/record.ts';
 import { toWaves } from '../domain/rollout.ts';
 import { ownAddresses } from '../domain/vmk-spec.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
-import type { VsphereSession } from '../ports.ts';
+import type { FullSession } from '../ports.ts';
+import { checkAround } from './check-around.ts';
 import { hostDigest, planDigest } from './digest.ts';
 import { toHostRef } from './host-work.ts';
 import type { Parts } from './parts.ts';
 import { type Candidate, findAnswering } from './probe-addresses.ts';
 import { findRestoreGoals } from './restore-goals.ts';
 
-type Planning = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
+type Planning = { parts: Parts; settings: ClusterSettings; session: FullSession; job: Job };
 
 /** Reads the cluster and answers what the job goes on with. Host records are stored before that. Writes no host. */
 export async function planJob(planning: Planning): Promise<JobEvent> {
@@ -34,7 +35,9 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
     const plan = job.kind === 'enable' ? planCluster : planRepair;
     const plans = plan(cluster.hosts, settings.profile);
     await addAnswering(planning, cluster.hosts, plans);
-    return conclude(planning, cluster.hosts, plans, new Map());
+    const isChange = plans.some((one) => one.kind === 'change');
+    const around = isChange ? await checkAround({ ...planning, isForChange: true }, cluster) : [];
+    return conclude(planning, cluster.hosts, plans, new Map(), around);
   }
   const goals = await findRestoreGoals(planning.parts.store, job);
   if (goals.size === 0) {
@@ -86,6 +89,7 @@ async function conclude(
   hosts: Host[],
   plans: HostPlan[],
   goals: Map<string, RestoreGoal>,
+  around: Finding[] = [],
 ): Promise<JobEvent> {
   await storeRecords(parts, job, hosts, plans, goals);
   const changing = plans.filter((plan) => plan.kind === 'change');
@@ -97,6 +101,7 @@ async function conclude(
   });
   const plan = summarize(
     plans,
+    around,
     planDigest(parts.sha256, { cluster: job.cluster, kind: job.kind, hosts: summaries }),
     waves.length,
   );
@@ -118,10 +123,10 @@ function toBlocked(blocking: Finding[]) {
   };
 }
 
-function summarize(plans: HostPlan[], digest: string, waves: number): PlanSummary {
+function summarize(plans: HostPlan[], around: Finding[], digest: string, waves: number): PlanSummary {
   const counts: PlanSummary['counts'] = {};
   for (const step of plans.flatMap((plan) => plan.steps)) counts[step.kind] = (counts[step.kind] ?? 0) + 1;
-  return { digest, counts, findings: plans.flatMap((plan) => plan.findings), waves };
+  return { digest, counts, findings: [...around, ...plans.flatMap((plan) => plan.findings)], waves };
 }
 
 function toSummary(host: Host, plan: HostPlan | undefined, parts: Parts, wave: number | undefined): HostSummary {

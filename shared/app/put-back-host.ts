@@ -1,5 +1,6 @@
 // Puts a host back to its before-image: observed, planned and observed again, whatever the journal believes.
-import type { Host, HostNetwork } from '../domain/inventory.ts';
+import type { Host, HostNetwork, VmkernelAdapter } from '../domain/inventory.ts';
+import { matchAdapters } from '../domain/match-adapters.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
 import { planRestore } from '../domain/plan-restore.ts';
 import type { RestoreGoal } from '../domain/restore-draft.ts';
@@ -81,6 +82,18 @@ async function runRound(slice: Slice, keeper: RecordKeeper, host: Host): Promise
 /** What still differs after everything that could be done was done. */
 export function unrestored(before: HostNetwork, after: HostNetwork): string[] {
   // A distributed port group is every host's: another host's plan may have changed it, and that one puts it back.
-  const own = differences(before, after).filter(({ field }) => !field.startsWith('distributed port group '));
-  return own.map(describeChange);
+  const pairs = matchAdapters(before.vmks, after.vmks);
+  const vmks = after.vmks.map((vmk) => ({ ...vmk, device: oldDevice(pairs, vmk) }));
+  const own = differences(before, { ...after, vmks }).filter(
+    ({ field }) => !field.startsWith('distributed port group '),
+  );
+  const numbers = pairs.filter(({ old, vmk }) => old.device !== vmk.device);
+  return [
+    ...numbers.map(({ old, vmk }) => `the number of ${old.device}, which is ${vmk.device} now`),
+    ...own.map(describeChange),
+  ];
+}
+
+function oldDevice(pairs: ReturnType<typeof matchAdapters>, vmk: VmkernelAdapter): string {
+  return pairs.find((pair) => pair.vmk === vmk)?.old.device ?? vmk.device;
 }

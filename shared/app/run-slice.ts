@@ -7,7 +7,8 @@ import { OpsError } from '../errors.ts';
 import type { FullSession, JobMessage, Lease } from '../ports.ts';
 import { checkJob } from './check-job.ts';
 import { evidenceJob } from './evidence-job.ts';
-import { leaseEnd } from './host-work.ts';
+import { holdDrs, owesDrs, releaseDrs } from './hold-drs.ts';
+import { leaseEnd, type Slice } from './host-work.ts';
 import { createMoveJob, createPerform, type MoveJob } from './move-job.ts';
 import type { Parts } from './parts.ts';
 import { planJob } from './plan-job.ts';
@@ -45,8 +46,23 @@ async function drop(parts: Parts, message: JobMessage, job: Job | undefined): Pr
   parts.log.info('message-dropped', { ...message, state: job?.state, rowCursor: job?.cursor });
   if (job !== undefined && isEnded(job.state) && job.settledAt === undefined) {
     await createPerform(parts)(job, [{ kind: 'release-lease' }, { kind: 'notify' }], message.attempt);
+    if (await owesDrs(parts.store, job)) return releaseLate(parts, job);
   }
   return 'dropped';
+}
+
+/** The job ended without its last slice: given up after three deliveries, or vCenter was away. */
+async function releaseLate(parts: Parts, job: Job): Promise<SliceResult> {
+  const moveJob = createMoveJob(parts);
+  try {
+    await parts.vsphere.withSession(job.vcenter, operationOf(job), (session) =>
+      releaseDrs({ parts, session, moveJob, jobId: job.id }),
+    );
+  } catch (error) {
+    // The clock asks again in a minute.
+    parts.log.warn('drs-still-held', { jobId: job.id, code: toFailure(error).code });
+  }
+  return 'finished';
 }
 
 async function runState(run: Run): Promise<SliceResult> {
@@ -105,7 +121,10 @@ async function concludeSession(run: Run, work: (session: FullSession) => Promise
   let soapCalls = 0;
   const event = await parts.vsphere.withSession(job.vcenter, operationOf(job), async (session) => {
     try {
-      return await work(session);
+      const answer = await work(session);
+      // Before the end is told, so that what is told includes it.
+      if (isEnding(answer)) await releaseDrs({ parts, session, moveJob, jobId: job.id });
+      return answer;
     } finally {
       soapCalls = session.calls;
     }
@@ -119,6 +138,11 @@ async function concludeSession(run: Run, work: (session: FullSession) => Promise
     soapCalls,
   });
   return 'finished';
+}
+
+/** Events after which no other slice follows. */
+function isEnding({ kind }: JobEvent): boolean {
+  return kind === 'stopped' || kind === 'proven';
 }
 
 /** The same id stands in vCenter's own logs. */
@@ -136,11 +160,16 @@ async function runChange(run: Run): Promise<SliceResult> {
     const context = contextOf(run);
     return await concludeSession(run, (session) => {
       const slice = { parts, job, session, lease, deadline, moveJob };
-      return job.kind === 'trial' ? runTrial(slice) : runWave(slice, context.settings);
+      return job.kind === 'trial' ? runTrial(slice) : runHeldWave(slice, context.settings);
     });
   } finally {
     await parts.store.leases.yield(lease);
   }
+}
+
+async function runHeldWave(slice: Slice, settings: ClusterSettings): Promise<JobEvent> {
+  await holdDrs(slice, settings);
+  return runWave(slice, settings);
 }
 
 /** The lease; another job's lease when that one has the cluster; nothing while another slice of this job is at work. */

@@ -72,14 +72,22 @@ async function isAtWork({ store, clock }: EdgeParts, job: Job): Promise<boolean>
   return lease?.jobId === job.id && lease.holder !== '' && new Date(lease.expiresAt) > clock.now();
 }
 
-/** An ended job owes two things: a free lease, and its end in the channel. */
+/** An ended job owes a free lease, DRS as it was, and its end in the channel. */
 async function settle({ parts, moveJob }: Ticking, job: Job): Promise<void> {
   await parts.store.leases.release(job.cluster, job.id);
+  if (job.drs !== undefined && !job.drs.isReleased) return remind(parts, job);
   const notice = await parts.store.notices.find(job.id);
   if (notice !== undefined && notice.shownVersion >= job.version) {
     await moveJob(job.id, { kind: 'settled' });
     return;
   }
+  await showAgain(parts, job);
+}
+
+/** Only a worker reaches vCenter: it is asked to put DRS back, and the channel keeps following. */
+async function remind(parts: EdgeParts, job: Job): Promise<void> {
+  const attempt = Math.floor(parts.clock.now().getTime() / 1000);
+  await parts.queue.sendJob({ jobId: job.id, cluster: job.cluster, cursor: job.cursor, attempt });
   await showAgain(parts, job);
 }
 

@@ -35,6 +35,10 @@ const vcenterSchema = z.strictObject({
 const rolloutSchema = z.strictObject({
   canary: wholeNumber({ min: 1, max: 64 }, 'How many hosts the first wave has.').default(1),
   wave: wholeNumber({ min: 1, max: 64 }, 'How many hosts each later wave has.').default(2),
+  holdDrs: z
+    .boolean()
+    .default(false)
+    .describe('Set DRS to manual while hosts are changed, and put it back afterwards, also after a crash.'),
   pingGateway: z
     .boolean()
     .default(true)

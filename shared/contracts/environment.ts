@@ -9,6 +9,8 @@ const environmentSchema = z.object({
   /** Path of vmotion.yaml, which is bundled beside the function. */
   CONFIG_FILE: z.string().min(1),
   SLICE_SECONDS: z.coerce.number().int().min(10).max(600).default(120),
+  /** CloudWatch's namespace: the stage's own. */
+  METRICS_NAMESPACE: z.string().min(1).default('vmotion-ops'),
 });
 
 const slackEnvironmentSchema = environmentSchema.extend({
@@ -28,6 +30,7 @@ export type Environment = {
   noticeQueueUrl: string;
   configFile: string;
   sliceMs: number;
+  metricsNamespace: string;
 };
 export type SlackEnvironment = Environment & { slackSecret: string; slackApiUrl: string | undefined };
 
@@ -49,6 +52,7 @@ function toEnvironment(parsed: z.infer<typeof environmentSchema>): Environment {
     noticeQueueUrl: parsed.NOTICE_QUEUE_URL,
     configFile: parsed.CONFIG_FILE,
     sliceMs: parsed.SLICE_SECONDS * 1000,
+    metricsNamespace: parsed.METRICS_NAMESPACE,
   };
 }
 

@@ -157,6 +157,13 @@ const jobSchema: z.ZodType<Job> = z.looseObject({
   evidence: evidenceSummarySchema.optional(),
   failure: failureSchema.optional(),
   trouble: failureSchema.optional(),
+  drs: z
+    .looseObject({
+      cluster: morefSchema,
+      was: z.enum(['partiallyAutomated', 'fullyAutomated']),
+      isReleased: z.boolean(),
+    })
+    .optional(),
   stalledSince: text.optional(),
   soapCalls: count,
 });

@@ -27,7 +27,7 @@ const steps: { [K in StepKind]: z.ZodType<Extract<Step, { kind: K }>> } = {
     to: portGroupSchema,
   }),
   'remove-port-group': z.looseObject({ kind: z.literal('remove-port-group'), portGroup: portGroupSchema }),
-  'add-vmk': z.looseObject({ kind: z.literal('add-vmk'), spec: vmkSpecSchema }),
+  'add-vmk': z.looseObject({ kind: z.literal('add-vmk'), spec: vmkSpecSchema, device: z.string().optional() }),
   'update-vmk': z.looseObject({
     kind: z.literal('update-vmk'),
     device: text,

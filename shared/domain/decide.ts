@@ -31,6 +31,8 @@ const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
   stopped: RUNNING,
   troubled: RUNNING,
   settled: END_STATES,
+  'drs-held': ['applying'],
+  'drs-released': ['applying', 'verifying', ...END_STATES],
   'slice-over': RUNNING,
   proven: ['verifying'],
   stalled: RUNNING,
@@ -114,6 +116,14 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
       return end(job, at, event.state, { failure: event.failure, matrix: event.matrix });
     case 'troubled':
       return move(job, new Date(job.updatedAt), { trouble: event.failure }, [], { keepStalled: true });
+    case 'drs-held':
+      return move(job, at, { drs: { cluster: event.cluster, was: event.was, isReleased: false } }, [NOTIFY]);
+    case 'drs-released': {
+      if (job.drs === undefined || job.drs.isReleased) return { kind: 'ignored', why: 'wrong-state' };
+      return move(job, new Date(job.updatedAt), { drs: { ...job.drs, isReleased: true } }, [NOTIFY], {
+        keepStalled: true,
+      });
+    }
     case 'settled':
       return move(job, new Date(job.updatedAt), { settledAt: at.toISOString() }, [], { keepStalled: true });
     case 'slice-over':

@@ -43,6 +43,7 @@ export const FINDING_CODES = [
   'vm-network-unknown',
   'migration-running',
   'drs-automated',
+  'config-managed',
   'relocate-refused',
   'relocate-warning',
 ] as const;

@@ -1,5 +1,6 @@
 // What can happen to a job.
-import type { EndState, EvidenceSummary, HostOutcome, HostSummary, JobFailure, PlanSummary } from './job.ts';
+import type { Moref } from './inventory.ts';
+import type { EndState, EvidenceSummary, HeldDrs, HostOutcome, HostSummary, JobFailure, PlanSummary } from './job.ts';
 import type { MatrixSummary } from './matrix.ts';
 import type { ApprovalPolicy } from './settings.ts';
 import type { Trial } from './trial.ts';
@@ -37,6 +38,9 @@ export type JobEvent =
   | { kind: 'troubled'; failure: JobFailure }
   /** An ended job owes nothing any more. */
   | { kind: 'settled' }
+  /** What DRS was stands in the row before it is changed. */
+  | { kind: 'drs-held'; cluster: Moref; was: HeldDrs['was'] }
+  | { kind: 'drs-released' }
   | { kind: 'slice-over' }
   | { kind: 'proven'; matrix: MatrixSummary; failure?: JobFailure | undefined }
   | { kind: 'stalled' }

@@ -2,6 +2,7 @@
 import type { Approval } from './approval.ts';
 import type { Finding } from './finding.ts';
 import type { MigrationEvidence } from './judge-evidence.ts';
+import type { Moref } from './inventory.ts';
 import type { MatrixSummary } from './matrix.ts';
 import type { StepKind } from './step.ts';
 import type { Trial } from './trial.ts';
@@ -72,6 +73,9 @@ export type PlanSummary = {
 /** `gaps`: whose log could not be read, and why; or that it began anew not long ago. */
 export type EvidenceSummary = { migrations: MigrationEvidence[]; gaps: string[] };
 
+/** `isReleased`: it is again what it was. */
+export type HeldDrs = { cluster: Moref; was: 'partiallyAutomated' | 'fullyAutomated'; isReleased: boolean };
+
 export type Job = {
   /** Version of this row's shape. Newer code reads older rows. */
   schema: 1;
@@ -112,6 +116,8 @@ export type Job = {
   failure?: JobFailure | undefined;
   /** The last thing that went wrong and was tried again. */
   trouble?: JobFailure | undefined;
+  /** DRS of the cluster as the job found it, while it is held at manual. */
+  drs?: HeldDrs | undefined;
   /** Set while a running job has not moved for two minutes. */
   stalledSince?: string | undefined;
   soapCalls: number;

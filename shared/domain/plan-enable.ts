@@ -38,7 +38,8 @@ export function planEnable(host: Host, wanted: WantedHost, profile: Profile): En
     ...olds,
   ];
   checkAdapterCount(draft, steps);
-  const { findings, untouched, wholeSwitch } = draft;
+  const { untouched, wholeSwitch } = draft;
+  const findings = once(draft.findings);
   if (findings.some((finding) => finding.severity === 'blocking')) {
     return { host: name, kind: 'blocked', steps: [], findings, untouched, wholeSwitch: [] };
   }
@@ -65,7 +66,10 @@ function placeAdapters(draft: PlanDraft, wanted: WantedHost): { groups: Step[]; 
 
 /** Several adapters may stand on one new switch: what each of them needs is done once, and switches come first. */
 function unique(steps: Step[]): Step[] {
-  const once = new Map(steps.map((step) => [JSON.stringify(step), step]));
-  const all = [...once.values()];
+  const all = once(steps);
   return [...all.filter((step) => step.kind === 'add-switch'), ...all.filter((step) => step.kind !== 'add-switch')];
+}
+
+function once<T>(values: T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }

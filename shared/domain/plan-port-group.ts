@@ -6,7 +6,7 @@ import { findSwitch } from './plan-switch.ts';
 import type { StandardAttachRule } from './profile.ts';
 import type { Step } from './step.ts';
 import { isSameOrder } from './step-effect.ts';
-import { checkLink, checkStandardUplink, checkSwitchMtu } from './uplink-checks.ts';
+import { checkStandardUplink, checkSwitchMtu } from './uplink-checks.ts';
 
 /** Steps that make switch and port group what the rule wants. Empty: they are, or a finding says why they can't be. */
 export function planPortGroup(draft: PlanDraft, attach: StandardAttachRule, adapter: WantedAdapter): Step[] {
@@ -15,7 +15,7 @@ export function planPortGroup(draft: PlanDraft, attach: StandardAttachRule, adap
   const { standardSwitch } = answer;
   checkSwitchMtu(draft, standardSwitch, { portGroup: attach.portGroup, mtuBytes: adapter.mtuBytes });
   checkStandardUplink(draft, attach, standardSwitch);
-  if (answer.kind === 'created') checkNewLink(draft, attach, standardSwitch);
+  if (answer.kind === 'created' && attach.activeUplink === undefined) checkNewLink(draft, standardSwitch);
   const existing = draft.network.portGroups.find((group) => group.name === attach.portGroup);
   const group = toPortGroup(attach, standardSwitch, existing);
   const created: Step[] = answer.kind === 'created' ? [{ kind: 'add-switch', standardSwitch }] : [];
@@ -24,12 +24,12 @@ export function planPortGroup(draft: PlanDraft, attach: StandardAttachRule, adap
 }
 
 /** A new switch may lose a pnic and live; without any link it carries nothing. */
-function checkNewLink(draft: PlanDraft, attach: StandardAttachRule, { uplinks }: StandardSwitch): void {
-  if (attach.activeUplink !== undefined) return;
+function checkNewLink(draft: PlanDraft, { name, uplinks }: StandardSwitch): void {
   const isUp = (pnic: string) =>
     draft.network.pnics.some((one) => one.device === pnic && one.linkSpeedMb !== undefined);
-  const [first] = uplinks;
-  if (first !== undefined && !uplinks.some(isUp)) checkLink(draft, { ...attach, activeUplink: first }, first);
+  if (uplinks.some(isUp)) return;
+  const message = `none of the pnics of the new switch ${name} has a link (${uplinks.join(', ')}).`;
+  block(draft, 'uplink-down', message, 'Check cables and switch ports, or name other pnics in vmotion.yaml.');
 }
 
 function toPortGroup(

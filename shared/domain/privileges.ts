@@ -48,6 +48,7 @@ export function wantedPrivileges(cluster: Cluster, profile: Profile): PrivilegeG
       severity: 'warning',
       effect: 'pings over esxcli may be refused there',
     },
+    ...(profile.rollout.holdDrs === true ? [holdingDrs(own)] : []),
     { privileges: ['Resource.HotMigrate'], entities: [own], severity: 'note', effect: 'a trial can not move a VM' },
     {
       privileges: ['Global.Diagnostics'],
@@ -57,6 +58,15 @@ export function wantedPrivileges(cluster: Cluster, profile: Profile): PrivilegeG
     },
   ];
   return all.filter((group) => group.entities.length > 0);
+}
+
+function holdingDrs(cluster: Entity): PrivilegeGroup {
+  return {
+    privileges: ['Host.Inventory.EditCluster'],
+    entities: [cluster],
+    severity: 'blocking',
+    effect: 'DRS can not be held, as rollout.holdDrs asks for',
+  };
 }
 
 function distributedGroups(hosts: Host[], profile: Profile, isOrdered = false): Entity[] {

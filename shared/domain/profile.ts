@@ -70,9 +70,9 @@ export type StackProfile = {
 /** `islands`: adapter 1 talks to adapter 1, adapter 2 to adapter 2, and never across. */
 export type Reach = 'routed' | 'islands';
 
-/** `canary`: hosts of the first wave; `wave`: of each later one. `pingGateway`: a first wave that has no other host to
+/** `holdDrs`: DRS is set to manual during a change and put back afterwards. `canary`: hosts of the first wave; `wave`: of each later one. `pingGateway`: a first wave that has no other host to
  * ping must reach its gateway; off for gateways that answer no ping. */
-export type RolloutProfile = { canary: number; wave: number; pingGateway: boolean };
+export type RolloutProfile = { canary: number; wave: number; pingGateway: boolean; holdDrs?: boolean | undefined };
 
 export type Profile = {
   stack: StackProfile;

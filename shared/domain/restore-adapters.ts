@@ -89,7 +89,7 @@ export function planAdditions(draft: RestoreDraft, missing: VmkernelAdapter[], g
       addWarning(draft, 'cannot-restore', message);
     }
     additions.devices.set(vmk.device, device);
-    additions.steps.push({ kind: 'add-vmk', spec: toSpec(vmk) });
+    additions.steps.push({ kind: 'add-vmk', spec: toSpec(vmk), device });
   }
   return additions;
 }

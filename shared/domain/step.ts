@@ -16,8 +16,8 @@ export type Step =
   | { kind: 'add-port-group'; portGroup: PortGroup }
   | { kind: 'update-port-group'; from: PortGroup; to: PortGroup }
   | { kind: 'remove-port-group'; portGroup: PortGroup }
-  /** vCenter picks the device: the lowest free vmk number. */
-  | { kind: 'add-vmk'; spec: VmkSpec }
+  /** vCenter picks the device. `device`: the one expected, where later steps call the adapter by it. */
+  | { kind: 'add-vmk'; spec: VmkSpec; device?: string | undefined }
   | { kind: 'update-vmk'; device: string; from: VmkSpec; to: VmkSpec }
   | { kind: 'remove-vmk'; device: string; spec: VmkSpec; services: Service[] }
   | { kind: 'set-netstack'; netstack: string; from: NetstackSettings; to: NetstackSettings }

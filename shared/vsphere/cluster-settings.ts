@@ -26,6 +26,21 @@ export async function readClusterSettings(session: Session, cluster: Moref): Pro
 }
 
 /**
+ * ComputeResource.configManagerEnabled. Older vCenters refuse the path itself: there, nothing manages hosts that way.
+ */
+export async function isConfigManaged(session: Session, cluster: Moref): Promise<boolean> {
+  const path = 'configManagerEnabled';
+  const spec = { propSet: [{ type: 'ClusterComputeResource', pathSet: [path] }], objectSet: [{ obj: cluster }] };
+  try {
+    const [row] = await retrieveProperties(session, spec, { about: cluster.value });
+    return row?.properties.get(path) === true;
+  } catch (error) {
+    if (error instanceof OpsError && error.fault === 'InvalidProperty') return false;
+    throw error;
+  }
+}
+
+/**
  * ClusterComputeResource.ReconfigureComputeResource_Task: the level of automation. DRS that is off stays off, and is
  * never switched off: that would dissolve the cluster's resource pools.
  */

@@ -1,7 +1,7 @@
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock, Credentials, VsphereMore, VsphereSession } from '../ports.ts';
-import { readClusterSettings, setDrs } from './cluster-settings.ts';
+import { isConfigManaged, readClusterSettings, setDrs } from './cluster-settings.ts';
 import { readLogTail } from './diagnostic-log.ts';
 import { reconfigureDvPortgroup } from './distributed-port-group.ts';
 import { createEsxcli } from './esxcli.ts';
@@ -99,6 +99,7 @@ function toVsphereSession(session: Session, clock: Clock): FullSession {
     missingPrivileges: (wanted) => findMissingPrivileges(session, wanted),
     readClusterSettings: (cluster) => readClusterSettings(session, cluster),
     setDrs: (cluster, mode) => setDrs(tasks, cluster, mode),
+    isConfigManaged: (cluster) => isConfigManaged(session, cluster),
     runningMigrations: (hosts) => listRunningMigrations(session, hosts),
     checkRelocate: (vm, host) => checkRelocate(tasks, vm, host),
     relocate: (vm, host, until) => relocateVm(tasks, vm, { host, until }),

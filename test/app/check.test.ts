@@ -75,3 +75,18 @@ it('is partial where a host can not be read', async () => {
   const { world } = await place({ scenarios: ['host-down'] });
   expect(await world.run('check cluster-a')).toMatchObject({ state: 'partial' });
 });
+
+it('the plan of a change names them too, and is blocked by a missing privilege', async () => {
+  const { world, place: vms } = await place();
+  vms.running = [{ vm: 'db01', host: 'esx02.lab.local' }];
+  const enabled = await world.run('enable cluster-a');
+  expect(enabled).toMatchObject({ state: 'done', plan: { findings: [{ code: 'migration-running' }] } });
+  expect(await world.run('revert cluster-a')).toMatchObject({ state: 'done' });
+  vms.missing = [{ name: 'esx01.lab.local', privileges: ['Host.Config.Network'] }];
+  const before = writes(world);
+  expect(await world.run('enable cluster-a')).toMatchObject({
+    state: 'invalid',
+    failure: { code: 'privilege-missing' },
+  });
+  expect(writes(world)).toBe(before);
+});

@@ -2,6 +2,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { calls } from './calls.ts';
+import { cold } from './cold.ts';
 import { govc } from './govc.ts';
 import { lab } from './lab.ts';
 import { matrix } from './matrix.ts';
@@ -11,7 +12,7 @@ import { read } from './read.ts';
 import { rollout } from './rollout.ts';
 import { slack } from './slack.ts';
 
-const MEASUREMENTS: Record<string, Measurement> = { read, memory, calls, rollout, matrix, slack, lab, govc };
+const MEASUREMENTS: Record<string, Measurement> = { read, memory, calls, rollout, matrix, slack, cold, lab, govc };
 const USAGE = `usage: npm run bench -- [--json] [name ...]
 ${Object.entries(MEASUREMENTS)
   .map(([name, { about }]) => `  ${name.padEnd(9)}${about}`)

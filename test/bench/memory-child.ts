@@ -16,8 +16,15 @@ const SLICE_MS = 120_000;
 const queue = createMemoryQueue();
 const edge = {
   ...createEdgeParts(
-    { table: 't', jobQueueUrl: 'q', noticeQueueUrl: 'n', configFile: 'infra/lab/vmotion.yaml', sliceMs: SLICE_MS },
-    silentLog,
+    {
+      table: 't',
+      jobQueueUrl: 'q',
+      noticeQueueUrl: 'n',
+      configFile: 'infra/lab/vmotion.yaml',
+      sliceMs: SLICE_MS,
+      metricsNamespace: 'bench',
+    },
+    { log: silentLog, metrics: { count: () => undefined } },
   ),
   store: createMemoryStore(),
   queue,

@@ -139,7 +139,7 @@ describe('accepts', () => {
             ],
             oldAdapters: 'keep',
             reach: 'routed',
-            rollout: { canary: 1, wave: 2, pingGateway: true },
+            rollout: { canary: 1, wave: 2, pingGateway: true, holdDrs: false },
           },
         },
       },

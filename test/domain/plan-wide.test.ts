@@ -172,6 +172,27 @@ describe('a new standard switch', () => {
     expect(codesOf(plan, 'blocking')).toEqual(codes);
   });
 
+  it('is refused where none of its pnics has a link, and not where one has', () => {
+    const attach = { ...onNewSwitch('A'), activeUplink: undefined };
+    const planWith = (...up: string[]) => {
+      const pnics = aWideNetwork().pnics.map((pnic) => (up.includes(pnic.device) ? pnic : { device: pnic.device }));
+      return planOf(aWideHost(1, { pnics }), profileWith({ attach }));
+    };
+    expect(codesOf(planWith('vmnic0'), 'blocking')).toEqual(['uplink-down']);
+    expect(planWith('vmnic7').kind).toBe('change');
+  });
+
+  it('says once what two adapters would stumble over', () => {
+    const second = anAdapter({
+      label: 'b',
+      attach: onNewSwitch('B'),
+      ipv4: { kind: 'management-octet', network: '172.16.2.0', prefixLength: 24 },
+    });
+    const profile = aProfile({ adapters: [anAdapter({ attach: onNewSwitch('A') }), second] });
+    const pnics = aWideNetwork().pnics.filter((pnic) => pnic.device !== 'vmnic7');
+    expect(codesOf(planOf(aWideHost(1, { pnics }), profile), 'blocking')).toEqual(['pnic-missing']);
+  });
+
   it('that is there as declared is used as it is', () => {
     const there = { name: 'vSwitch2', mtuBytes: 9000, uplinks: ['vmnic7', 'vmnic6'] };
     const host = aWideHost(1, { standardSwitches: [...standardSwitches, there] });

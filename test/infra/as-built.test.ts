@@ -30,6 +30,7 @@ import { grantsOf, isGranted, synthesizeExample } from './example-stack.ts';
 import { type RecordingAws, startRecordingAws } from './recording-aws.ts';
 
 const LAB_CONFIG = fileURLToPath(new URL('../../infra/lab/vmotion.yaml', import.meta.url));
+const OPERATIONS = fileURLToPath(new URL('../../docs/operations.md', import.meta.url));
 const SIGNING_SECRET = 'the-signing-secret-as-built';
 const BOT_TOKEN = 'xoxb-as-built';
 const CHANNEL = 'C0VSPHERE';
@@ -43,8 +44,19 @@ type Place = {
   password: string;
 };
 
+/** What docs/operations.md works its costs out from: an enable of four hosts with its proof, at most. */
+const CALLS_OF_AN_ENABLE: Record<string, number> = {
+  'dynamodb:PutItem': 190,
+  'dynamodb:UpdateItem': 40,
+  'dynamodb:GetItem': 150,
+  'dynamodb:Query': 15,
+  'sqs:SendMessage': 65,
+  'secretsmanager:GetSecretValue': 6,
+};
+
 const undo: (() => unknown)[] = [];
 let place: Place;
+let callsOfEnable = 0;
 
 beforeAll(async () => {
   place = await startPlace();
@@ -102,6 +114,7 @@ describe('the functions together', () => {
     const stacks = hosts.map((host) => host.network.vmks.filter((vmk) => vmk.netstack === 'vmotion'));
     expect(hosts).toHaveLength(4);
     expect(stacks.map((vmks) => vmks.length)).toEqual(hosts.map(() => 2));
+    callsOfEnable = place.aws.calls().length;
   }, 90_000);
 
   it('revert it, and tell its history', async () => {
@@ -124,6 +137,19 @@ describe('the functions together', () => {
     const answer = await place.functions.clock.invoke<SQSBatchResponse>({ Records }, 90_000);
     expect(answer).toEqual({ batchItemFailures: [] });
     await place.functions.clock.invoke({ source: 'aws.scheduler' }, 90_000);
+  });
+
+  it('make no more calls for a change of four hosts than docs/operations.md works its costs out from', () => {
+    const counts = countCalls(place.aws.calls().slice(0, callsOfEnable));
+    for (const [action, atMost] of Object.entries(CALLS_OF_AN_ENABLE)) {
+      expect(counts[action], action).toBeGreaterThan(0);
+      expect(counts[action], action).toBeLessThanOrEqual(atMost);
+    }
+    expect(Object.keys(counts).filter((action) => !(action in CALLS_OF_AN_ENABLE))).toEqual([]);
+    const costs = readFileSync(OPERATIONS, 'utf8').split('## What a month costs')[1] ?? '';
+    for (const [action, atMost] of Object.entries(CALLS_OF_AN_ENABLE)) {
+      expect(costs).toMatch(new RegExp(`\\| \`${action}\` \\| \\d+ \\| ${atMost} \\|`));
+    }
   });
 
   it('make no call to AWS that their roles do not allow', () => {
@@ -191,6 +217,7 @@ async function startPlace(): Promise<Place> {
     NOTICE_QUEUE_URL: through(queues.notices.url),
     CONFIG_FILE,
     SLICE_SECONDS: '120',
+    METRICS_NAMESPACE: 'as-built',
   };
   const slack: SlackEnvironmentVariables = {
     ...environment,
@@ -236,6 +263,11 @@ async function startPlace(): Promise<Place> {
   }
   await functions.clock.invoke({ source: 'aws.scheduler' }, 90_000);
   return { bundles, functions, lab, vcenter, aws, password: vcenter.credentials.password };
+}
+
+function countCalls(calls: { action: string }[]): Record<string, number> {
+  const groups = Map.groupBy(calls, ({ action }) => action);
+  return Object.fromEntries([...groups].map(([action, those]) => [action, those.length]));
 }
 
 /** What Lambda gives every function; the access key tells them apart. */

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { LOG_METRICS } from '../../infra/aws/log-metrics.ts';
+import { END_STATES } from '../../shared/domain/exit-code.ts';
+import { METRIC_SERVICE, type MetricName } from '../../shared/domain/metric.ts';
 import { synthesizeExample } from './example-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,6 +52,34 @@ describe('docs/operations.md', () => {
   it('every alarm tells somebody', () => {
     for (const { Properties } of alarms)
       expect(Properties['AlarmActions']).toEqual([expect.stringMatching(/^<Alarms/)]);
+  });
+});
+
+describe('the dashboard', () => {
+  const { Resources } = synthesizeExample();
+  const body = JSON.stringify(Resources[Object.keys(Resources).find((id) => id.startsWith('Dashboard')) ?? '']);
+  const namespaces = Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .map(({ Properties }) => (Properties['Environment'] as { Variables: Record<string, string> }).Variables)
+    .map((variables) => variables['METRICS_NAMESPACE'] ?? '');
+
+  it.each<MetricName>([
+    'JobsEnded',
+    'HostsKept',
+    'HostsPutBack',
+    'HostsNeedHands',
+    'GateFailures',
+    'SlackRateLimited',
+    'SoapCallsPerSlice',
+  ])('shows %s from where the functions put it', (name) => {
+    expect(namespaces).toHaveLength(4);
+    expect(new Set(namespaces).size).toBe(1);
+    const [namespace] = namespaces;
+    expect(body.replaceAll('\\', '')).toContain(`["${namespace}","${name}","service","${METRIC_SERVICE.service}"`);
+  });
+
+  it('shows each state that a job can end in', () => {
+    for (const state of END_STATES) expect(body.replaceAll('\\', '')).toContain(`"state","${state}"`);
   });
 });
 

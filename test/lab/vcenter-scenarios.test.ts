@@ -116,11 +116,14 @@ describe('scenarios', () => {
     expect(answered.kind === 'sent' && answered.replies.length).toBe(1);
   });
 
-  it('config-drift: an adapter begun by hand is on the stack with a wrong VLAN and MTU', async () => {
+  it('config-drift: an adapter begun by hand is on the stack with a wrong MTU and with all uplinks', async () => {
     const { lab } = await createCaller({ scenarios: ['config-drift'] });
     const host = getHost(lab.model, ESX03);
     expect(host.network.vmks.at(-1)).toMatchObject({ netstack: 'vmotion', mtuBytes: 1500 });
-    expect(findPortGroup(host, 'vMotion-A')?.vlanId).toBe(102);
+    expect(findPortGroup(host, 'vMotion-A')).toMatchObject({
+      vlanId: 101,
+      policy: { nicTeaming: { failureCriteria: {} } },
+    });
     expect(host.network.services.vmotion).toEqual([]);
   });
 

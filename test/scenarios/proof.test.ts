@@ -87,3 +87,12 @@ describe('a check', () => {
     },
   );
 });
+
+it('a check warns of a cluster whose hosts a configuration profile manages', async () => {
+  const world = createWorld();
+  expect(codesOf(await world.run('check cluster-a'))).not.toContain('config-managed');
+  for (const cluster of world.lab.model.clusters) cluster.isConfigManaged = true;
+  const job = await world.run('check cluster-a');
+  expect(job.state).toBe('done');
+  expect(codesOf(job)).toContain('config-managed');
+});

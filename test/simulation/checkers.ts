@@ -1,7 +1,9 @@
 // The promises of the product, asked of the simulated vCenter, the rows and the channel: never of the code's own word.
 import { isEnded } from '../../shared/domain/exit-code.ts';
-import type { Cluster, HostNetwork } from '../../shared/domain/inventory.ts';
+import type { Cluster, HostNetwork, VmkernelAdapter } from '../../shared/domain/inventory.ts';
 import type { Job } from '../../shared/domain/job.ts';
+import type { HostRecord } from '../../shared/domain/record.ts';
+import type { Step, StepKind } from '../../shared/domain/step.ts';
 import { differences } from '../../shared/domain/network-fields.ts';
 import type { Parts } from '../../shared/app/parts.ts';
 import type { Vsphere } from '../../shared/ports.ts';
@@ -9,16 +11,53 @@ import type { World } from '../support/world.ts';
 
 /** Whether a stack shows as live follows from its adapters, some reads later. */
 const changesOf = (then: HostNetwork, now: HostNetwork) =>
-  differences(then, now).filter(({ field }) => !field.endsWith(' state'));
+  differences(then, withOldNumbers(then, now)).filter(({ field }) => !field.endsWith(' state'));
+
+/** vCenter alone numbers adapters: one that came back under another number is the same if all else is. */
+function withOldNumbers(then: HostNetwork, now: HostNetwork): HostNetwork {
+  const numbers = renumbered(then, now);
+  return { ...now, vmks: now.vmks.map((vmk) => ({ ...vmk, device: numbers.get(vmk.device) ?? vmk.device })) };
+}
+
+/** New devices to old ones. */
+function renumbered(then: HostNetwork, now: HostNetwork): Map<string, string> {
+  const isSame = (a: VmkernelAdapter, b: VmkernelAdapter) => a.netstack === b.netstack && a.mac === b.mac;
+  const gone = then.vmks.filter((old) => !now.vmks.some((vmk) => vmk.device === old.device));
+  const made = now.vmks.filter((vmk) => !then.vmks.some((old) => old.device === vmk.device));
+  return new Map(
+    made.flatMap((vmk) => {
+      const old = gone.find((one) => isSame(one, vmk));
+      return old === undefined ? [] : [[vmk.device, old.device] as const];
+    }),
+  );
+}
 
 export class Violation extends Error {}
 
-function violate(invariant: string, detail: string): never {
+export function violate(invariant: string, detail: string): never {
   throw new Violation(`${invariant}: ${detail}`);
 }
 
-const WRITE = /^(Add|Update|Remove)(VirtualNic|PortGroup|VirtualSwitch|NetworkConfig)$|^(Select|Deselect)Vnic/;
-export const isWrite = (operation: string): boolean => WRITE.test(operation);
+/** The calls that change something, and the kind of step that may make them. A trial's move is no step. */
+const WRITES: Record<string, StepKind | 'move'> = {
+  AddVirtualNic: 'add-vmk',
+  UpdateVirtualNic: 'update-vmk',
+  RemoveVirtualNic: 'remove-vmk',
+  AddPortGroup: 'add-port-group',
+  UpdatePortGroup: 'update-port-group',
+  RemovePortGroup: 'remove-port-group',
+  AddVirtualSwitch: 'add-switch',
+  RemoveVirtualSwitch: 'remove-switch',
+  UpdateNetworkConfig: 'set-netstack',
+  SelectVnicForNicType: 'select-service',
+  DeselectVnicForNicType: 'deselect-service',
+  ReconfigureDVPortgroup_Task: 'update-distributed-port-group',
+  RelocateVM_Task: 'move',
+};
+const READS =
+  /^(Retrieve|Query|Fetch|Browse|Find|Check|HasPrivilege|Current|Login|Logout|Refresh|Execute|Continue|Cancel)/;
+/** A call that nobody has heard of counts as one, so that it is looked at. */
+export const isWrite = (operation: string): boolean => !READS.test(operation);
 
 /** The job a call was made for, from the operation id that vCenter logs with it. */
 export function jobOf(opId: string | undefined): string | undefined {
@@ -38,8 +77,22 @@ export async function checkWrite(
   const approvers = (job.approval?.approvedBy ?? []).filter((press) => press.user !== job.requestedBy);
   if (job.approval === undefined || approvers.length < job.approval.required)
     violate('nothing is written without approval', `${write.operation} for ${id}, which is ${job.state}`);
-  const record = (await store.records.list(id)).find((one) => one.host.name === write.host);
-  if (record?.before === undefined)
+  const kind = WRITES[write.operation];
+  if (kind === undefined) violate('nothing but what the plan names is written', `${write.operation} is no step`);
+  if (kind === 'move') {
+    if (job.kind !== 'trial' || job.trial?.found === undefined)
+      violate('nothing but what the plan names is written', `${id} is no planned trial and moves a VM`);
+    return;
+  }
+  const records = await store.records.list(id);
+  // A distributed port group is no host's: any record of the job may name it.
+  const own = records.filter(({ host }) => write.host === undefined || host.name === write.host);
+  const named = own.filter(({ plan, restore }) =>
+    [...plan.steps, ...(restore?.steps ?? [])].some((step) => step.kind === kind),
+  );
+  if (named.length === 0)
+    violate('nothing but what the plan names is written', `${write.operation} on ${write.host} for ${id}`);
+  if (named.every(({ before }) => before === undefined))
     violate('the before-image is stored before the first write', `${write.operation} on ${write.host} for ${id}`);
 }
 
@@ -49,14 +102,35 @@ export function checkTurns(world: World): void {
   const over = new Set<string>();
   for (const call of world.lab.calls().filter((one) => isWrite(one.operation))) {
     const job = jobOf(call.opId) ?? '';
-    const cluster =
-      world.lab.model.clusters.find((one) => one.hosts.some((host) => host.name === call.host))?.name ?? '';
+    // Calls on port groups and VMs name no host; a story has one cluster.
+    const cluster = world.lab.model.clusters[0]?.name ?? '';
     const before = last.get(cluster);
     if (before !== undefined && before !== job) over.add(before);
     if (over.has(job))
       violate('one job at a time changes a cluster', `${job} wrote to ${cluster} after another job had begun`);
     last.set(cluster, job);
   }
+}
+
+/** Of `changed`, what people changed while the job's plan waited: no host was begun whose plan was made from that. */
+export function checkStale(
+  world: World,
+  job: Job,
+  records: HostRecord[],
+  changed: { host: string; what: string; isNamedBy: (step: Step) => boolean }[],
+): void {
+  const written = world.lab.calls().filter((call) => isWrite(call.operation) && jobOf(call.opId) === job.id);
+  for (const { host, plan } of records) {
+    const about = changed.find(
+      (one) => plan.steps.some(one.isNamedBy) && (one.host === host.name || isForAll(plan.steps, one)),
+    );
+    if (about !== undefined && written.some((call) => call.host === host.name))
+      violate('a plan that no longer holds is not begun', `${job.id} wrote to ${host.name} in spite of: ${about.what}`);
+  }
+}
+
+function isForAll(steps: Step[], { isNamedBy }: { isNamedBy: (step: Step) => boolean }): boolean {
+  return steps.some((step) => step.kind === 'update-distributed-port-group' && isNamedBy(step));
 }
 
 /** What must be true of the hosts at any quiet moment. */
@@ -92,11 +166,12 @@ export function checkOutcomes(job: Job, before: Cluster, now: Cluster): void {
       (cluster) => cluster.hosts.find((one) => one.name === summary.name)?.network,
     );
     if (then === undefined || host === undefined) continue;
-    const changed = changesOf(then, host);
+    // A distributed port group is not one host's.
+    const changed = changesOf(then, host).filter(({ field }) => !field.startsWith('distributed port group '));
     const onStack = host.vmks.filter((vmk) => vmk.netstack === 'vmotion');
     const isUnchanged =
       ['untouched', 'in-place', 'skipped'].includes(summary.outcome) ||
-      (job.kind === 'enable' && summary.outcome === 'put-back');
+      (job.kind !== 'revert' && summary.outcome === 'put-back');
     if (isUnchanged && changed.length > 0) {
       const changes = changed.map(({ field }) => field).join(', ');
       violate(
@@ -115,6 +190,47 @@ export function checkOutcomes(job: Job, before: Cluster, now: Cluster): void {
   }
 }
 
+/** What differs on a host that a job changed is what its plan names, and distributed port groups go back with their job. */
+export function checkExplained(job: Job, records: HostRecord[], before: Cluster, now: Cluster): void {
+  const all = records.flatMap(({ plan }) => plan.steps);
+  const distributed = new Set(
+    all.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.to.name] : [])),
+  );
+  const isAllBack =
+    job.kind !== 'revert' && job.hosts.every(({ outcome }) => !['kept', 'needs-hands'].includes(outcome));
+  for (const { host, plan } of records) {
+    const [then, network] = [before, now].map((one) => one.hosts.find(({ name }) => name === host.name)?.network);
+    if (then === undefined || network === undefined) continue;
+    const outcome = job.hosts.find(({ name }) => name === host.name)?.outcome;
+    for (const { field, from, to } of changesOf(then, network)) {
+      const text = `${job.id} (${job.kind} ${job.state}): ${host.name} ${field} ${from} -> ${to}`;
+      const group = /^distributed port group (.+) (?:VLAN|active uplinks|standby uplinks)$/.exec(field)?.[1];
+      if (group !== undefined) {
+        if (!distributed.has(group)) violate('nothing but what the plan names is written', text);
+        if (isAllBack) violate('distributed port groups go back with the hosts', text);
+      } else if (outcome === 'kept' && !isNamed(field, plan.steps, network)) {
+        violate('nothing but what the plan names is written', text);
+      }
+    }
+  }
+}
+
+function isNamed(field: string, steps: Step[], now: HostNetwork): boolean {
+  const text = JSON.stringify(steps);
+  const [, device, about] = /^(vmk\d+) (.+)$/.exec(field) ?? [];
+  if (device !== undefined) {
+    // The stack takes vMotion from every adapter of the default stack.
+    const isByStack = about === 'services' && steps.some(({ kind }) => kind === 'add-vmk');
+    const isAdded = now.vmks.some((vmk) => vmk.device === device) && steps.some(({ kind }) => kind === 'add-vmk');
+    return isByStack || isAdded || text.includes(`"device":"${device}"`);
+  }
+  const name = /^(?:port group|switch) (.+?) (?:switch|VLAN|teaming|active|standby|own|MTU|uplinks)/.exec(field)?.[1];
+  if (name !== undefined) return text.includes(`"name":"${name}"`);
+  return (
+    field.startsWith('netstack vmotion ') && steps.some(({ kind }) => kind === 'set-netstack' || kind === 'add-vmk')
+  );
+}
+
 /** After the last revert: every host is what it was at the very beginning. */
 export function checkReverted(first: Cluster, now: Cluster): void {
   for (const host of now.hosts) {
@@ -128,7 +244,7 @@ export function checkReverted(first: Cluster, now: Cluster): void {
 /** "Kept" means that it works: asked of the simulated hosts by pings of the checker's own, at the adapters' MTU. */
 export async function checkKept(world: World, job: Job, vsphere: Vsphere): Promise<void> {
   const kept = new Set(job.hosts.filter((host) => host.outcome === 'kept').map((host) => host.name));
-  if (job.kind !== 'enable' || kept.size < 2) return;
+  if (job.kind === 'revert' || kept.size < 2) return;
   const path = world.parts.settings.clusters[job.cluster]?.path ?? '';
   await vsphere.withSession('lab', 'checker', async (session) => {
     const { hosts } = await session.readCluster(path);
@@ -144,7 +260,7 @@ export async function checkKept(world: World, job: Job, vsphere: Vsphere): Promi
       const others = ends.filter(
         (to) =>
           to.host.name !== name &&
-          to.vmk.attachment.kind === 'standard' &&
+          to.vmk.ipv4.address !== undefined &&
           JSON.stringify(to.vmk.attachment) === JSON.stringify(from.vmk.attachment),
       );
       const answers = await Promise.all(

@@ -2,28 +2,39 @@
 import { createReport } from '../../shared/app/report.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
 import { createTick } from '../../shared/app/tick.ts';
-import { FAULT_SCENARIO_NAMES, type ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
 import { isEnded } from '../../shared/domain/exit-code.ts';
-import type { Cluster } from '../../shared/domain/inventory.ts';
+import type { Cluster, Host } from '../../shared/domain/inventory.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { JobMessage, NoticeMessage, Queue } from '../../shared/ports.ts';
 import { silentLog } from '../../shared/log.ts';
 import { createVsphere } from '../../shared/vsphere/vsphere.ts';
 import { createLabTransport } from '../support/lab-transport.ts';
-import { createRandom, type Random } from '../support/random.ts';
+import { createRandom } from '../support/random.ts';
 import { ANN, BOB, createWorld, SLICE_MS, type World } from '../support/world.ts';
 import {
   checkChannel,
+  checkExplained,
   checkHosts,
   checkKept,
   checkOutcomes,
   checkQuiet,
   checkReverted,
   checkSecrets,
+  checkStale,
   checkTurns,
   checkWrite,
   isWrite,
 } from './checkers.ts';
+import { checkMachines, checkTrial, keepMachines } from './check-machines.ts';
+import {
+  chooseCluster,
+  chooseCommand,
+  chooseLateFault,
+  chooseScenarios,
+  chooseSwitches,
+  chooseWeather,
+  isBeginning,
+} from './choose.ts';
 import {
   badWire,
   CALM,
@@ -35,6 +46,7 @@ import {
   type Process,
   type Weather,
 } from './faults.ts';
+import { meddle, type Meddling } from './people.ts';
 
 /** As the queue is set up: how long a message is invisible, and how often it is delivered. */
 const VISIBILITY_MS = 180_000;
@@ -73,8 +85,8 @@ function createRun(seed: number) {
   const states: string[] = [];
   let crashes = 0;
   let weather: Weather = chooseWeather(random);
-  const cluster = random.pick(['cluster-a', 'cluster-l3']);
-  const scenarios = chooseScenarios(random);
+  const cluster = chooseCluster(random);
+  const scenarios = chooseScenarios(random, cluster);
   let failedWrite: Error | undefined;
   let world: World;
   const hooks = {
@@ -87,7 +99,15 @@ function createRun(seed: number) {
       });
     },
   };
-  world = createWorld({ seed, hosts: 2 + random.below(3), scenarios, switches: chooseSwitches(random), hooks });
+  world = createWorld({
+    seed,
+    clusters: [cluster],
+    hosts: 2 + random.below(3),
+    scenarios,
+    switches: chooseSwitches(random),
+    latency: random.pick(['none', 'none', 'lan']),
+    hooks,
+  });
   const { clock } = world;
   const say = (line: string) => story.push(`${((clock.now().getTime() - begin) / 1000).toFixed(0)}s ${line}`);
   const begin = clock.now().getTime();
@@ -217,24 +237,89 @@ function createRun(seed: number) {
   const jobIs = (id: string, isIt: (job: Job) => boolean) => async () => isIt(await world.job(id));
   const isTold = (job: Job) => isEnded(job.state) && job.settledAt !== undefined;
 
+  /** Jobs of this story, and plans that nobody has started yet. */
+  const past: string[] = [];
+  const plans: string[] = [];
+  let isDisordered = scenarios.some(isBeginning);
+  const meddlings: (Meddling & { left: Host | undefined; isFirst: boolean })[] = [];
+
   async function command(text: string): Promise<Job | undefined> {
     const reply = await world.type(text);
     say(`ann types "${text}": ${reply.kind === 'queued' ? reply.job.id : JSON.stringify(reply).slice(0, 120)}`);
     if (reply.kind !== 'queued') return undefined;
-    const { id } = reply.job;
-    const before = await world.read(cluster);
-    await untilQuiet(jobIs(id, (job) => isTold(job) || job.state === 'awaiting-approval'));
+    past.push(reply.job.id);
+    return carryOn(reply.job.id);
+  }
+
+  /** Follows a job to its end, through approval and start. Nothing for a plan that is left for later. */
+  async function carryOn(id: string): Promise<Job | undefined> {
+    let before = await world.read(cluster);
+    const machines = keepMachines(world.lab.model);
+    const isDecided = (job: Job) => isTold(job) || job.state === 'awaiting-approval' || job.state === 'planned';
+    await untilQuiet(jobIs(id, isDecided));
+    if (await interfere()) before = await world.read(cluster);
+    breakSomething();
     await decideOn(id);
+    if ((await world.job(id)).state === 'planned') {
+      if (weather !== CALM && random.chance(0.3)) {
+        plans.push(id);
+        await takeBack();
+        return undefined;
+      }
+      if (await interfere()) before = await world.read(cluster);
+      const reply = await world.type(`apply ${id}`);
+      say(`ann types "apply ${id}": ${reply.kind}`);
+    }
     await untilQuiet(jobIs(id, isTold));
     const job = await world.job(id);
     states.push(`${job.kind}:${job.state}`);
     say(`${id} is ${job.state}: ${job.hosts.map((host) => `${host.name.split('.')[0]} ${host.outcome}`).join(', ')}`);
+    checkMachines(world.lab.model, machines, job);
+    if (job.kind === 'trial') checkTrial(world, job, machines);
     await checkEnd(job, before);
+    await takeBack();
     return job;
   }
 
+  /** What was well while it was planned may not be so any more when it is carried out. */
+  function breakSomething(): void {
+    if (weather === CALM || !random.chance(0.1)) return;
+    const name = chooseLateFault(random, cluster);
+    if (scenarios.includes(name)) return;
+    scenarios.push(name);
+    world.lab.setScenario(name, true);
+    say(`now there is ${name}`);
+  }
+
+  /** Somebody changes a host while a plan waits. */
+  async function interfere(): Promise<boolean> {
+    if (weather === CALM || !random.chance(0.15)) return false;
+    const done = meddle(random, world.lab.model, cluster);
+    if (done === undefined) return false;
+    say(`somebody changes ${done.host}: ${done.what}`);
+    const host = (await world.read(cluster)).hosts.find(({ name }) => name === done.host);
+    meddlings.push({ ...done, left: host, isFirst: (await findBaseline(host)) === undefined });
+    return true;
+  }
+
+  /** They take it back, unless the product has begun with the host as they left it: then a revert leads back to that. */
+  async function takeBack(): Promise<void> {
+    for (const { isFirst, left, ...one } of meddlings.splice(0).toReversed()) {
+      if (isFirst && left !== undefined && (await findBaseline(left)) !== undefined) {
+        isDisordered = true;
+        first = { ...first, hosts: first.hosts.map((host) => (host.name === left.name ? left : host)) };
+      } else if (one.undo()) say(`somebody takes back on ${one.host}: ${one.what}`);
+    }
+  }
+
+  async function findBaseline(host: Host | undefined) {
+    return (await world.parts.store.baselines.list(cluster)).find((one) => one.host === host?.moref.value);
+  }
+
   async function decideOn(id: string): Promise<void> {
-    if ((await world.job(id)).state !== 'awaiting-approval') return;
+    const { state, approval } = await world.job(id);
+    if (state !== 'awaiting-approval' && state !== 'planned') return;
+    if ((approval?.approvedBy.length ?? 0) > 0) return;
     if (random.chance(0.05)) {
       await world.press({ jobId: id, decision: 'reject', user: BOB, reason: 'not today' });
       return;
@@ -254,7 +339,12 @@ function createRun(seed: number) {
   async function checkEnd(job: Job, before: Cluster): Promise<void> {
     const now = await world.read(cluster);
     checkHosts(first, now);
-    if (job.kind === 'enable' || job.kind === 'revert') checkOutcomes(job, before, now);
+    if (['enable', 'repair', 'revert'].includes(job.kind)) {
+      checkOutcomes(job, before, now);
+      const records = await world.parts.store.records.list(job.id);
+      checkExplained(job, records, before, now);
+      checkStale(world, job, records, meddlings);
+    }
     checkTurns(world);
     await checkKept(world, job, calm);
     await checkQuiet(world);
@@ -272,16 +362,20 @@ function createRun(seed: number) {
   async function play(): Promise<void> {
     first = await world.read(cluster);
     say(`${cluster} with ${first.hosts.length} hosts, ${scenarios.join(' ') || 'healthy'}, ${JSON.stringify(weather)}`);
-    for (let index = 0; index < 1 + random.below(3); index += 1) {
-      await command(`${random.pick(['enable', 'enable', 'test', 'revert', 'status'])} ${cluster}`);
+    for (let index = 0; index < 1 + random.below(4); index += 1) {
+      await command(chooseCommand(random, { cluster, past, model: world.lab.model }));
+      const waiting = random.chance(0.5) ? plans.pop() : undefined;
+      if (waiting !== undefined) await carryOn(waiting);
     }
     // In calm weather everything can be put back, whatever happened before.
     weather = CALM;
-    for (const name of scenarios) world.lab.setScenario(name, false);
+    for (const name of scenarios.filter((one) => !isBeginning(one))) world.lab.setScenario(name, false);
     first = withReachable(first, await world.read(cluster));
     if ((await world.parts.store.baselines.list(cluster)).length > 0) {
       const job = await revertCalmly();
-      if (job.state !== 'done' && job.state !== 'in-place')
+      // Where a cluster began in disorder, what comes back does not pass its test either.
+      const isAsBefore = job.state === 'partial' && job.failure === undefined && isDisordered;
+      if (job.state !== 'done' && job.state !== 'in-place' && !isAsBefore)
         throw new Error(`a calm revert ended ${job.state}: ${job.failure?.what}`);
     }
     checkReverted(first, await world.read(cluster));
@@ -309,39 +403,12 @@ function callText(call: { operation: string; host?: string | undefined; opId?: s
 
 /** Hosts that could not be read at first are judged from when they could. */
 function withReachable(first: Cluster, now: Cluster): Cluster {
-  const hosts = first.hosts.map((host) =>
-    host.network === undefined ? (now.hosts.find((one) => one.name === host.name) ?? host) : host,
-  );
+  // Distributed port groups are the same for all, and another host saw them at first.
+  const distributedPortGroups = first.hosts.find((host) => host.network !== undefined)?.network?.distributedPortGroups;
+  const hosts = first.hosts.map((host) => {
+    const later = now.hosts.find((one) => one.name === host.name);
+    if (host.network !== undefined || later?.network === undefined) return host;
+    return { ...later, network: { ...later.network, distributedPortGroups } };
+  });
   return { ...first, hosts };
-}
-
-function chooseWeather(random: Random): Weather {
-  if (random.chance(0.1)) return CALM;
-  return {
-    crash: random.pick([0, 0.002, 0.01]),
-    pause: random.pick([0, 0, 0.002]),
-    loseAnswer: random.pick([0, 0.01, 0.04]),
-    refuseConnection: random.pick([0, 0.005, 0.02]),
-  };
-}
-
-function chooseScenarios(random: Random): ScenarioName[] {
-  const count = random.pick([0, 0, 1, 1, 2]);
-  return Array.from({ length: count }, () => random.pick(FAULT_SCENARIO_NAMES));
-}
-
-function chooseSwitches(random: Random) {
-  return {
-    runtimeLagReads: random.below(4),
-    deactivatingReads: random.below(4),
-    listsVmotionStackInSelectedVnic: random.chance(0.5),
-    selectVmotionWhileLive: random.pick(['fault', 'accept'] as const),
-    editInactiveStack: random.pick(['fault', 'accept'] as const),
-    gatewaySurvivesDormancy: random.chance(0.5),
-    reflectPrefix: random.chance(0.5),
-    quotedCookie: random.chance(0.5),
-    pageSize: random.pick([1, 2, 1000]),
-    expiryInMissingSet: random.chance(0.5),
-    configOfUnreachableHost: random.pick(['absent', 'cached'] as const),
-  };
 }

@@ -95,6 +95,7 @@ function overlay(session: FullSession, place: VmPlace, world: World): FullSessio
     missingPrivileges: async (wanted) =>
       place.missing.filter((lack) => wanted.some((one) => lack.privileges.some((id) => one.privileges.includes(id)))),
     readClusterSettings: async () => ({ drs: place.drs }),
+    isConfigManaged: async () => false,
     runningMigrations: async () => structuredClone(place.running),
     checkRelocate: async () => structuredClone(place.against),
     async relocate(vm, to) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DrsMode } from '../../shared/ports.ts';
-import { createFakeVcenter } from './fake-vcenter.ts';
+import { createFakeVcenter, Fault } from './fake-vcenter.ts';
 import { addTasks, RUNNING, SUCCESS } from './fake-tasks.ts';
 import { inSession } from './in-session.ts';
 
@@ -81,5 +81,26 @@ describe('DRS', () => {
     const served = serve({ enabled: true, defaultVmBehavior: 'manual' });
     await expect(inSession(served.fake, (session) => session.setDrs(CLUSTER, 'off'))).rejects.toThrow('never switched');
     expect(served.drs.enabled).toBe(true);
+  });
+});
+
+describe('whether a configuration profile manages a cluster', () => {
+  it.each([
+    { what: 'says so', val: true, expected: true },
+    { what: 'says no', val: false, expected: false },
+  ])('is what vCenter $what', async ({ val, expected }) => {
+    const fake = createFakeVcenter();
+    fake.answers['RetrievePropertiesEx'] = () => ({
+      objects: [{ obj: CLUSTER, propSet: [{ name: 'configManagerEnabled', val }] }],
+    });
+    expect(await inSession(fake, (session) => session.isConfigManaged(CLUSTER))).toBe(expected);
+  });
+
+  it('is no where vCenter is too old to know the property', async () => {
+    const fake = createFakeVcenter();
+    fake.answers['RetrievePropertiesEx'] = () => {
+      throw new Fault({ _type: 'InvalidProperty', name: 'configManagerEnabled' });
+    };
+    expect(await inSession(fake, (session) => session.isConfigManaged(CLUSTER))).toBe(false);
   });
 });

@@ -20,7 +20,7 @@ export function clusterConfig({ drs }: LabCluster): VimInput<'ClusterConfigInfoE
   };
 }
 
-/** ComputeResource.ReconfigureComputeResource_Task. With `modify` only what is sent changes; without, the rest is reset. */
+/** ComputeResource.ReconfigureComputeResource_Task. With `modify` only what is sent changes; else the rest is reset. */
 export function reconfigureCluster(cluster: LabCluster, spec: unknown, modify: boolean): void {
   const { drsConfig } = spec as { drsConfig?: Vim<'ClusterDrsConfigInfo'> | undefined };
   const before = modify ? cluster.drs : { enabled: false, behavior: 'fullyAutomated' as const };

@@ -181,6 +181,7 @@ function putCluster(model: LabModel, cluster: LabCluster, put: Put): void {
     network: () => [NETWORK, ...cluster.hosts.slice(0, 1).flatMap((host) => networksOf(model, host).slice(1))],
     resourcePool: () => pool,
     lifecycleManaged: () => false,
+    configManagerEnabled: () => cluster.isConfigManaged,
     configurationEx: () => clusterConfig(cluster),
     summary: () => ({
       totalCpu: 83_200 * cluster.hosts.length,

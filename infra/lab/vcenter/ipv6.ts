@@ -23,7 +23,8 @@ export function toIpv6(value: bigint): string {
   const longest = runs.toSorted((a, b) => b[0].length - a[0].length)[0];
   const text = groups.join(':');
   if (longest === undefined) return text;
-  return `${text.slice(0, longest.index).replace(/:$/, '')}::${text.slice(longest.index + longest[0].length).replace(/^:/, '')}`;
+  const head = text.slice(0, longest.index).replace(/:$/, '');
+  return `${head}::${text.slice(longest.index + longest[0].length).replace(/^:/, '')}`;
 }
 
 export function isOnLink6(address: string, of: string, prefixLength: number): boolean {

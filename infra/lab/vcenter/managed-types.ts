@@ -54,7 +54,12 @@ const MANAGED_TYPES: Record<string, ManagedType> = {
   },
   ClusterComputeResource: {
     base: 'ComputeResource',
-    properties: { configuration: 'any?', lifecycleManaged: 'boolean?', recommendation: 'any?' },
+    properties: {
+      configuration: 'any?',
+      lifecycleManaged: 'boolean?',
+      configManagerEnabled: 'boolean?',
+      recommendation: 'any?',
+    },
   },
   ResourcePool: {
     base: 'ManagedEntity',

@@ -5,7 +5,8 @@ import type { Fabric } from './fabric.ts';
 import type { LabPrivileges } from './privileges.ts';
 import type { LabVm } from './virtual-machine.ts';
 
-/** An IPv6 address that nobody set by hand. `origin` as vim25 has it: "linklayer" from a router, "dhcp" from a server. */
+/** An IPv6 address that nobody set by hand. `origin` as vim25 has it: "linklayer" from a router, "dhcp" from a
+ * server. */
 export type LearntAddress = { address: string; prefixLength: number; origin: 'linklayer' | 'dhcp' };
 
 /** `portKey` is the adapter's port on its switch, made anew whenever it is plugged in. `learnt6`: what the network gave
@@ -130,7 +131,8 @@ export type LabHost = {
 /** `behavior`: DRS's, as vim25 has it. */
 export type LabDrs = { enabled: boolean; behavior: 'manual' | 'partiallyAutomated' | 'fullyAutomated' };
 
-export type LabCluster = { moref: Moref; name: string; hosts: LabHost[]; drs: LabDrs };
+/** `isConfigManaged`: a vSphere configuration profile looks after its hosts. */
+export type LabCluster = { moref: Moref; name: string; hosts: LabHost[]; drs: LabDrs; isConfigManaged: boolean };
 
 export type LabFolders = { root: Moref; vm: Moref; host: Moref; datastore: Moref; network: Moref };
 

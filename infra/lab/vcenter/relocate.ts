@@ -45,7 +45,7 @@ export function checkRelocate(model: LabModel, vm: LabVm, target: LabHost): VimF
   return faults;
 }
 
-/** Moves the machine. The network is looked for once, at the start: what is changed later meets later migrations only. */
+/** Moves the machine. The network is looked for once, at the start: later changes meet later migrations only. */
 export async function relocate(world: LabWorld, vm: LabVm, target: LabHost, task: LabTask): Promise<undefined> {
   const { model, switches, clock, latency, seed } = world;
   const source = getHost(model, vm.host);
@@ -93,6 +93,6 @@ function missingNetwork(nic: LabVmNic, target: LabHost): VimFault | undefined {
       : target.network.proxies.some(({ uuid }) => uuid === network.switchUuid);
   if (isThere) return undefined;
   const backing = network.kind === 'standard' ? network.name : `${network.switchUuid} [${network.portGroupKey}]`;
-  const text = `Currently connected network interface '${nic.label}' uses network '${backing}', which is not accessible.`;
+  const text = `Network interface '${nic.label}' uses network '${backing}', which is not accessible.`;
   return new VimFault('CannotAccessNetwork', text, { device: nic.label, backing, connected: nic.isConnected });
 }

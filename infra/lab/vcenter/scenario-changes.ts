@@ -6,9 +6,11 @@ import { nextMac, nextPortKey } from './plug.ts';
 import { settleStacks } from './runtime.ts';
 import { changeHosts, hostsOf, oldAdapter } from './starting-point.ts';
 import { DEFAULT_SWITCHES } from './switches.ts';
-import { ISLAND_VLANS, layer3Addresses, V6_VLANS } from './topology.ts';
+import { ISLAND_VLANS, LAYER3_VLAN, layer3Addresses, V6_VLANS } from './topology.ts';
 
 const unlucky = (model: LabModel) => model.clusters.flatMap(({ hosts }) => hosts.filter((host) => host.isUnlucky));
+const onStandardSwitches = (model: LabModel) =>
+  unlucky(model).filter(({ cluster }) => ['cluster-a', 'cluster-l3'].includes(cluster));
 
 /** One router for both islands of cluster-dvs. */
 export function joinIslands(model: LabModel, on: boolean): void {
@@ -89,7 +91,7 @@ export function takePrivileges(model: LabModel, on: boolean): void {
 }
 
 /** Where the stack is in use, somebody turned at it; where it is not, somebody began by hand. */
-export const drift = changeHosts(unlucky, (host) => {
+export const drift = changeHosts(onStandardSwitches, (host) => {
   const live = host.network.vmks.find((vmk) => vmk.netstack === VMOTION_NETSTACK);
   if (live === undefined) beginByHand(host);
   else live.mtuBytes = 1500;
@@ -104,8 +106,8 @@ function beginByHand(host: LabHost): void {
   host.network.portGroups.push({
     name,
     switchName: 'vSwitch1',
-    // Not the VLAN that it should have.
-    vlanId: ISLAND_VLANS[1] ?? 0,
+    // Right as it is; its uplinks are the switch's, where the profile wants one.
+    vlanId: isLayer3 ? LAYER3_VLAN : (ISLAND_VLANS[0] ?? 0),
     policy: inheritedPolicy(),
   });
   const { address, prefixLength } = layer3Addresses(host.index);

@@ -141,7 +141,7 @@ export const SCENARIOS: Record<ScenarioName, Scenario> = {
   },
   'mixed-switches': {
     breaks:
-      'The old vMotion of cluster-dvs runs over a standard and a distributed switch; every second host is cabled the other way round.',
+      'In cluster-dvs old vMotion runs over switches of both kinds; every second host is cabled the other way round.',
     shows:
       'Uplinks are found host by host, both old adapters are moved, and a revert puts each back on its own switch.',
     turn: mixSwitches,
@@ -175,14 +175,12 @@ export const SCENARIOS: Record<ScenarioName, Scenario> = {
   },
   'no-privilege': {
     breaks: 'The account lacks Host.Config.Network on one host of each cluster, and Global.Diagnostics.',
-    shows:
-      'The check names privileges and objects; without it the first change of that host is refused, and nothing is half done.',
+    shows: 'What is missing is named with its object before anything is changed, by the check and by the plan.',
     turn: takePrivileges,
   },
   'config-drift': {
-    breaks:
-      'On one host of each cluster somebody changed the vMotion stack by hand, or began with it and got the VLAN and MTU wrong.',
-    shows: 'The plan of that host alone differs, field by field; an approved plan becomes stale.',
+    breaks: 'On a host of cluster-a and cluster-l3 somebody changed the vMotion stack, or began it with a wrong MTU.',
+    shows: 'The plan of that host alone differs, field by field; a plan approved before becomes stale.',
     turn: drift,
   },
   'l3-asymmetric': {
@@ -195,7 +193,7 @@ export const SCENARIOS: Record<ScenarioName, Scenario> = {
     breaks:
       'The old vMotion adapters of cluster-a have the very addresses that the profile wants on the vMotion stack.',
     shows:
-      'The plan removes each old adapter before it creates the new one with its address, and a revert does the reverse.',
+      'The plan removes each old adapter before it creates the new one with its address; a revert does the reverse.',
     turn: useSameAddress,
   },
 };

@@ -148,6 +148,7 @@ function createCluster(plan: ClusterPlan, scale: { position: number; hosts: numb
     name: plan.name,
     hosts,
     drs: { enabled: true, behavior: 'fullyAutomated' },
+    isConfigManaged: false,
   };
 }
 

@@ -16,7 +16,7 @@ export function createVms(clusters: LabCluster[], dvs: LabDistributedSwitch | un
     const { networks, ...about } = more;
     vms.push({
       moref: { type: 'VirtualMachine', value: `vm-${number}` },
-      name: `${name}`,
+      name,
       host: cluster.hosts[0]?.name ?? '',
       isPoweredOn: true,
       isTemplate: false,

@@ -33,8 +33,9 @@ export function targetLines(log: MigrationLog, switches: Switches): string[] {
     ({ sourceAddress }) => `MigrateNet: vm ${log.world + 7}: 3263: Accepted connection from <${sourceAddress}>`,
   );
   return [
-    `Migrate: vm ${log.world + 7}: 3885: Setting VMOTION info: Source ts = ${log.id}, src ip = <${first.sourceAddress}> ` +
-      `dest ip = <${first.targetAddress}> Dest wid = ${log.world + 7} using SHARED swap`,
+    `Migrate: vm ${log.world + 7}: 3885: Setting VMOTION info: Source ts = ${log.id}, ` +
+      `src ip = <${first.sourceAddress}> dest ip = <${first.targetAddress}> ` +
+      `Dest wid = ${log.world + 7} using SHARED swap`,
     ...accepted,
     ...connections(log, 'D', switches),
   ];

@@ -111,8 +111,11 @@ function requireReach(
 }
 
 const CHECK = 'Check the vMotion network settings and physical network configuration.';
-const NOT_CONNECTED = `The vMotion migrations failed because the ESX hosts were not able to connect over the vMotion network. ${CHECK}`;
-const NO_DATA = `The vMotion failed because the destination host did not receive data from the source host on the vMotion network. ${CHECK}`;
+const NOT_CONNECTED =
+  'The vMotion migrations failed because the ESX hosts were not able to connect over the vMotion network. ' + CHECK;
+const NO_DATA =
+  'The vMotion failed because the destination host did not receive data from the source host on the vMotion network. ' +
+  CHECK;
 
 function migrationFault(reason: string): VimFault {
   return new VimFault('GenericVmConfigFault', reason, { reason });

@@ -30,9 +30,18 @@ export function outcomeBlocks(job: Job, seen: { records: HostRecord[]; cells: Ce
     ...bodyBlocks(job, seen.records),
     ...(SHOWS_FINDINGS.includes(job.kind) || job.state === 'invalid' ? findingBlocks(job.plan?.findings ?? []) : []),
     ...(job.matrix === undefined ? [] : matrixBlocks(withoutSaid(job.matrix, job.failure), seen.cells)),
+    ...drsBlocks(job),
     ...nextBlocks(job),
     context([footer(job)]),
   ];
+}
+
+function drsBlocks({ drs }: Job): KnownBlock[] {
+  if (drs === undefined) return [];
+  const text = drs.isReleased
+    ? `DRS was held at manual during the change, and is ${drs.was} again.`
+    : `DRS is still at manual; it was ${drs.was}, and will be put back within minutes.`;
+  return [context([text])];
 }
 
 const SHOWS_FINDINGS: Job['kind'][] = ['status', 'check'];

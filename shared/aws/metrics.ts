@@ -1,0 +1,16 @@
+import { Metrics as Powertools, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRIC_SERVICE } from '../domain/metric.ts';
+import type { Metrics } from '../ports.ts';
+
+/** CloudWatch's embedded metric format: each figure is one line of the function's log, so that it needs no call, no
+ * permission and no flushing before the function ends. */
+export function createCloudWatchMetrics(namespace: string): Metrics {
+  const powertools = new Powertools({ namespace, serviceName: METRIC_SERVICE.service });
+  return {
+    count(name, value, by = {}) {
+      const metric = powertools.singleMetric();
+      metric.addDimensions(by);
+      metric.addMetric(name, MetricUnit.Count, value);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+// What a seed draws before its story begins, and what people ask for in it.
+import { FAULT_SCENARIO_NAMES, SCENARIO_NAMES, type ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
+import type { LabModel } from '../../infra/lab/vcenter/model.ts';
+import type { LabClusterName } from '../../infra/lab/vcenter/topology.ts';
+import type { Random } from '../support/random.ts';
+import { CALM, type Weather } from './faults.ts';
+
+export function chooseCluster(random: Random): LabClusterName {
+  return random.pick(['cluster-a', 'cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-dvs', 'cluster-v6']);
+}
+
+export function chooseWeather(random: Random): Weather {
+  if (random.chance(0.1)) return CALM;
+  return {
+    crash: random.pick([0, 0.002, 0.01]),
+    pause: random.pick([0, 0, 0.002]),
+    loseAnswer: random.pick([0, 0.01, 0.04]),
+    refuseConnection: random.pick([0, 0.005, 0.02]),
+  };
+}
+
+/** Scenarios that say where a cluster begins. They stay as they are: a revert has to lead back there. */
+const BEGINNINGS: ReadonlySet<ScenarioName> = new Set<ScenarioName>([
+  'islands',
+  'dvs',
+  'mixed-switches',
+  'ipv6',
+  'shared-vmk',
+  'vmotion-off-on-one',
+  'vm-network-missing',
+  'config-drift',
+  'old-stack-same-address',
+]);
+
+export const isBeginning = (name: ScenarioName): boolean => BEGINNINGS.has(name);
+
+/** Those of one cluster alone, so that they are not drawn where they do nothing. */
+const ONLY_IN: Partial<Record<ScenarioName, LabClusterName>> = {
+  'gateway-missing': 'cluster-l3',
+  islands: 'cluster-dvs',
+  'island-leak': 'cluster-dvs',
+  dvs: 'cluster-dvs',
+  'mixed-switches': 'cluster-dvs',
+  ipv6: 'cluster-v6',
+  dhcp: 'cluster-v6',
+  'l3-asymmetric': 'cluster-l3',
+  'old-stack-same-address': 'cluster-a',
+};
+
+/** At most two. What changes the same adapter in two ways is not drawn together. */
+export function chooseScenarios(random: Random, cluster: LabClusterName): ScenarioName[] {
+  const isHere = (name: ScenarioName) => (ONLY_IN[name] ?? cluster) === cluster;
+  const faults = FAULT_SCENARIO_NAMES.filter(isHere);
+  const others = SCENARIO_NAMES.filter((name) => isHere(name) && !faults.some((fault) => fault === name));
+  const drawn: ScenarioName[] = [];
+  if (random.chance(0.45)) drawn.push(random.pick(faults));
+  if (random.chance(0.45)) drawn.push(random.pick(others));
+  return drawn;
+}
+
+const LATE: ScenarioName[] = [...FAULT_SCENARIO_NAMES, 'no-privilege', 'dhcp', 'l3-asymmetric', 'island-leak'];
+
+/** Something that can begin at any time. */
+export function chooseLateFault(random: Random, cluster: LabClusterName): ScenarioName {
+  return random.pick(LATE.filter((name) => (ONLY_IN[name] ?? cluster) === cluster));
+}
+
+export function chooseSwitches(random: Random) {
+  return {
+    runtimeLagReads: random.below(4),
+    deactivatingReads: random.below(4),
+    listsVmotionStackInSelectedVnic: random.chance(0.5),
+    selectVmotionWhileLive: random.pick(['fault', 'accept'] as const),
+    editInactiveStack: random.pick(['fault', 'accept'] as const),
+    gatewaySurvivesDormancy: random.chance(0.5),
+    reflectPrefix: random.chance(0.5),
+    quotedCookie: random.chance(0.5),
+    pageSize: random.pick([1, 2, 1000]),
+    expiryInMissingSet: random.chance(0.5),
+    configOfUnreachableHost: random.pick(['absent', 'cached'] as const),
+    esxcliPrivilege: random.pick(['Host.Config.Settings', 'Host.Cim.CimInteraction', 'none'] as const),
+    logLinesMost: random.pick([50, 1000]),
+    logPastEnd: random.pick(['tells-the-end', 'echoes-the-start'] as const),
+    logsVmkDevice: random.chance(0.5),
+    vmkNumber: random.pick(['lowest-free', 'above-all'] as const),
+    pingTimeUnit: random.pick(['microseconds', 'milliseconds'] as const),
+  };
+}
+
+/** A command, as somebody types it. `past`: jobs of this story. */
+export function chooseCommand(
+  random: Random,
+  { cluster, past, model }: { cluster: LabClusterName; past: string[]; model: LabModel },
+): string {
+  const verb = random.pick([
+    'enable',
+    'enable',
+    'enable',
+    'plan enable',
+    'plan revert',
+    'plan repair',
+    'repair',
+    'test',
+    'revert',
+    'revert job',
+    'status',
+    'check',
+    'trial',
+    'trial',
+    'evidence',
+  ]);
+  if (verb === 'trial') return chooseTrial(random, cluster, model);
+  if (verb !== 'revert job') return `${verb} ${cluster}`;
+  return past.length === 0 ? `enable ${cluster}` : `revert ${random.pick(past)}`;
+}
+
+function chooseTrial(random: Random, cluster: LabClusterName, model: LabModel): string {
+  const hosts = model.clusters.find(({ name }) => name === cluster)?.hosts.map(({ name }) => name) ?? [];
+  const vm = random.pick(model.vms.filter(({ isPoweredOn }) => isPoweredOn || random.chance(0.2)));
+  // Now and then it runs elsewhere than people believe.
+  const from = random.chance(0.9) ? vm.host : random.pick(hosts);
+  const to = random.pick(hosts.filter((name) => name !== from));
+  return `trial ${cluster} --vm ${vm.name} --from ${from} --to ${to}${random.chance(0.5) ? ' --return' : ''}`;
+}

@@ -1,0 +1,95 @@
+// People who change hosts behind the product's back, and take their change back where nobody else has changed it since.
+import { VMOTION_NETSTACK, VMOTION_SERVICE } from '../../shared/domain/inventory.ts';
+import { findPortGroup, findVmk, type LabHost, type LabModel } from '../../infra/lab/vcenter/model.ts';
+import type { Step } from '../../shared/domain/step.ts';
+import type { Random } from '../support/random.ts';
+
+/** `what`: for the story. `undo` answers whether there was something left to take back. `isNamedBy`: whether the step was
+ * planned from what they changed, so that its plan must not be begun any more. */
+export type Meddling = { host: string; what: string; undo: () => boolean; isNamedBy: (step: Step) => boolean };
+
+/** Changes one thing on a connected host of the cluster; nothing where none of them has it. */
+export function meddle(random: Random, model: LabModel, cluster: string): Meddling | undefined {
+  const hosts = model.clusters.find(({ name }) => name === cluster)?.hosts ?? [];
+  const host = random.pick(hosts);
+  if (host.connection !== 'connected') return undefined;
+  return random.pick([changeMtu, changeVlan, switchServiceOff, turnDistributed])(random, host, model);
+}
+
+function changeMtu(random: Random, host: LabHost): Meddling | undefined {
+  const adapters = host.network.vmks.filter((vmk) => isOfVmotion(host, vmk.device));
+  if (adapters.length === 0) return undefined;
+  const { device, mtuBytes } = random.pick(adapters);
+  const wrong = mtuBytes === 1500 ? 4000 : 1500;
+  const set = (from: number, to: number) => {
+    const vmk = findVmk(host, device);
+    if (vmk?.mtuBytes !== from) return false;
+    vmk.mtuBytes = to;
+    return true;
+  };
+  set(mtuBytes, wrong);
+  return {
+    host: host.name,
+    what: `${device} MTU ${mtuBytes} -> ${wrong}`,
+    undo: () => set(wrong, mtuBytes),
+    isNamedBy: (step) => (step.kind === 'remove-vmk' || step.kind === 'update-vmk') && step.device === device,
+  };
+}
+
+function isOfVmotion(host: LabHost, device: string): boolean {
+  const isOnStack = findVmk(host, device)?.netstack === VMOTION_NETSTACK;
+  return isOnStack || (device !== 'vmk0' && host.network.services[VMOTION_SERVICE]?.includes(device) === true);
+}
+
+function changeVlan(random: Random, host: LabHost): Meddling | undefined {
+  const groups = host.network.portGroups.filter(({ name }) => name.startsWith('vMotion'));
+  if (groups.length === 0) return undefined;
+  const { name, vlanId } = random.pick(groups);
+  const wrong = vlanId + 500;
+  const set = (from: number, to: number) => {
+    const group = findPortGroup(host, name);
+    if (group?.vlanId !== from) return false;
+    group.vlanId = to;
+    return true;
+  };
+  set(vlanId, wrong);
+  const isGroup = (step: Step) =>
+    (step.kind === 'update-port-group' && step.from.name === name) ||
+    (step.kind === 'remove-port-group' && step.portGroup.name === name);
+  return {
+    host: host.name,
+    what: `${name} VLAN ${vlanId} -> ${wrong}`,
+    undo: () => set(wrong, vlanId),
+    isNamedBy: isGroup,
+  };
+}
+
+function switchServiceOff(random: Random, host: LabHost): Meddling | undefined {
+  const { services } = host.network;
+  const selected = (services[VMOTION_SERVICE] ?? []).filter((device) => findVmk(host, device) !== undefined);
+  if (selected.length === 0) return undefined;
+  const device = random.pick(selected);
+  const { mac } = findVmk(host, device) ?? {};
+  services[VMOTION_SERVICE] = selected.filter((one) => one !== device);
+  const undo = () => {
+    const vmk = findVmk(host, device);
+    const now = host.network.services[VMOTION_SERVICE] ?? [];
+    const isStackInUse = host.network.vmks.some(({ netstack }) => netstack === VMOTION_NETSTACK);
+    if (vmk?.mac !== mac || now.includes(device) || isStackInUse) return false;
+    host.network.services[VMOTION_SERVICE] = [...now, device].sort();
+    return true;
+  };
+  const isNamedBy = (step: Step) =>
+    (step.kind === 'remove-vmk' || step.kind === 'deselect-service') && step.device === device;
+  return { host: host.name, what: `${device} vMotion switched off`, undo, isNamedBy };
+}
+
+/** Another version of a distributed port group, with nothing in it that the product reads. */
+function turnDistributed(random: Random, host: LabHost, model: LabModel): Meddling | undefined {
+  const groups = model.distributedSwitches.flatMap(({ portGroups }) => portGroups.filter((one) => !one.isUplink));
+  if (groups.length === 0) return undefined;
+  const group = random.pick(groups);
+  group.version += 1;
+  const isNamedBy = (step: Step) => step.kind === 'update-distributed-port-group' && step.to.key === group.key;
+  return { host: host.name, what: `${group.name} has a new version`, undo: () => true, isNamedBy };
+}
