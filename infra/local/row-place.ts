@@ -1,4 +1,4 @@
-// Where `npm run export` and `npm run import` find the table: a data folder, or DynamoDB by the environment's credentials.
+// Where `npm run export` and `npm run import` find the table: a data folder, or DynamoDB by the environment's keys.
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { OpsError } from '../../shared/errors.ts';

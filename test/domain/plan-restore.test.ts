@@ -118,6 +118,14 @@ describe('planRestore', () => {
     expect(kinds.indexOf('await-dormant')).toBeLessThan(kinds.indexOf('select-service'));
   });
 
+  it('removes a port group once, also when several jobs made it one after the other', () => {
+    const before = aNetwork();
+    const applied = stepsFor(before, aProfile());
+    const plan = restoreOf(applySteps(before, applied), before, [...applied, ...applied]);
+    const removed = plan.steps.flatMap((step) => (step.kind === 'remove-port-group' ? [step.portGroup.name] : []));
+    expect(removed).toEqual(['vMotion-A', 'vMotion-B']);
+  });
+
   it('is blocked by an adapter on the stack that somebody else made', () => {
     const before = aNetwork();
     const applied = stepsFor(before, aProfile());
