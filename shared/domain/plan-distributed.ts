@@ -4,7 +4,7 @@ import type { Attachment, DistributedPortGroup, DistributedSwitchProxy } from '.
 import { block, type PlanDraft } from './plan-draft.ts';
 import type { DistributedAttachRule } from './profile.ts';
 import { isSameOrder } from './step-effect.ts';
-import { checkLink, checkSwitchMtu } from './uplink-checks.ts';
+import { checkLink, checkSwitchMtu, checkTeaming } from './uplink-checks.ts';
 
 /**
  * Where the adapter plugs in, or nothing and a finding. A change of the port group's uplinks goes to `draft.wholeSwitch`:
@@ -65,6 +65,7 @@ function planUplinks(
     block(draft, 'uplink-down', message, 'Assign a pnic to the uplink in vCenter, or choose another uplink.');
     return;
   }
+  checkTeaming(draft, group, portGroup);
   checkLink(draft, attach, uplink.pnic);
   const to = { ...group, uplinks: { active: [activeUplink], standby: [] } };
   const isPlanned = draft.wholeSwitch.some((one) => one.from.key === group.key);

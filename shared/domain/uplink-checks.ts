@@ -12,12 +12,20 @@ export function checkStandardUplink(draft: PlanDraft, attach: Named, found: Stan
     block(draft, 'uplink-missing', message, `Choose one of its uplinks for ${portGroup} in vmotion.yaml.`);
     return;
   }
-  if (found.teaming === 'loadbalance_ip') {
-    const message = `${found.name} balances by IP hash; an uplink order of its own would break ${portGroup}.`;
-    const remedy = 'Leave activeUplink out, or use a switch without an EtherChannel.';
-    block(draft, 'ip-hash-teaming', message, remedy);
-  }
+  checkTeaming(draft, found, portGroup);
   checkLink(draft, attach, activeUplink);
+}
+
+/** `found`: what balances, a switch or a distributed port group. An EtherChannel uses all of its uplinks or none. */
+export function checkTeaming(
+  draft: PlanDraft,
+  found: { name: string; teaming?: string | undefined },
+  portGroup: string,
+): void {
+  if (found.teaming !== 'loadbalance_ip') return;
+  const message = `${found.name} balances by IP hash; an uplink order of its own would break ${portGroup}.`;
+  const remedy = 'Leave activeUplink out, or use a switch without an EtherChannel.';
+  block(draft, 'ip-hash-teaming', message, remedy);
 }
 
 /** `pnic`: the one behind the port group's only active uplink. */

@@ -93,6 +93,11 @@ describe('on a distributed switch', () => {
   it.each([
     { what: 'the host is not part of the switch', network: { distributedSwitches: [] }, code: 'switch-missing' },
     { what: 'the port group is not there', network: { distributedPortGroups: [] }, code: 'port-group-missing' },
+    {
+      what: 'the port group balances by IP hash',
+      network: { distributedPortGroups: [{ ...aDistributedGroup('A'), teaming: 'loadbalance_ip' }] },
+      code: 'ip-hash-teaming',
+    },
     { what: 'no pnic is behind the uplink', network: without('Uplink 1'), code: 'uplink-down' },
     {
       what: 'the pnic behind the uplink has no link',
