@@ -69,20 +69,6 @@ export type VsphereSession = {
   /** Makes the host's agent re-read its network, so that the next read is fresh. */
   refreshNetwork(host: HostRef): Promise<void>;
   ping(host: HostRef, request: PingRequest): Promise<PingOutcome>;
-};
-
-/** Who moves virtual machines in a cluster by itself, and how far. */
-export type DrsMode = 'off' | 'manual' | 'partiallyAutomated' | 'fullyAutomated';
-
-/** Times are vCenter's own. `fault`: the name of vCenter's fault, for example "NoCompatibleHost". `running`: the time
- * was over before the migration was; it goes on. */
-export type RelocateOutcome =
-  | { kind: 'moved'; startedAt: string; completedAt: string }
-  | { kind: 'running' }
-  | { kind: 'failed'; fault: string; message: string };
-
-/** What a session can do besides. Same rules as VsphereSession. */
-export type VsphereMore = {
   addSwitch(host: HostRef, standardSwitch: StandardSwitch): Promise<void>;
   removeSwitch(host: HostRef, name: string): Promise<void>;
   /** Sets the uplink order. Refuses, with vCenter's ConcurrentAccess, when more than the version has changed since. */
@@ -97,7 +83,7 @@ export type VsphereMore = {
   setDrs(cluster: Moref, mode: DrsMode): Promise<void>;
   /** Whether a vSphere configuration profile manages the cluster's hosts. False where vCenter is too old to have them. */
   isConfigManaged(cluster: Moref): Promise<boolean>;
-  /** Migrations under way from or to these hosts. `progress` in percent. */
+  /** Migrations under way from these hosts; vCenter does not say which come in. `progress` in percent. */
   runningMigrations(hosts: Moref[]): Promise<{ vm: string; host: string; progress?: number | undefined }[]>;
   /** What vCenter says against moving the machine there, before it is moved. */
   checkRelocate(vm: Moref, host: Moref): Promise<{ errors: string[]; warnings: string[] }>;
@@ -107,12 +93,19 @@ export type VsphereMore = {
   readLog(host: Moref, want: { key: string; lines: number }): Promise<{ lines: string[]; isRotated: boolean }>;
 };
 
-/** Everything a session can do. */
-export type FullSession = VsphereSession & VsphereMore;
+/** Who moves virtual machines in a cluster by itself, and how far. */
+export type DrsMode = 'off' | 'manual' | 'partiallyAutomated' | 'fullyAutomated';
+
+/** Times are vCenter's own. `fault`: the name of vCenter's fault, for example "NoCompatibleHost". `running`: the time
+ * was over before the migration was; it goes on. */
+export type RelocateOutcome =
+  | { kind: 'moved'; startedAt: string; completedAt: string }
+  | { kind: 'running' }
+  | { kind: 'failed'; fault: string; message: string };
 
 /** `withSession` logs in, runs `use` and always logs out. `operation` becomes vCenter's opID, to find it in its logs. */
 export type Vsphere = {
-  withSession<T>(vcenter: string, operation: string, use: (session: FullSession) => Promise<T>): Promise<T>;
+  withSession<T>(vcenter: string, operation: string, use: (session: VsphereSession) => Promise<T>): Promise<T>;
 };
 
 // ---- rows ----------------------------------------------------------------------------------------------------------

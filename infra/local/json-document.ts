@@ -1,15 +1,10 @@
 // What `--json` prints: for scripts that check what a person would read.
 import { exitCodeOf } from '../../shared/domain/exit-code.ts';
 import type { Finding } from '../../shared/domain/finding.ts';
-import type {
-  Attachment,
-  Host,
-  HostNetwork,
-  NetstackSettings,
-  VmkernelAdapter,
-} from '../../shared/domain/inventory.ts';
+import type { Host, HostNetwork, NetstackSettings, VmkernelAdapter } from '../../shared/domain/inventory.ts';
 import type { EvidenceSummary, Job, JobFailure } from '../../shared/domain/job.ts';
 import type { Cell, MatrixSummary } from '../../shared/domain/matrix.ts';
+import { attachmentText } from '../../shared/domain/network-fields.ts';
 import type { Step } from '../../shared/domain/step.ts';
 import type { Trial } from '../../shared/domain/trial.ts';
 import type { LocalPlace } from './local-place.ts';
@@ -134,19 +129,6 @@ function toVmkDocument(vmk: VmkernelAdapter): NetworkDocument['vmks'][number] {
   const { device, netstack, ipv4, ipv6, mtuBytes, gatewayOverride, services } = vmk;
   const own = ipv4.address === undefined ? [] : [{ address: ipv4.address, prefixLength: ipv4.prefixLength ?? 0 }];
   const addresses = [...own, ...(ipv6?.addresses ?? [])].map((one) => `${one.address}/${one.prefixLength}`);
-  const portGroup = toPortGroupName(vmk.attachment);
+  const portGroup = attachmentText(vmk.attachment);
   return { device, netstack, portGroup, dhcp: ipv4.dhcp, addresses, mtuBytes, gatewayOverride, services };
-}
-
-function toPortGroupName(attachment: Attachment): string {
-  switch (attachment.kind) {
-    case 'standard':
-      return attachment.portGroup;
-    case 'distributed':
-      return attachment.portGroupKey;
-    case 'opaque':
-      return attachment.network;
-    default:
-      throw new Error(`unknown attachment ${attachment satisfies never}`);
-  }
 }

@@ -5,11 +5,11 @@ import { compareNaturally } from '../domain/natural-order.ts';
 import { toPrivilegeFindings, wantedPrivileges } from '../domain/privileges.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
-import type { FullSession } from '../ports.ts';
+import type { VsphereSession } from '../ports.ts';
 import { isBookkeeping } from './slice-error.ts';
 
 /** `isForChange`: leaves out privileges that only trials and evidence need. */
-type Around = { settings: ClusterSettings; session: FullSession; isForChange?: boolean };
+type Around = { settings: ClusterSettings; session: VsphereSession; isForChange?: boolean };
 
 /** A few calls, whatever the number of hosts. Changes nothing. */
 export async function checkAround(around: Around, cluster: Cluster): Promise<Finding[]> {

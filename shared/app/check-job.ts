@@ -9,7 +9,7 @@ import { planCluster } from '../domain/plan-cluster.ts';
 import { planRepair } from '../domain/plan-repair.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { findVmNetworkProblems, toVmNetworkFindings } from '../domain/vm-networks.ts';
-import type { FullSession } from '../ports.ts';
+import type { VsphereSession } from '../ports.ts';
 import { checkAround } from './check-around.ts';
 import { planDigest } from './digest.ts';
 import { toHostRef } from './host-work.ts';
@@ -18,7 +18,7 @@ import type { Parts } from './parts.ts';
 import { newAddresses } from './plan-job.ts';
 import { findAnswering } from './probe-addresses.ts';
 
-type Checking = { parts: Parts; settings: ClusterSettings; session: FullSession; job: Job };
+type Checking = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
 
 /** Reads, plans and asks; writes nothing. Ends without blocking findings as `done`, with them as `invalid`. */
 export async function checkJob(checking: Checking): Promise<JobEvent> {

@@ -3,12 +3,12 @@ import type { Job } from '../domain/job.ts';
 import { judgeMigrations, toEvidencePlan } from '../domain/judge-evidence.ts';
 import { compareNaturally } from '../domain/natural-order.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
-import type { FullSession } from '../ports.ts';
+import type { VsphereSession } from '../ports.ts';
 import { isReadable, keepObserved } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
 import { readEvidence } from './read-evidence.ts';
 
-type Reading = { parts: Parts; settings: ClusterSettings; session: FullSession; job: Job };
+type Reading = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
 
 /** Migrations shown. */
 const MIGRATIONS_MAX = 10;

@@ -2,7 +2,7 @@
 import { isEnded } from '../domain/exit-code.ts';
 import type { Job } from '../domain/job.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
-import type { FullSession } from '../ports.ts';
+import type { VsphereSession } from '../ports.ts';
 import { guard, type Slice } from './host-work.ts';
 import { getJob, type MoveJob } from './move-job.ts';
 import type { Parts } from './parts.ts';
@@ -23,7 +23,7 @@ export async function holdDrs(slice: Slice, settings: ClusterSettings): Promise<
   await session.setDrs(cluster, 'manual');
 }
 
-type Release = { parts: Parts; session: FullSession; moveJob: MoveJob; jobId: string };
+type Release = { parts: Parts; session: VsphereSession; moveJob: MoveJob; jobId: string };
 
 /** Puts DRS back as the job found it. What fails here is tried again by the clock: the change itself is over. */
 export async function releaseDrs({ parts, session, moveJob, jobId }: Release): Promise<void> {

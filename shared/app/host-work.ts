@@ -2,7 +2,7 @@
 import type { Host, Moref } from '../domain/inventory.ts';
 import type { Job } from '../domain/job.ts';
 import { OpsError } from '../errors.ts';
-import type { FullSession, HostRef, Lease } from '../ports.ts';
+import type { VsphereSession, HostRef, Lease } from '../ports.ts';
 import type { MoveJob } from './move-job.ts';
 import type { Parts } from './parts.ts';
 
@@ -11,7 +11,7 @@ const WRITE_MARGIN_MS = 15_000;
 /** The lease outlives the slice by this, so that a slow last call is still made under it. */
 const LEASE_MARGIN_MS = 10_000;
 
-export type Slice = { parts: Parts; job: Job; session: FullSession; lease: Lease; deadline: Date; moveJob: MoveJob };
+export type Slice = { parts: Parts; job: Job; session: VsphereSession; lease: Lease; deadline: Date; moveJob: MoveJob };
 
 /** The slice's lease runs until shortly after its deadline. */
 export function leaseEnd(deadline: Date): Date {

@@ -13,7 +13,7 @@ import type { HostRecord } from '../domain/record.ts';
 import { toWaves } from '../domain/rollout.ts';
 import { ownAddresses } from '../domain/vmk-spec.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
-import type { FullSession } from '../ports.ts';
+import type { VsphereSession } from '../ports.ts';
 import { checkAround } from './check-around.ts';
 import { hostDigest, planDigest } from './digest.ts';
 import { toHostRef } from './host-work.ts';
@@ -21,7 +21,7 @@ import type { Parts } from './parts.ts';
 import { type Candidate, findAnswering } from './probe-addresses.ts';
 import { findRestoreGoals } from './restore-goals.ts';
 
-type Planning = { parts: Parts; settings: ClusterSettings; session: FullSession; job: Job };
+type Planning = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
 
 /** Reads the cluster and answers what the job goes on with. Host records are stored before that. Writes no host. */
 export async function planJob(planning: Planning): Promise<JobEvent> {

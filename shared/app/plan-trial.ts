@@ -10,11 +10,11 @@ import type { ClusterSettings } from '../domain/settings.ts';
 import type { Trial } from '../domain/trial.ts';
 import type { Vm } from '../domain/vm.ts';
 import { findVmNetworkProblems, toVmNetworkFindings } from '../domain/vm-networks.ts';
-import type { FullSession } from '../ports.ts';
+import type { VsphereSession } from '../ports.ts';
 import { keepObserved } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
 
-type Planning = { parts: Parts; settings: ClusterSettings; session: FullSession; job: Job };
+type Planning = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
 
 const FINDINGS_MAX = 20;
 const HOSTS_NAMED_MAX = 8;

@@ -2,7 +2,7 @@
 import { type MigrationTrace, parseMigrations } from '../domain/evidence.ts';
 import type { Moref } from '../domain/inventory.ts';
 import { OpsError } from '../errors.ts';
-import type { VsphereMore } from '../ports.ts';
+import type { VsphereSession } from '../ports.ts';
 import { mapLimited } from './map-limited.ts';
 import { isBookkeeping } from './slice-error.ts';
 
@@ -16,7 +16,7 @@ export type EvidenceRead = { traces: MigrationTrace[]; gaps: string[]; short: st
 
 /** The end of each host's vmkernel.log. A host whose log can't be read makes a gap, and no more than that. */
 export async function readEvidence(
-  session: Pick<VsphereMore, 'readLog'>,
+  session: Pick<VsphereSession, 'readLog'>,
   hosts: { moref: Moref; name: string }[],
 ): Promise<EvidenceRead> {
   const read: EvidenceRead = { traces: [], gaps: [], short: [] };

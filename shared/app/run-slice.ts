@@ -4,7 +4,7 @@ import { isEnded } from '../domain/exit-code.ts';
 import type { Job } from '../domain/job.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
-import type { FullSession, JobMessage, Lease } from '../ports.ts';
+import type { VsphereSession, JobMessage, Lease } from '../ports.ts';
 import { checkJob } from './check-job.ts';
 import { evidenceJob } from './evidence-job.ts';
 import { holdDrs, owesDrs, releaseDrs } from './hold-drs.ts';
@@ -116,7 +116,7 @@ function contextOf({ parts, job }: Run): { parts: Parts; settings: ClusterSettin
 }
 
 /** Runs one session's work and moves the job on by what it answers. */
-async function concludeSession(run: Run, work: (session: FullSession) => Promise<JobEvent>): Promise<SliceResult> {
+async function concludeSession(run: Run, work: (session: VsphereSession) => Promise<JobEvent>): Promise<SliceResult> {
   const { parts, job, moveJob } = run;
   let soapCalls = 0;
   const event = await parts.vsphere.withSession(job.vcenter, operationOf(job), async (session) => {

@@ -7,7 +7,6 @@ import { explainRelocateFault } from '../domain/relocate-fault.ts';
 import type { Named, Trial, TrialMove } from '../domain/trial.ts';
 import type { Vm } from '../domain/vm.ts';
 import { OpsError } from '../errors.ts';
-import type { FullSession } from '../ports.ts';
 import { guard, hasTime, type Slice, writeEnd } from './host-work.ts';
 import { getTrial } from './plan-trial.ts';
 import { readEvidence } from './read-evidence.ts';
@@ -25,15 +24,13 @@ const LOG_POLL_MS = 2_000;
 /** Clocks of hosts and vCenter are not the same. */
 const CLOCKS_MS = 300_000;
 
-export type TrialSlice = Omit<Slice, 'session'> & { session: FullSession };
-
 type Found = NonNullable<Trial['found']>;
 type Direction = 'there' | 'back';
 /** `ended`: the job can't go on, and why. */
 type Step = { kind: 'on'; trial: Trial } | { kind: 'ended'; event: JobEvent };
 
 /** One slice of an approved trial. Answers `slice-over` while a migration lasts longer than it. */
-export async function runTrial(slice: TrialSlice): Promise<JobEvent> {
+export async function runTrial(slice: Slice): Promise<JobEvent> {
   let trial = getTrial(slice.job);
   const { found } = trial;
   if (found === undefined) throw new Error(`${slice.job.id} was approved without a plan`);
@@ -65,7 +62,7 @@ function toFailure(trial: Trial) {
 type Move = { trial: Trial; found: Found; direction: Direction };
 
 /** Moves the VM in one direction, unless that is done. Asks again only when it stands where it stood. */
-async function carryOut(slice: TrialSlice, move: Move): Promise<Step> {
+async function carryOut(slice: Slice, move: Move): Promise<Step> {
   let { trial } = move;
   const target = move.direction === 'there' ? move.found.to : move.found.from;
   for (;;) {
@@ -90,7 +87,7 @@ async function carryOut(slice: TrialSlice, move: Move): Promise<Step> {
 }
 
 /** The intent, the call, the outcome. An answer that was lost leaves the intent, and the VM is looked for. */
-async function ask(slice: TrialSlice, move: Move, vm: Vm, target: Named): Promise<Step> {
+async function ask(slice: Slice, move: Move, vm: Vm, target: Named): Promise<Step> {
   const { session, parts } = slice;
   const before = move.trial[move.direction];
   await guard(slice);
@@ -127,7 +124,7 @@ type Seen =
   | { kind: 'gone' };
 
 /** Where the VM is. After a move was begun, waits while it is on its way, as long as the slice has time. */
-async function observe(slice: TrialSlice, { found, direction }: Move, begun: TrialMove | undefined): Promise<Seen> {
+async function observe(slice: Slice, { found, direction }: Move, begun: TrialMove | undefined): Promise<Seen> {
   const { session, parts } = slice;
   const [source, target] = direction === 'there' ? [found.from, found.to] : [found.to, found.from];
   const hosts = [source.moref, target.moref];
@@ -143,14 +140,14 @@ async function observe(slice: TrialSlice, { found, direction }: Move, begun: Tri
   }
 }
 
-async function note(slice: TrialSlice, { trial, direction }: Move, move: TrialMove): Promise<Trial> {
+async function note(slice: Slice, { trial, direction }: Move, move: TrialMove): Promise<Trial> {
   const next: Trial = { ...trial, [direction]: move };
   await slice.moveJob(slice.job.id, { kind: 'trial-moved', trial: next });
   return next;
 }
 
 /** The VM is not where the plan has it, and it was not this job that moved it. */
-function elsewhere(slice: TrialSlice, { trial, found, direction }: Move, seen: Seen): JobEvent {
+function elsewhere(slice: Slice, { trial, found, direction }: Move, seen: Seen): JobEvent {
   const { vm, from, to } = found;
   const where: Record<Exclude<Seen['kind'], 'standing' | 'running'>, string> = {
     arrived: `${vm.name} runs on ${direction === 'there' ? to.name : from.name} already; somebody else moved it.`,
@@ -169,7 +166,7 @@ function elsewhere(slice: TrialSlice, { trial, found, direction }: Move, seen: S
 }
 
 async function failed(
-  slice: TrialSlice,
+  slice: Slice,
   move: Move,
   begun: TrialMove,
   said: { fault: string; message: string },
@@ -198,7 +195,7 @@ async function failed(
 
 /** What both hosts' logs say about the move there. Their silence is no failure of the trial. */
 async function findEvidence(
-  slice: TrialSlice,
+  slice: Slice,
   { from, to }: Found,
   move: TrialMove | undefined,
 ): Promise<Pick<Trial, 'evidence' | 'evidenceMissing'>> {

@@ -1,6 +1,6 @@
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Clock, Credentials, VsphereMore, VsphereSession } from '../ports.ts';
+import type { Clock, Credentials, Vsphere, VsphereSession } from '../ports.ts';
 import { isConfigManaged, readClusterSettings, setDrs } from './cluster-settings.ts';
 import { readLogTail } from './diagnostic-log.ts';
 import { reconfigureDvPortgroup } from './distributed-port-group.ts';
@@ -36,14 +36,8 @@ export type VsphereParts = {
   log: Log;
 };
 
-/** A vCenter whose sessions can do all there is. */
-export type FullVsphere = {
-  withSession<T>(vcenter: string, operation: string, use: (session: FullSession) => Promise<T>): Promise<T>;
-};
-export type FullSession = VsphereSession & VsphereMore;
-
 /** vCenter over its SOAP API. Secrets are asked for at each login and kept nowhere. */
-export function createVsphere({ connect, credentials, clock, log }: VsphereParts): FullVsphere {
+export function createVsphere({ connect, credentials, clock, log }: VsphereParts): Vsphere {
   return {
     async withSession(vcenter, operation, use) {
       const transport = connect(vcenter);
@@ -62,7 +56,7 @@ export function createVsphere({ connect, credentials, clock, log }: VsphereParts
   };
 }
 
-function toVsphereSession(session: Session, clock: Clock): FullSession {
+function toVsphereSession(session: Session, clock: Clock): VsphereSession {
   const memory = createHostMemory(session);
   const esxcli = createEsxcli(session);
   const calls: HostCalls = { session, memory };

@@ -3,7 +3,7 @@ import { measuredChat, measuredJobs, measuredVsphere } from '../../shared/app/me
 import { createMoveJob } from '../../shared/app/move-job.ts';
 import type { HostSummary } from '../../shared/domain/job.ts';
 import { OpsError } from '../../shared/errors.ts';
-import type { Chat, FullSession, Metrics } from '../../shared/ports.ts';
+import type { Chat, VsphereSession, Metrics } from '../../shared/ports.ts';
 import { aJob } from '../support/builders.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
@@ -77,7 +77,7 @@ describe('Slack', () => {
 describe('a session with vCenter', () => {
   it.each([true, false])('counts its calls once, whether it goes well: %s', async (isGood) => {
     const { counted, metrics } = createCounter();
-    const session = { calls: 17 } as FullSession;
+    const session = { calls: 17 } as VsphereSession;
     const vsphere = measuredVsphere({ withSession: (_vcenter, _operation, use) => use(session) }, metrics);
     const used = vsphere.withSession('lab', 'op', async () => {
       if (!isGood) throw new Error('away');

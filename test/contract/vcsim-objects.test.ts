@@ -6,7 +6,8 @@ import type { Clock, HostRef } from '../../shared/ports.ts';
 import { createHttpsTransport } from '../../shared/vsphere/https-transport.ts';
 import { readHosts } from '../../shared/vsphere/inventory.ts';
 import { openSession, type Session } from '../../shared/vsphere/session.ts';
-import { createVsphere, type FullSession } from '../../shared/vsphere/vsphere.ts';
+import type { VsphereSession } from '../../shared/ports.ts';
+import { createVsphere } from '../../shared/vsphere/vsphere.ts';
 import { govc } from './govc.ts';
 import { startVcsim, VCSIM_CREDENTIALS, type Vcsim } from './vcsim.ts';
 
@@ -29,7 +30,7 @@ const connect = () =>
   createHttpsTransport({ url: vcsim.url, trust: { kind: 'sha256', fingerprint: vcsim.fingerprint } });
 const credentials = async () => VCSIM_CREDENTIALS;
 
-function inSession<T>(use: (session: FullSession) => Promise<T>): Promise<T> {
+function inSession<T>(use: (session: VsphereSession) => Promise<T>): Promise<T> {
   return createVsphere({ connect, credentials, clock, log: silentLog }).withSession('vcsim', 'contract', use);
 }
 
@@ -44,7 +45,7 @@ async function withReader<T>(use: (session: Session) => Promise<T>): Promise<T> 
   }
 }
 
-const hostsOf = async (session: FullSession): Promise<Host[]> => (await session.readCluster(CLUSTER)).hosts;
+const hostsOf = async (session: VsphereSession): Promise<Host[]> => (await session.readCluster(CLUSTER)).hosts;
 
 const readPortGroups = async (hosts: Host[]) => {
   const morefs = hosts.map(({ moref }) => moref);

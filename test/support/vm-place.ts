@@ -2,7 +2,7 @@
 import type { Host, Moref } from '../../shared/domain/inventory.ts';
 import type { Vm } from '../../shared/domain/vm.ts';
 import { vmotionAdapters } from '../../shared/domain/vmotion-adapters.ts';
-import type { DrsMode, FullSession, RelocateOutcome, Vsphere } from '../../shared/ports.ts';
+import type { DrsMode, VsphereSession, RelocateOutcome, Vsphere } from '../../shared/ports.ts';
 import type { World } from './world.ts';
 
 /** What happens to a call that moves a VM. `pass`: as it should be. */
@@ -86,8 +86,8 @@ function find(place: VmPlace, name: string): Vm {
   return vm;
 }
 
-function overlay(session: FullSession, place: VmPlace, world: World): FullSession {
-  const own: Partial<FullSession> = {
+function overlay(session: VsphereSession, place: VmPlace, world: World): VsphereSession {
+  const own: Partial<VsphereSession> = {
     listVms: async (hosts) => {
       place.onLook();
       return structuredClone(place.vms.filter((vm) => hosts.some((host) => host.value === vm.host.value)));
@@ -112,7 +112,8 @@ function overlay(session: FullSession, place: VmPlace, world: World): FullSessio
     }),
   };
   return new Proxy(session, {
-    get: (target, key, receiver) => (key in own ? own[key as keyof FullSession] : Reflect.get(target, key, receiver)),
+    get: (target, key, receiver) =>
+      key in own ? own[key as keyof VsphereSession] : Reflect.get(target, key, receiver),
   });
 }
 

@@ -1,12 +1,13 @@
 import { silentLog } from '../../shared/log.ts';
 import type { Clock } from '../../shared/ports.ts';
-import { createVsphere, type FullSession } from '../../shared/vsphere/vsphere.ts';
+import type { VsphereSession } from '../../shared/ports.ts';
+import { createVsphere } from '../../shared/vsphere/vsphere.ts';
 import { CREDENTIALS, createInstantClock, type FakeVcenter } from './fake-vcenter.ts';
 
 /** Runs `use` in a session of the product's own client with the fake vCenter. */
 export function inSession<T>(
   fake: FakeVcenter,
-  use: (session: FullSession) => Promise<T>,
+  use: (session: VsphereSession) => Promise<T>,
   clock: Clock = createInstantClock(),
 ): Promise<T> {
   const vsphere = createVsphere({

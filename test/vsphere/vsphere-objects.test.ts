@@ -12,7 +12,8 @@ import {
 import { silentLog } from '../../shared/log.ts';
 import type { Clock, HostRef } from '../../shared/ports.ts';
 import { createHttpsTransport } from '../../shared/vsphere/https-transport.ts';
-import { createVsphere, type FullSession } from '../../shared/vsphere/vsphere.ts';
+import type { VsphereSession } from '../../shared/ports.ts';
+import { createVsphere } from '../../shared/vsphere/vsphere.ts';
 
 const PATH = '/DC1/host/cluster-dvs';
 const open: Listening[] = [];
@@ -21,7 +22,7 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-type Work<T> = (parts: { session: FullSession; cluster: Cluster; lab: LabVcenter }) => Promise<T>;
+type Work<T> = (parts: { session: VsphereSession; cluster: Cluster; lab: LabVcenter }) => Promise<T>;
 
 /** A session on a fresh lab whose one cluster is on a distributed switch. */
 async function onLab<T>(work: Work<T>, options: LabOptions = {}): Promise<T> {
@@ -53,7 +54,7 @@ function refOf(host: Host | undefined): HostRef {
   return { moref, name, networkSystem, virtualNicManager };
 }
 
-async function readNetwork(session: FullSession, host: HostRef) {
+async function readNetwork(session: VsphereSession, host: HostRef) {
   const [read] = await session.readHosts([host.moref]);
   if (read?.network === undefined) throw new Error('the host shows no network');
   return read.network;

@@ -79,8 +79,6 @@ const blocks = z
   .refine((all) => areUnique(all.flatMap((one) => one.block_id ?? [])), 'block_id must be unique in a message')
   .refine((all) => all.every(hasUniqueActionIds), 'action_id must be unique in a block');
 
-export type LabBlock = z.infer<typeof block>;
-
 // Found by those who ran into it, not documented: texts of all blocks together.
 const TEXT_CHARS_MAX = 12_000;
 

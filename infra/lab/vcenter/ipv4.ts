@@ -1,7 +1,5 @@
 // IPv4 arithmetic of the lab, on numbers: kept apart from the product's own, so that one can prove the other wrong.
 
-export type Subnet = { network: number; prefixLength: number };
-
 /** Dotted decimal to a number, or `undefined` for anything else. */
 export function parseIpv4(text: string): number | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
