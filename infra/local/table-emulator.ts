@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { setTimeout as after } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { toCreateTable } from '../../shared/aws/table-definition.ts';
@@ -23,6 +29,7 @@ export async function startTableEmulator({ folder }: { folder?: string | undefin
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = 'vmotion-ops';
   await createTable(plain, table);
+  await untilActive(plain, table);
   return {
     client,
     endpoint,
@@ -41,4 +48,17 @@ async function createTable(client: DynamoDBClient, table: string): Promise<void>
     // The data folder has it from an earlier run.
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+}
+
+// The emulator makes a table active in a timer of its own, so the first call may come before it, as on AWS.
+// The SDK's waiter looks once a second at most, which is half of the time in which the local place starts.
+const MAX_LOOKS = 2000;
+
+async function untilActive(client: DynamoDBClient, table: string): Promise<void> {
+  for (let look = 0; look < MAX_LOOKS; look += 1) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await after(5);
+  }
+  throw new Error(`the emulated table ${table} did not become active`);
 }
