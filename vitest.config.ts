@@ -4,11 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/contract/**', 'test/page/**', 'node_modules/**'],
+    exclude: ['test/contract/**', 'test/page/**', '**/node_modules/**'],
     setupFiles: ['test/support/pin-seed.ts'],
     // Generous: two cores may be busy with something else, and no test here is about time.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });

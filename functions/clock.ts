@@ -1,43 +1,68 @@
 import type { ScheduledEvent, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { TakenLetter } from '../shared/app/take-dead-letter.ts';
 import type { Tick } from '../shared/app/tick.ts';
-import { parseJobMessage } from '../shared/contracts/messages.ts';
+import { parseJobMessage, parseNoticeMessage } from '../shared/contracts/messages.ts';
+import type { DeadContent } from '../shared/domain/dead-letter.ts';
 import { OpsError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 
-export type ClockParts = { tick: Tick; log: Log };
+export type ClockParts = {
+  tick: Pick<Tick, 'tick'>;
+  takeDeadLetter: (letter: TakenLetter) => Promise<void>;
+  log: Log;
+};
 
-/** What must happen though nobody asked: each minute of the scheduler a tick, each message of the job queue's
- * dead-letter queue the end of its job. */
-export function createClockFunction({ tick, log }: ClockParts) {
+/** What must happen though nobody asked: each minute of the scheduler a tick, each message of a dead-letter queue a row
+ * for people to see, and the end of its job. */
+export function createClockFunction({ tick, takeDeadLetter, log }: ClockParts) {
   return async function clock(event: ScheduledEvent | SQSEvent): Promise<SQSBatchResponse | undefined> {
-    if ('Records' in event) return { batchItemFailures: await abandonAll(event.Records) };
+    if ('Records' in event) return { batchItemFailures: await takeAll(event.Records) };
     await tick.tick();
     return undefined;
   };
 
-  async function abandonAll(records: SQSRecord[]): Promise<SQSBatchResponse['batchItemFailures']> {
+  async function takeAll(records: SQSRecord[]): Promise<SQSBatchResponse['batchItemFailures']> {
     const failures: SQSBatchResponse['batchItemFailures'] = [];
     for (const record of records) {
-      if (!(await abandon(record))) failures.push({ itemIdentifier: record.messageId });
+      if (!(await take(record))) failures.push({ itemIdentifier: record.messageId });
     }
     return failures;
   }
 
-  async function abandon(record: SQSRecord): Promise<boolean> {
+  async function take(record: SQSRecord): Promise<boolean> {
+    const { messageId, body } = record;
     try {
-      const message = parseJobMessage(record.body);
-      await tick.abandon(message);
-      log.warn('job-abandoned', { ...message });
+      const queue = isOfNotices(record) ? 'notices' : 'jobs';
+      const receives = Number(record.attributes.ApproximateReceiveCount);
+      await takeDeadLetter({ messageId, queue, content: toContent(queue, body, log), body, receives });
       return true;
     } catch (error) {
-      const fields = { messageId: record.messageId, group: record.attributes.MessageGroupId };
-      if (error instanceof OpsError && error.code === 'message-invalid') {
-        // It names no job that could be ended, and would keep the jobs behind it in its group from being ended.
-        log.error('dead-letter-unreadable', { ...fields, code: error.code, message: error.message });
-        return true;
-      }
-      log.error('abandon-failed', { ...fields, error });
+      log.error('abandon-failed', { messageId, group: record.attributes.MessageGroupId, error });
       return false;
     }
+  }
+}
+
+/** The queue's name is the last part of its ARN: vmotion-ops-prod-notices-dead.fifo. */
+function isOfNotices({ eventSourceARN }: SQSRecord): boolean {
+  return /(?:^|[:-])notices-dead(?:\.fifo)?$/.test(eventSourceARN);
+}
+
+/** What can't be read names no job that could be ended, and is kept all the same. */
+function toContent(queue: TakenLetter['queue'], body: string, log: Log): DeadContent {
+  try {
+    if (queue === 'jobs') {
+      const { jobId, cluster, cursor } = parseJobMessage(body);
+      return { kind: 'job', jobId, cluster, cursor };
+    }
+    const message = parseNoticeMessage(body);
+    const { version } = message;
+    return 'card' in message
+      ? { kind: 'card', card: message.card, version }
+      : { kind: 'notice', jobId: message.jobId, version };
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.code !== 'message-invalid') throw error;
+    log.error('dead-letter-unreadable', { queue, code: error.code, message: error.message });
+    return { kind: 'unreadable' };
   }
 }

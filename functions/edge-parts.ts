@@ -5,13 +5,16 @@ import type { EdgeParts } from '../shared/app/parts.ts';
 import { measuredJobs } from '../shared/app/measured.ts';
 import { createSqsQueue } from '../shared/aws/queue.ts';
 import { createDynamoStore } from '../shared/aws/store.ts';
+import { parseBuiltSettings } from '../shared/contracts/built-settings.ts';
 import type { Environment } from '../shared/contracts/environment.ts';
 import type { Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/ports.ts';
 import { randomIds } from './random-ids.ts';
-import { readSettings } from './read-settings.ts';
+import { readConfigText } from './read-config-text.ts';
 import { sha256 } from './sha256.ts';
 import { systemClock } from './system-clock.ts';
+
+const REMEDY = 'Deploy again with npm run deploy, which puts it beside the function.';
 
 export type EdgeWatch = { log: Log; metrics: Metrics };
 
@@ -23,7 +26,7 @@ export function createEdgeParts(environment: Environment, { log, metrics }: Edge
   });
   const store = createDynamoStore({ client: document, table });
   return {
-    settings: readSettings(configFile),
+    settings: parseBuiltSettings(readConfigText(configFile, REMEDY), configFile),
     store: { ...store, jobs: measuredJobs(store.jobs, metrics) },
     queue: createSqsQueue({ client: new SQSClient({}), jobQueueUrl, noticeQueueUrl }),
     clock: systemClock,

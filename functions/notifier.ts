@@ -3,13 +3,21 @@ import type { ReportResult } from '../shared/app/report.ts';
 import { parseNoticeMessage } from '../shared/contracts/messages.ts';
 import { OpsError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import type { NoticeMessage } from '../shared/ports.ts';
+import type { CardNotice, NoticeMessage } from '../shared/ports.ts';
 
-export type NotifierParts = { report: (message: NoticeMessage) => Promise<ReportResult>; log: Log };
+export type NotifierParts = {
+  report: (message: NoticeMessage) => Promise<ReportResult>;
+  reportCard: (message: CardNotice) => Promise<unknown>;
+  log: Log;
+};
 
-/** Reports each record's job. After a failure the rest of its group comes again too, so that order is kept; other
+/** Reports each record's job or alarm card. After a failure the rest of its group comes again too, so that order is kept; other
  * groups go on. */
-export function createNotifier({ report, log }: NotifierParts): (event: SQSEvent) => Promise<SQSBatchResponse> {
+export function createNotifier({
+  report,
+  reportCard,
+  log,
+}: NotifierParts): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async (event) => {
     const failedGroups = new Set<string>();
     const batchItemFailures: SQSBatchItemFailure[] = [];
@@ -24,7 +32,8 @@ export function createNotifier({ report, log }: NotifierParts): (event: SQSEvent
 
   async function isReported(record: SQSRecord): Promise<boolean> {
     try {
-      await report(parseNoticeMessage(record.body));
+      const message = parseNoticeMessage(record.body);
+      await ('card' in message ? reportCard(message) : report(message));
       return true;
     } catch (error) {
       // What Slack will refuse for ever comes again as well, until the dead-letter queue shows it: dropped here, nobody

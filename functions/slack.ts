@@ -1,16 +1,17 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Log } from '../shared/log.ts';
-import type { Clock, OnceStore } from '../shared/ports.ts';
+import type { OnceStore } from '../shared/ports.ts';
 import type { AnswerParts } from '../shared/slack/answer.ts';
 import { createBoltApp } from '../shared/slack/bolt-app.ts';
+import { COMMAND } from '../shared/slack/command-name.ts';
+import { isReadable } from '../shared/slack/readable-body.ts';
 import { REPLAY_SECONDS, type RejectReason, verifyRequest } from '../shared/slack/verify-request.ts';
 import { renderFailure } from '../shared/slack/views/failure.ts';
+import { renderRefusal } from '../shared/slack/views/reply.ts';
 
 export type SlackFunctionParts = AnswerParts & {
   signingSecret: () => Promise<string>;
   once: OnceStore;
-  clock: Pick<Clock, 'now'>;
-  log: Log;
 };
 
 type Response = APIGatewayProxyStructuredResultV2;
@@ -27,7 +28,9 @@ export function createSlackFunction(parts: SlackFunctionParts): (event: APIGatew
     try {
       if (!(await parts.once.claim(`slack-${verdict.replayKey}`, now, REPLAY_SECONDS)))
         return reject(parts.log, 'replayed');
+      if (!isReadable(verdict.body, verdict.contentType)) return unknown(parts.log, fallbackId, 'unreadable');
       const { statusCode, headers, body } = await answer({ ...verdict, fallbackId });
+      if (statusCode === 404) return unknown(parts.log, fallbackId, 'of no kind that is known');
       if (statusCode !== 200) throw new Error(`Bolt answered ${statusCode}`);
       return { statusCode, body, headers: { 'content-type': String(headers?.['Content-Type'] ?? 'text/plain') } };
     } catch (error) {
@@ -40,6 +43,18 @@ export function createSlackFunction(parts: SlackFunctionParts): (event: APIGatew
 function reject(log: Log, reason: RejectReason): Response {
   log.warn('slack-request-rejected', { reason });
   return { statusCode: 401, body: '' };
+}
+
+/** Signed, so it is Slack's, but nothing that this product's listeners are for. */
+function unknown(log: Log, requestId: string, why: string): Response {
+  log.warn('slack-request-unknown', { requestId, why });
+  return privately(
+    renderRefusal({
+      what: 'Slack sent something that this app does not understand. Nothing was done.',
+      why: `It was ${why} (request ${requestId}).`,
+      fix: `${COMMAND} help`,
+    }),
+  );
 }
 
 function privately(answer: object): Response {

@@ -4,5 +4,10 @@ import type { Clock } from '../shared/ports.ts';
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => new Date(),
-  sleep: (ms) => delay(ms),
+  async sleep(ms, signal) {
+    // It rejects when nobody waits any more, which is no failure.
+    await delay(ms, undefined, { signal }).catch((error: unknown) => {
+      if (signal?.aborted !== true) throw error;
+    });
+  },
 };

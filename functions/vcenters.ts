@@ -18,7 +18,10 @@ export function createVcenters({ vcenters, secrets, clock, log }: VcentersParts)
     });
   };
   return createVsphere({
-    connect: (name) => createHttpsTransport({ url: get(name).url, trust: get(name).trust }),
+    connect: (name) => {
+      const { url, trust, concurrentCalls } = get(name);
+      return createHttpsTransport({ url, trust, socketsMax: concurrentCalls });
+    },
     credentials: (name) => secrets.credentials(get(name).secret),
     clock,
     log,

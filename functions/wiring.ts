@@ -7,7 +7,12 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import { type Environment, parseEnvironment, parseSlackEnvironment } from '../shared/contracts/environment.ts';
+import {
+  type Environment,
+  parseAlarmEnvironment,
+  parseEnvironment,
+  parseSlackEnvironment,
+} from '../shared/contracts/environment.ts';
 import { createJsonLog, type Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/ports.ts';
 import { lazily } from './lazily.ts';
@@ -17,18 +22,41 @@ import { systemClock } from './system-clock.ts';
 export const slack = /* @__PURE__ */ lazily<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(async () => {
   const environment = parseSlackEnvironment(process.env);
   const log = createLog('slack');
-  const { createDecideApproval } = await import('../shared/app/decide-approval.ts');
-  const { createReceiveCommand } = await import('../shared/app/receive-command.ts');
+  const { createEdgeUseCases } = await import('../shared/app/edge-use-cases.ts');
   const { createRespond } = await import('../shared/slack/respond.ts');
+  const { createWebApiGroups } = await import('../shared/slack/web-api-groups.ts');
+  const { createWebApiMembership } = await import('../shared/slack/web-api-membership.ts');
+  const { createWebApiViews } = await import('../shared/slack/web-api-views.ts');
   const { createEdgeParts } = await import('./edge-parts.ts');
   const { createSlackFunction } = await import('./slack.ts');
   const parts = createEdgeParts(environment, { log, metrics: await createMetrics(environment) });
   const secrets = await createSecrets();
+  const { slackSecret, slackApiUrl } = environment;
+  const webApi = { token: async () => (await secrets.slack(slackSecret)).botToken, slackApiUrl };
+  const groups = createWebApiGroups({ ...webApi, store: parts.store.groups, clock: parts.clock, log });
   return createSlackFunction({
-    receiveCommand: createReceiveCommand(parts),
-    decideApproval: createDecideApproval(parts),
+    ...createEdgeUseCases({ ...parts, groups, membership: createWebApiMembership(webApi) }),
+    views: createWebApiViews(webApi),
     respond: createRespond(),
-    signingSecret: async () => (await secrets.slack(environment.slackSecret)).signingSecret,
+    signingSecret: async () => (await secrets.slack(slackSecret)).signingSecret,
+    once: parts.store.once,
+    clock: parts.clock,
+    log,
+  });
+});
+
+/** Behind the HTTP API: alarms of vCenter and of whatever watches it. */
+export const alarm = /* @__PURE__ */ lazily<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(async () => {
+  const environment = parseAlarmEnvironment(process.env);
+  const log = createLog('alarm');
+  const { createReceiveAlarm } = await import('../shared/app/receive-alarm.ts');
+  const { createAlarmFunction } = await import('./alarm.ts');
+  const { createEdgeParts } = await import('./edge-parts.ts');
+  const parts = createEdgeParts(environment, { log, metrics: await createMetrics(environment) });
+  const secrets = await createSecrets();
+  return createAlarmFunction({
+    receiveAlarm: createReceiveAlarm(parts),
+    secrets: () => secrets.alarms(environment.alarmSecret),
     once: parts.store.once,
     clock: parts.clock,
     log,
@@ -58,7 +86,11 @@ export const notifier = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async
   const log = createLog('notifier');
   const { measuredChat } = await import('../shared/app/measured.ts');
   const { createReport } = await import('../shared/app/report.ts');
+  const { createReportCard } = await import('../shared/app/report-card.ts');
+  const { CARD_RENDERERS } = await import('../shared/slack/views/card.ts');
+  const { createSlackPace } = await import('../shared/app/pace.ts');
   const { renderJob } = await import('../shared/slack/views/job.ts');
+  const { threadItems } = await import('../shared/slack/views/thread.ts');
   const { createWebApiChat } = await import('../shared/slack/web-api-chat.ts');
   const { createEdgeParts } = await import('./edge-parts.ts');
   const { createNotifier } = await import('./notifier.ts');
@@ -68,18 +100,32 @@ export const notifier = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async
   const { slackSecret, slackApiUrl } = environment;
   const webApi = createWebApiChat({ token: async () => (await secrets.slack(slackSecret)).botToken, slackApiUrl });
   const chat = measuredChat(webApi, metrics);
-  return createNotifier({ report: createReport({ store, chat, clock, log, render: renderJob }), log });
+  return createNotifier({
+    report: createReport({
+      store,
+      chat,
+      clock,
+      log,
+      render: renderJob,
+      thread: threadItems,
+      pace: createSlackPace(clock),
+    }),
+    reportCard: createReportCard({ store, chat, clock, log, render: CARD_RENDERERS }),
+    log,
+  });
 });
 
-/** Behind the scheduler and the job queue's dead-letter queue. */
+/** Behind the scheduler and both dead-letter queues. */
 export const clock = /* @__PURE__ */ lazily<ScheduledEvent | SQSEvent, SQSBatchResponse | undefined>(async () => {
   const log = createLog('clock');
+  const { createTakeDeadLetter } = await import('../shared/app/take-dead-letter.ts');
   const { createTick } = await import('../shared/app/tick.ts');
   const { createClockFunction } = await import('./clock.ts');
   const { createEdgeParts } = await import('./edge-parts.ts');
   const environment = parseEnvironment(process.env);
   const parts = createEdgeParts(environment, { log, metrics: await createMetrics(environment) });
-  return createClockFunction({ tick: createTick(parts), log });
+  const tick = createTick(parts);
+  return createClockFunction({ tick, takeDeadLetter: createTakeDeadLetter({ ...parts, tick }), log });
 });
 
 async function createSecrets() {

@@ -41,6 +41,9 @@ export const ERROR_CODES = [
   'slack-rate-limited',
   'slack-unreachable',
   'slack-unsigned',
+  'groups-unknown',
+  // alarms
+  'alarm-invalid',
   // queue and table
   'queue-failed',
   'table-failed',
@@ -59,11 +62,19 @@ export class OpsError extends Error {
   readonly remedy: string;
   /** vCenter's fault type where one was answered, for example "ResourceInUse". */
   readonly fault: string | undefined;
+  /** How long the other side asks to wait, where it says so. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    detail: { retry: Retry; remedy: string; fault?: string | undefined; cause?: unknown },
+    detail: {
+      retry: Retry;
+      remedy: string;
+      fault?: string | undefined;
+      retryAfterMs?: number | undefined;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: detail.cause });
     this.name = 'OpsError';
@@ -71,5 +82,6 @@ export class OpsError extends Error {
     this.retry = detail.retry;
     this.remedy = detail.remedy;
     this.fault = detail.fault;
+    this.retryAfterMs = detail.retryAfterMs;
   }
 }

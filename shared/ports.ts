@@ -1,4 +1,6 @@
 // What the product needs of the world. Adapters stand in shared/vsphere, shared/aws and shared/slack; fakes in test/support.
+import type { AuditEntry } from './domain/audit-entry.ts';
+import type { Freeze } from './domain/freeze.ts';
 import type {
   Cluster,
   DistributedPortGroup,
@@ -10,14 +12,22 @@ import type {
   StandardSwitch,
   VmkSpec,
 } from './domain/inventory.ts';
+import type { Automation } from './domain/automation.ts';
+import type { AlarmCard } from './domain/card.ts';
+import type { KnownHosts } from './domain/alarm-place.ts';
+import type { AuditState } from './domain/drift.ts';
+import type { DeadLetter } from './domain/dead-letter.ts';
 import type { Job } from './domain/job.ts';
 import type { Cell } from './domain/matrix.ts';
 import type { MetricName } from './domain/metric.ts';
 import type { HostRecord } from './domain/record.ts';
+import type { TriggeredAlarm } from './domain/triggered-alarm.ts';
+import type { VcenterEvent } from './domain/vcenter-event.ts';
 import type { Vm } from './domain/vm.ts';
 
-/** `sleep` resolves after `ms` of this clock's time, which a simulation makes pass at once. */
-export type Clock = { now(): Date; sleep(ms: number): Promise<void> };
+/** `sleep` resolves after `ms` of this clock's time, which a simulation makes pass at once; or as soon as `signal` says
+ * that nobody waits any more, where the clock listens to it. */
+export type Clock = { now(): Date; sleep(ms: number, signal?: AbortSignal): Promise<void> };
 
 /** Lower-case letters and digits, unguessable enough for ids of jobs and requests. */
 export type Ids = { next(length: number): string };
@@ -91,6 +101,18 @@ export type VsphereSession = {
   relocate(vm: Moref, host: Moref, until: Date): Promise<RelocateOutcome>;
   /** The last lines of one of the host's logs. `isRotated`: the log began anew, so that older lines are elsewhere. */
   readLog(host: Moref, want: { key: string; lines: number }): Promise<{ lines: string[]; isRotated: boolean }>;
+  /** Events of these entities and of all below them since then, the oldest first; of more than `max` the newest ones.
+   * `byUsers`: without those that vCenter and its hosts tell of themselves. */
+  readEvents(
+    entities: Moref[],
+    want: { since: Date; max: number; byUsers?: boolean | undefined },
+  ): Promise<VcenterEvent[]>;
+  /** What is triggered on the cluster and on what it holds, the oldest first, in two calls at most. */
+  readTriggeredAlarms(cluster: Moref): Promise<TriggeredAlarm[]>;
+  /** vCenter's instance UUID, which its own messages name it by. In upper or lower case as it has it. */
+  readonly vcenterUuid: string;
+  /** The account of the session, as vCenter names it. */
+  readonly user: string;
 };
 
 /** Who moves virtual machines in a cluster by itself, and how far. */
@@ -174,14 +196,137 @@ export type LeaseStore = {
 /** Remembers that something was seen, for `ttlSeconds`. Answers false when it was seen before. */
 export type OnceStore = { claim(key: string, now: Date, ttlSeconds: number): Promise<boolean> };
 
-/** Where a job's one message stands. `shownVersion`: the job version it shows. */
-export type NoticeRecord = { jobId: string; channel: string; ts: string; shownVersion: number; shownAt: string };
+/** What was put into a message's thread, so that it is not put there twice. `refused`: Slack's word for why it will
+ * never take it. */
+export type PostedReply = {
+  at: string;
+  ts?: string | undefined;
+  fileId?: string | undefined;
+  /** Slack shows the file there: its answer to the upload does not yet say so. */
+  isShared?: boolean | undefined;
+  /** How often it was uploaded before this. */
+  tries?: number | undefined;
+  refused?: string | undefined;
+};
+
+/** Where a job's one message stands. `shownVersion`: the job version it shows; `toldVersion`: the one up to which its
+ * thread is complete. `ts` is empty where nothing was posted, because the job is a quiet one. */
+export type NoticeRecord = {
+  jobId: string;
+  channel: string;
+  ts: string;
+  shownVersion: number;
+  shownAt: string;
+  toldVersion?: number | undefined;
+  posted?: Record<string, PostedReply> | undefined;
+  /** Slack refused the richer blocks for this message. */
+  isClassic?: boolean | undefined;
+};
 export type NoticeStore = {
   find(jobId: string): Promise<NoticeRecord | undefined>;
   put(record: NoticeRecord): Promise<void>;
 };
 
+/** Where a card's message stands. `shownSeq`: the last line of its history that the thread has. `copies`: messages in
+ * channels that have subscribed, by channel. */
+export type ShownCard = {
+  card: string;
+  channel: string;
+  ts: string;
+  shownVersion: number;
+  shownSeq: number;
+  shownAt: string;
+  copies: Record<string, string>;
+};
+
+/** Alarm cards, and where their messages stand. */
+export type CardStore = {
+  /** Answers false, and changes nothing, when the id exists. */
+  create(card: AlarmCard): Promise<boolean>;
+  /** Strongly consistent. */
+  find(id: string): Promise<AlarmCard | undefined>;
+  /** Same rule as JobStore.save. */
+  save(card: AlarmCard): Promise<void>;
+  /** Cards that the clock still looks after, the oldest first. */
+  listOpen(): Promise<AlarmCard[]>;
+  /** Newest first. Without a cluster: those that could not be placed. */
+  listByCluster(cluster: string | undefined, limit: number): Promise<AlarmCard[]>;
+  findShown(id: string): Promise<ShownCard | undefined>;
+  putShown(shown: ShownCard): Promise<void>;
+};
+
+/** What rules have started: one row for all of them. */
+export type AutomationStore = {
+  /** Strongly consistent. */
+  find(): Promise<Automation | undefined>;
+  /** Same rule as JobStore.save; version 1 is written only where there is none. */
+  save(automation: Automation): Promise<void>;
+};
+
+/** Which channels hear of a cluster beside its own. */
+export type Subscription = { cluster: string; channel: string; topics: string[]; by: string; at: string };
+export type SubscriptionStore = {
+  /** Replaces what the channel had. Without topics it hears nothing. */
+  put(subscription: Subscription): Promise<void>;
+  list(cluster: string): Promise<Subscription[]>;
+};
+
+/** The hosts each cluster had when a job last read it: alarms name hosts, not clusters. */
+export type HostIndexStore = {
+  put(known: KnownHosts): Promise<void>;
+  /** Those of these clusters that were ever read. */
+  list(clusters: string[]): Promise<KnownHosts[]>;
+};
+
+/** The audit log: entries are added and never changed. */
+export type AuditStore = {
+  /** The chain's newest entry, strongly consistent. */
+  last(chain: string): Promise<AuditEntry | undefined>;
+  /** Answers false, and changes nothing, when the chain has an entry with this number. */
+  add(entry: AuditEntry): Promise<boolean>;
+  /** Entries after number `after`, the oldest first, at most `limit`. */
+  list(chain: string, after: number, limit: number): Promise<AuditEntry[]>;
+  /** Every chain there is, by name. */
+  chains(): Promise<string[]>;
+};
+
+/** Who stops changes from starting. A few rows in all. */
+export type FreezeStore = {
+  /** Creates or replaces. */
+  put(freeze: Freeze): Promise<void>;
+  /** Strongly consistent; also those whose time is over. */
+  list(): Promise<Freeze[]>;
+};
+
+/** The members of a user group as Slack named them at `readAt`. */
+export type GroupRecord = { group: string; members: string[]; readAt: string };
+export type GroupStore = {
+  find(group: string): Promise<GroupRecord | undefined>;
+  put(record: GroupRecord): Promise<void>;
+};
+
+/** What each cluster was at its last audit, one row a cluster. */
+export type AuditStateStore = {
+  /** Strongly consistent. */
+  find(cluster: string): Promise<AuditState | undefined>;
+  put(state: AuditState): Promise<void>;
+};
+
+/** Messages that could not be delivered, for two weeks. */
+export type DeadLetterStore = {
+  /** Creates or replaces. */
+  put(letter: DeadLetter): Promise<void>;
+  find(id: string): Promise<DeadLetter | undefined>;
+  /** The oldest first. */
+  list(): Promise<DeadLetter[]>;
+};
+
 export type Store = {
+  deadLetters: DeadLetterStore;
+  audits: AuditStateStore;
+  freezes: FreezeStore;
+  groups: GroupStore;
+  auditLog: AuditStore;
   jobs: JobStore;
   records: RecordStore;
   baselines: BaselineStore;
@@ -189,6 +334,10 @@ export type Store = {
   leases: LeaseStore;
   once: OnceStore;
   notices: NoticeStore;
+  cards: CardStore;
+  automation: AutomationStore;
+  subscriptions: SubscriptionStore;
+  hostIndex: HostIndexStore;
 };
 
 // ---- queues --------------------------------------------------------------------------------------------------------
@@ -198,18 +347,72 @@ export type JobMessage = { jobId: string; cluster: string; cursor: number; attem
 /** `version` and `attempt` only make the message's identity; the notifier renders what the row says now. */
 export type NoticeMessage = { jobId: string; version: number; attempt: number };
 
-export type Queue = { sendJob(message: JobMessage): Promise<void>; sendNotice(message: NoticeMessage): Promise<void> };
+/** The same for an alarm card. */
+export type CardNotice = { card: string; version: number; attempt: number };
+
+export type Queue = {
+  sendJob(message: JobMessage): Promise<void>;
+  sendNotice(message: NoticeMessage | CardNotice): Promise<void>;
+};
 
 // ---- Slack ---------------------------------------------------------------------------------------------------------
 
-/** `blocks` are Block Kit; `text` is the sentence for notifications and screen readers. */
-export type ChatMessage = { channel: string; text: string; blocks: unknown[] };
+/** `blocks` are Block Kit; `text` is the sentence for notifications and screen readers. `threadTs`: the message that it
+ * replies to; `isBroadcast`: the reply stands in the channel too. */
+export type ChatMessage = {
+  channel: string;
+  text: string;
+  blocks: unknown[];
+  threadTs?: string | undefined;
+  isBroadcast?: boolean | undefined;
+};
+
+/** `altText`: what a picture tells, for those who don't see it; only pictures have one. */
+export type ChatFile = {
+  channel: string;
+  threadTs?: string | undefined;
+  name: string;
+  title: string;
+  altText?: string | undefined;
+  bytes: Uint8Array;
+};
+
+/** `pending`: Slack still works on it, and refuses a message that shows it. `unshared`: it is done and stands nowhere. */
+export type FileState = 'ready' | 'pending' | 'unshared';
 
 /** Throws `slack-rate-limited` (retry later), `slack-unreachable` (outcome-unknown) or `slack-refused` (never). */
 export type Chat = {
   post(message: ChatMessage): Promise<{ ts: string }>;
-  /** `gone`: the message no longer exists. */
+  /** `gone`: the message no longer exists, or may not be changed any more. */
   update(ts: string, message: ChatMessage): Promise<{ kind: 'updated' | 'gone' }>;
+  /** Shares the file in the channel or thread. A picture can't be shown in a message before its state is `ready`. */
+  upload(file: ChatFile): Promise<{ fileId: string }>;
+  fileState(fileId: string): Promise<FileState>;
+};
+
+/** A modal or a Home tab as Slack has it. `hash` stands for the state that was seen: another one is not replaced. */
+export type SeenView = { viewId: string; hash?: string | undefined };
+
+/** Modals and App Homes; `view` is Slack's own JSON. Each call is made once, within 2.5 seconds, because a person waits.
+ * Throws as Chat does. */
+export type Views = {
+  /** `expired`: the trigger was used before, or is older than Slack's three seconds. */
+  open(triggerId: string, view: object): Promise<{ kind: 'opened'; viewId: string } | { kind: 'expired' }>;
+  /** `outdated`: the view is another one than was seen. `gone`: the person has closed it. */
+  update(at: SeenView, view: object): Promise<'updated' | 'outdated' | 'gone'>;
+  publish(user: string, view: object, hash?: string): Promise<'published' | 'outdated'>;
+};
+
+/** Slack's user groups. */
+export type Groups = {
+  /** Ids of the members, as Slack named them at most `maxAgeMs` ago. Throws `groups-unknown` when it can't be said. */
+  members(group: string, maxAgeMs: number): Promise<string[]>;
+};
+
+/** Throws as Chat does. */
+export type Membership = {
+  /** Ids of the channels that the person is in and that the app can see, read now. */
+  channelsOf(user: string): Promise<string[]>;
 };
 
 export type Credentials = { user: string; password: string };

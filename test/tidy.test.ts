@@ -44,7 +44,7 @@ const TYPES: Record<string, string[]> = {
 const PACKAGES: Record<string, string[]> = {
   'shared/domain': ['ipaddr.js'],
   'shared/app': [],
-  'shared/contracts': ['zod', 'yaml'],
+  'shared/contracts': ['zod', 'yaml', 'saxes'],
 };
 
 const ENVIRONMENT_READERS = ['functions/wiring.ts', 'infra/'];

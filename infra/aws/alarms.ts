@@ -98,10 +98,11 @@ function queueAlarms({ queues }: AlarmsOptions): AlarmPlan[] {
     },
     {
       id: 'NoticesDead',
-      says: 'A channel is behind: a notice could not be shown three times.',
+      says: 'A notice is in the dead-letter queue and the clock did not take it.',
       runbook: 'notices-dead-letter-queue-not-empty',
       metric: waiting(queues.notices),
       over: 0,
+      periods: 3,
     },
     {
       id: 'JobsOld',
@@ -139,7 +140,7 @@ function functionAlarms({ functions, slackApi }: AlarmsOptions): AlarmPlan[] {
     },
   ]);
   const failed = slackApi.api.metricServerError({ period: PERIOD, statistic: Stats.SUM });
-  const says = 'Slack got an error from the HTTP API.';
+  const says = 'Slack, or what sends alarms, got an error from the HTTP API.';
   return [...each, { id: 'ApiErrors', says, runbook: 'http-api-errors', metric: failed, over: 0 }];
 }
 
@@ -151,6 +152,13 @@ function jobAlarms({ functions, metrics }: AlarmsOptions): AlarmPlan[] {
       says: 'A job has not moved for two minutes.',
       runbook: 'job-stalled',
       metric: metrics.JobsStalled.with({ period: PERIOD }),
+      over: 0,
+    },
+    {
+      id: 'NoticesGivenUp',
+      says: 'A channel is behind: a notice could not be shown three times.',
+      runbook: 'notice-given-up',
+      metric: metrics.NoticesGivenUp.with({ period: PERIOD }),
       over: 0,
     },
     {
@@ -195,6 +203,21 @@ function jobAlarms({ functions, metrics }: AlarmsOptions): AlarmPlan[] {
       says: 'Many requests came that Slack did not sign, or the signing secret is wrong.',
       runbook: 'requests-rejected',
       metric: metrics.RequestsRejected.with({ period: Duration.minutes(5) }),
+      over: 20,
+    },
+    {
+      id: 'AlarmsFailed',
+      says: 'Alarms could not be kept; their senders were asked to try again.',
+      runbook: 'alarms-not-kept',
+      metric: metrics.AlarmsFailed.with({ period: PERIOD }),
+      over: 0,
+      periods: 3,
+    },
+    {
+      id: 'AlarmRequestsRejected',
+      says: 'Many requests to the ways in for alarms were refused.',
+      runbook: 'alarm-requests-rejected',
+      metric: metrics.AlarmRequestsRejected.with({ period: Duration.minutes(5) }),
       over: 20,
     },
     {

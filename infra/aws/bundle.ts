@@ -1,22 +1,27 @@
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { leanPackages } from './lean-packages.ts';
+import { copyPackageFiles, PICTURE_FILES } from './package-files.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The functions that run in AWS, each by the name that functions/wiring.ts exports it under. */
-export const FUNCTION_NAMES = ['slack', 'worker', 'notifier', 'clock'] as const;
+export const FUNCTION_NAMES = ['slack', 'alarm', 'worker', 'notifier', 'clock'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** The largest that a function may become, in bytes: what a cold start has to read. */
 export const BUNDLE_BYTES_MAX: Record<FunctionName, number> = {
   // A person waits for this one, three seconds at most.
   slack: 1_000_000,
+  alarm: 1_500_000,
   worker: 1_500_000,
   notifier: 1_500_000,
   clock: 1_500_000,
 };
+
+/** What lies beside a bundle, because it is no code. */
+const FILES: Partial<Record<FunctionName, string[]>> = { notifier: PICTURE_FILES };
 
 /** `parts`: bytes by package, or by room of the project, the heaviest first. */
 export type Bundle = { name: FunctionName; file: string; bytes: number; parts: { name: string; bytes: number }[] };
@@ -24,14 +29,22 @@ export type Bundle = { name: FunctionName; file: string; bytes: number; parts: {
 // Packages in the old module format call require(), which an ECMAScript module has not got.
 const BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
-/** Writes `<folder>/<name>/index.mjs`, which exports `handler`, for each function. */
+/** Writes `<folder>/<name>/index.mjs`, which exports `handler`, for each function, and what it reads from packages. */
 export async function bundleFunctions(folder: string): Promise<Bundle[]> {
   return Promise.all(FUNCTION_NAMES.map((name) => bundle(name, join(folder, name, 'index.mjs'))));
 }
 
 async function bundle(name: FunctionName, file: string): Promise<Bundle> {
+  const metafile = await bundleCode(`export { ${name} as handler } from './functions/wiring.ts';`, file);
+  copyPackageFiles(FILES[name] ?? [], dirname(file));
+  const { bytes, inputs } = outputOf(metafile);
+  return { name, file: relative(process.cwd(), file), bytes, parts: toParts(inputs) };
+}
+
+/** Bundles a module written in code, which names the project's files from its root, as the functions are bundled. */
+export async function bundleCode(contents: string, file: string): Promise<Metafile> {
   const { metafile } = await build({
-    stdin: { contents: `export { ${name} as handler } from './functions/wiring.ts';`, resolveDir: ROOT },
+    stdin: { contents, resolveDir: ROOT },
     absWorkingDir: ROOT,
     outfile: file,
     bundle: true,
@@ -48,8 +61,7 @@ async function bundle(name: FunctionName, file: string): Promise<Bundle> {
     logLevel: 'warning',
     plugins: [leanPackages],
   });
-  const { bytes, inputs } = outputOf(metafile);
-  return { name, file: relative(process.cwd(), file), bytes, parts: toParts(inputs) };
+  return metafile;
 }
 
 function outputOf(metafile: Metafile): Metafile['outputs'][string] {

@@ -68,6 +68,14 @@ export function createDashboard(stack: Stack, options: DashboardOptions): Dashbo
         ]),
       ),
       row(
+        graph('Alarms of vCenter', [metrics.AlarmsTaken, metrics.AlarmsNotPlaced, metrics.AlarmJobs]),
+        graph('Alarms refused', [metrics.AlarmRequestsRejected, metrics.AlarmsFailed]),
+        graph('Alarms: time to answer', [
+          functions.alarm.metricDuration({ ...minute, statistic: Stats.p(50), label: 'p50' }),
+          functions.alarm.metricDuration({ ...minute, statistic: Stats.p(99), label: 'p99' }),
+        ]),
+      ),
+      row(
         graph(
           'Oldest message',
           [jobs, notices].map(({ queue }) => queue.metricApproximateAgeOfOldestMessage(minute)),

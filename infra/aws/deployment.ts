@@ -42,6 +42,9 @@ const stageSchema = z.strictObject({
   runbooks: z.string().min(1).default('docs/operations.md'),
   /** How many clusters are worked on at once, over all vCenters. */
   workersMax: z.int('must be a whole number').min(2, 'must be at least 2').max(100).default(8),
+  /** Sets `workersMax` executions of the account aside for the worker: never more, whatever calls it, and never fewer
+   * because other functions are busy. Needs an account whose limit leaves 100 for the rest. */
+  reserveWorkers: z.boolean().default(false),
   logRetentionDays: z
     .union([z.literal(30), z.literal(90), z.literal(180), z.literal(365), z.literal(731)])
     .default(365),

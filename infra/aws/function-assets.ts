@@ -1,12 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { toBuiltSettings } from '../../shared/contracts/built-settings.ts';
 import { parseConfigFile } from '../../shared/contracts/config-file.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { OpsError } from '../../shared/errors.ts';
 import { FUNCTION_NAMES, type FunctionName } from './bundle.ts';
 
-/** The name under which the configuration lies beside each function. */
-export const CONFIG_FILE = 'vmotion.yaml';
+/** The name under which the settings lie beside each function. */
+export const CONFIG_FILE = 'settings.json';
 
 export type FunctionAssets = { settings: Settings; folders: Record<FunctionName, string> };
 
@@ -19,22 +20,17 @@ export type AssetOptions = {
   out: string;
 };
 
-/** For each function a folder with its bundle, vmotion.yaml and the authorities this names. Throws `config-missing` or
- * `config-invalid`, so that a configuration that would not work is never deployed. */
+/** For each function a folder with its bundle and the settings of vmotion.yaml, the authorities that this names among
+ * them. Throws `config-missing` or `config-invalid`, so that a configuration that would not work is never deployed. */
 export function prepareAssets({ config, bundles, out }: AssetOptions): FunctionAssets {
   const text = readConfig(config);
-  const authorities = new Map<string, string>();
-  const settings = parseConfigFile(text, config, (path) => {
-    const content = readFileSync(resolve(dirname(config), path), 'utf8');
-    authorities.set(path, content);
-    return content;
-  });
-  for (const path of authorities.keys()) assertInside(config, path);
+  const settings = parseConfigFile(text, config, (path) => readFileSync(resolve(dirname(config), path), 'utf8'));
+  const built = toBuiltSettings(settings);
   rmSync(out, { recursive: true, force: true });
   const folders = FUNCTION_NAMES.map((name) => {
     const folder = join(out, name);
     cpSync(join(bundles, name), folder, { recursive: true });
-    for (const [path, content] of [[CONFIG_FILE, text] as const, ...authorities]) write(join(folder, path), content);
+    writeFileSync(join(folder, CONFIG_FILE), built);
     return [name, folder] as const;
   });
   return { settings, folders: Object.fromEntries(folders) as Record<FunctionName, string> };
@@ -50,18 +46,4 @@ function readConfig(path: string): string {
       cause,
     });
   }
-}
-
-/** The function finds the file by the same path, so it must lie beside the configuration or below. */
-function assertInside(config: string, path: string): void {
-  if (!isAbsolute(path) && !normalize(path).startsWith('..')) return;
-  throw new OpsError('config-invalid', `${config} names ${path}, which lies outside its own folder.`, {
-    retry: 'never',
-    remedy: 'Put the file beside vmotion.yaml, or below, and name it relative to that.',
-  });
-}
-
-function write(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
 }

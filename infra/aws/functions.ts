@@ -14,7 +14,11 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { EnvironmentVariables, SlackEnvironmentVariables } from '../../shared/contracts/environment.ts';
+import type {
+  AlarmEnvironmentVariables,
+  EnvironmentVariables,
+  SlackEnvironmentVariables,
+} from '../../shared/contracts/environment.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { FunctionName } from './bundle.ts';
 import type { Stage } from './deployment.ts';
@@ -42,6 +46,7 @@ export type Functions = Record<FunctionName, LambdaFunction>;
 export function createFunctions(stack: Stack, options: FunctionsOptions): Functions {
   return {
     slack: createSlack(stack, options),
+    alarm: createAlarm(stack, options),
     worker: createWorker(stack, options),
     notifier: createNotifier(stack, options),
     clock: createClock(stack, options),
@@ -64,6 +69,24 @@ function createSlack(stack: Stack, options: FunctionsOptions): LambdaFunction {
     ],
     // For its share of a processor: a cold start must fit into Slack's three seconds.
     more: { memorySize: 1024 },
+  });
+}
+
+function createAlarm(stack: Stack, options: FunctionsOptions): LambdaFunction {
+  const { key, table, queues, secrets } = options;
+  return create(stack, options, {
+    name: 'alarm',
+    description: 'Takes alarms, and starts what the rules for them allow',
+    environment: alarmEnvironmentOf(options),
+    allowed: [
+      ...allowRows({ table, actions: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], index: 'byCluster' }),
+      allowSend([queues.jobs.queue, queues.notices.queue]),
+      allowSecrets([secrets.alarms]),
+      allowKey(key, 'dynamodb'),
+      allowKey(key, 'sqs'),
+      allowKey(key, 'secretsmanager'),
+    ],
+    more: { memorySize: 512 },
   });
 }
 
@@ -96,6 +119,7 @@ function createWorker(stack: Stack, options: FunctionsOptions): LambdaFunction {
       // A job is a chain of slices, each sent by the one before. Lambda takes a chain of sixteen for a mistake, which a
       // large cluster's job is not: its cursor only grows, and its waves are counted.
       recursiveLoop: RecursiveLoop.ALLOW,
+      ...(stage.reserveWorkers ? { reservedConcurrentExecutions: stage.workersMax } : {}),
     },
   });
   acknowledgeNetwork(worker);
@@ -134,8 +158,13 @@ function createClock(stack: Stack, options: FunctionsOptions): LambdaFunction {
     description: 'Expires, sends again, shows what stalled, ends the jobs of dead letters',
     environment: environmentOf(options),
     allowed: [
-      ...allowRows({ table, actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'], index: 'open' }),
+      ...allowRows({
+        table,
+        actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'],
+        index: ['open', 'byCluster'],
+      }),
       allowReceive(queues.jobs.deadLetters),
+      allowReceive(queues.notices.deadLetters),
       allowSend([queues.jobs.queue, queues.notices.queue]),
       allowKey(key, 'dynamodb'),
       allowKey(key, 'sqs'),
@@ -143,6 +172,7 @@ function createClock(stack: Stack, options: FunctionsOptions): LambdaFunction {
     more: { memorySize: 512 },
   });
   connect(stack, 'DeadJobsToClock', { queue: queues.jobs.deadLetters, target: clock, concurrency: CLOCKS_MAX });
+  connect(stack, 'DeadNoticesToClock', { queue: queues.notices.deadLetters, target: clock, concurrency: CLOCKS_MAX });
   return clock;
 }
 
@@ -216,6 +246,10 @@ function environmentOf({ table, queues }: FunctionsOptions): EnvironmentVariable
     SLICE_SECONDS: String(SLICE_SECONDS),
     METRICS_NAMESPACE: Stack.of(table).stackName,
   };
+}
+
+function alarmEnvironmentOf(options: FunctionsOptions): AlarmEnvironmentVariables {
+  return { ...environmentOf(options), ALARM_SECRET: options.secrets.alarms.secretArn };
 }
 
 function slackEnvironmentOf(options: FunctionsOptions): SlackEnvironmentVariables {

@@ -2,6 +2,8 @@
 export const TIMEOUT_SECONDS = {
   // Slack waits three seconds; what comes later helps nobody.
   slack: 10,
+  // Longer than the writes of the largest request take; its senders wait about as long.
+  alarm: 20,
   worker: 150,
   notifier: 30,
   clock: 60,

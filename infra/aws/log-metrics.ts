@@ -18,6 +18,11 @@ type LogMetric = {
 export const LOG_METRICS = {
   RequestsRejected: { of: 'slack', event: 'slack-request-rejected' },
   RequestsFailed: { of: 'slack', event: 'slack-request-failed' },
+  AlarmsTaken: { of: 'alarm', event: 'alarm-taken' },
+  AlarmsNotPlaced: { of: 'alarm', event: 'alarm-not-placed' },
+  AlarmsFailed: { of: 'alarm', event: 'alarm-failed' },
+  AlarmRequestsRejected: { of: 'alarm', event: 'alarm-request-rejected' },
+  AlarmJobs: { of: 'alarm', event: 'alarm-acted' },
   SlicesFinished: { of: 'worker', event: 'slice-finished' },
   SoapCalls: { of: 'worker', event: 'slice-finished', value: 'soapCalls' },
   SlicesFailed: { of: 'worker', event: 'slice-failed' },
@@ -30,6 +35,7 @@ export const LOG_METRICS = {
   JobsStalled: { of: 'clock', event: 'job-stalled' },
   JobsAbandoned: { of: 'clock', event: 'job-abandoned', field: ['level', 'error'] },
   ClockFailed: { of: 'clock', event: 'tick-failed' },
+  NoticesGivenUp: { of: 'clock', event: 'dead-letter', field: ['queue', 'notices'] },
   DeadLettersUnreadable: { of: 'clock', event: 'dead-letter-unreadable' },
 } satisfies Record<string, LogMetric>;
 

@@ -10,15 +10,17 @@ import type { TABLE_DEFINITION } from '../../shared/aws/table-definition.ts';
 type IndexName = (typeof TABLE_DEFINITION)['indexes'][number]['name'];
 export type RowAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
-export type RowsOptions = { table: TableV2; actions: RowAction[]; index?: IndexName | undefined };
+export type RowsOptions = { table: TableV2; actions: RowAction[]; index?: IndexName | IndexName[] | undefined };
 
-/** Single rows and queries on this table, and queries on one of its indexes. Never a scan, never the table itself. */
+/** Single rows and queries on this table, and queries on those of its indexes. Never a scan, never the table itself. */
 export function allowRows({ table, actions, index }: RowsOptions): PolicyStatement[] {
   const rows = allow(
     actions.map((action) => `dynamodb:${action}`),
     [table.tableArn],
   );
-  return index === undefined ? [rows] : [rows, allow(['dynamodb:Query'], [`${table.tableArn}/index/${index}`])];
+  if (index === undefined) return [rows];
+  const indexes = [index].flat().map((name) => `${table.tableArn}/index/${name}`);
+  return [rows, allow(['dynamodb:Query'], indexes)];
 }
 
 export const allowSend = (queues: Queue[]): PolicyStatement =>

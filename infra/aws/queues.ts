@@ -14,8 +14,11 @@ const KEPT_DAYS = 14;
 export function createQueues(stack: Stack, key: Key): Queues {
   return {
     jobs: createPair(stack, key, { name: 'jobs', timeout: TIMEOUT_SECONDS.worker, deadTimeout: TIMEOUT_SECONDS.clock }),
-    // Nothing takes its dead letters away: somebody has to look at them.
-    notices: createPair(stack, key, { name: 'notices', timeout: TIMEOUT_SECONDS.notifier, deadTimeout: 0 }),
+    notices: createPair(stack, key, {
+      name: 'notices',
+      timeout: TIMEOUT_SECONDS.notifier,
+      deadTimeout: TIMEOUT_SECONDS.clock,
+    }),
   };
 }
 

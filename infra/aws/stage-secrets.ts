@@ -4,9 +4,9 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { acknowledge } from './acknowledge.ts';
 
-export type StageSecrets = { slack: Secret; vcenters: Secret[] };
+export type StageSecrets = { slack: Secret; alarms: Secret; vcenters: Secret[] };
 
-/** An empty secret for Slack and one for each that vmotion.yaml names. People put the values in: the template never
+/** An empty secret for Slack, one for the ways in for alarms, and one for each that vmotion.yaml names. People put the values in: the template never
  * has them, and a later deployment does not touch them. */
 export function createSecrets(stack: Stack, key: Key, settings: Settings): StageSecrets {
   const names = [...new Set(Object.values(settings.vcenters).map(({ secret }) => secret))];
@@ -15,6 +15,11 @@ export function createSecrets(stack: Stack, key: Key, settings: Settings): Stage
       key,
       secretName: `${stack.stackName}/slack`,
       description: '{ "signingSecret": ..., "botToken": "xoxb-..." }',
+    }),
+    alarms: create(stack, 'AlarmSecret', {
+      key,
+      secretName: `${stack.stackName}/alarms`,
+      description: '{ "vcenter": ..., "json": ... }: a key for each way in that is open',
     }),
     vcenters: names.map((secretName) =>
       create(stack, `VcenterSecret-${secretName.replaceAll(/[^A-Za-z0-9]/g, '-')}`, {

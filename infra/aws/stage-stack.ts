@@ -45,15 +45,17 @@ export function createStageStack(app: App, { stage, assets }: StageStackOptions)
   const secrets = createSecrets(stack, key, assets.settings);
   const network = createWorkerNetwork(stack, { network: stage.network, settings: assets.settings, logs });
   const functions = createFunctions(stack, { stage, assets, key, table, queues, secrets, network, logs });
-  const slackApi = createSlackApi(stack, functions.slack, logs);
+  const slackApi = createSlackApi(stack, functions, logs);
   createClockSchedule(stack, functions.clock);
   const metrics = createLogMetrics(stack, functions);
   const alarms = createAlarms(stack, { stage, key, queues, functions, slackApi, metrics });
   createDashboard(stack, { alarms, functions, queues, metrics, runbooks: stage.runbooks });
   addOutputs(stack, {
     SlackUrl: slackApi.url,
+    AlarmUrl: slackApi.alarmUrl,
     JobTableName: table.tableName,
     SlackSecretName: `${stack.stackName}/slack`,
+    AlarmSecretName: `${stack.stackName}/alarms`,
   });
   return stack;
 }

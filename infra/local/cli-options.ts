@@ -12,6 +12,10 @@ export type CliOptions = {
   data?: string | undefined;
   port: number;
   config?: string | undefined;
+  /** Files with recorded alarms that are posted after the commands. */
+  alarms: string[];
+  /** Faults that begin after the commands, while the lab runs. */
+  breaks: string[];
   /** Who types: a name of the lab's workspace. */
   user: string;
   approve: boolean;
@@ -25,11 +29,13 @@ const HOSTS_MAX = 64;
 export const USAGE = `npm start                                       the lab and its page, until Ctrl-C
 npm start -- "/vmotion enable cluster-a" --approve   types the commands, prints the channel, exits
 
-  --approve          a second person approves what awaits approval
+  --approve          the others approve what awaits approval, one after the other
   --json             one JSON document on stdout at the end, instead of the channel's text
-  --user NAME        who types: ann (default), bob or eve
+  --user NAME        who types: ann (default), bob, dan or eve
   --hosts N          hosts in each of the lab's clusters (default 4, at most ${HOSTS_MAX})
   --scenario NAME    a fault to play with; may be given more than once
+  --alarm FILE       posts a recorded alarm after the commands; may be given more than once
+  --break NAME       a fault that begins after the commands: the lab's vCenter raises its alarm
   --latency L        none (default), lan or real: how long the lab's vCenter takes
   --data DIR         keeps the rows in DIR, so that what was left open goes on
   --port N           of the page (default 8080)
@@ -46,6 +52,8 @@ export function parseCliOptions(args: string[]): CliOptions {
     commands: positionals.map(toCommand),
     hosts: toNumber('--hosts', values.hosts ?? '4', { min: 2, max: HOSTS_MAX }),
     scenarios: values.scenario ?? [],
+    alarms: values.alarm ?? [],
+    breaks: values.break ?? [],
     latency: latency as Latency,
     data: values.data,
     port: toNumber('--port', values.port ?? '8080', { min: 0, max: 65_535 }),
@@ -65,6 +73,8 @@ function parse(args: string[]) {
       options: {
         hosts: { type: 'string' },
         scenario: { type: 'string', multiple: true },
+        alarm: { type: 'string', multiple: true },
+        break: { type: 'string', multiple: true },
         latency: { type: 'string' },
         data: { type: 'string' },
         port: { type: 'string' },
@@ -80,9 +90,11 @@ function parse(args: string[]) {
   }
 }
 
-/** "enable cluster-a" without its slash command is taken as meant. */
+/** "enable cluster-a" without its slash command is taken as meant. A terminal has no window to choose in, so the bare
+ * command is the help here. */
 function toCommand(text: string): string {
-  return text.trimStart().startsWith('/') ? text : `/vmotion ${text}`;
+  const command = text.trimStart().startsWith('/') ? text : `/vmotion ${text}`;
+  return command.trim() === '/vmotion' ? '/vmotion help' : command;
 }
 
 function toNumber(option: string, text: string, range: { min: number; max: number }): number {

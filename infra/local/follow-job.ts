@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isTold } from '../../shared/app/notice-told.ts';
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { OpsError } from '../../shared/errors.ts';
@@ -22,6 +23,19 @@ const POLLS_FAST = 150;
 const POLL_SLOW_MS = 200;
 // Longer than any approval may take: two days.
 const POLLS_MAX = (48 * 3_600_000) / POLL_SLOW_MS;
+
+// Pictures take Slack some seconds; longer than this nobody waits for a thread.
+const TOLD_POLLS_MAX = 250;
+
+/** Resolves once the thread of an ended job's message is complete, or when that takes too long. */
+export async function untilTold(store: Pick<Store, 'jobs' | 'notices'>, jobId: string): Promise<void> {
+  for (let poll = 0; poll < TOLD_POLLS_MAX; poll++) {
+    const job = await store.jobs.find(jobId);
+    if (job === undefined || job.settledAt !== undefined) return;
+    if (isTold(await store.notices.find(jobId), job)) return;
+    await delay(POLL_MS);
+  }
+}
 
 const RESTING: readonly string[] = ['planned', 'awaiting-approval'];
 

@@ -1,4 +1,4 @@
-// What AWS calls an HTTP API: turns a request from Slack into the event that the function gets there.
+// What AWS calls an HTTP API: turns a request of Slack or an alarm into the event that the function gets there.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,8 +9,14 @@ import { invoke, type LocalContext } from './invoke.ts';
 
 export type HttpFrontOptions = {
   port: number;
-  /** POST /slack/events. */
-  slack: (event: APIGatewayProxyEventV2, context: LocalContext) => Promise<APIGatewayProxyStructuredResultV2>;
+  /** POST /slack/events; nothing is there where it is absent. */
+  slack?:
+    | ((event: APIGatewayProxyEventV2, context: LocalContext) => Promise<APIGatewayProxyStructuredResultV2>)
+    | undefined;
+  /** Everything below /alarm/, by whatever method; nothing is there where it is absent. */
+  alarm?:
+    | ((event: APIGatewayProxyEventV2, context: LocalContext) => Promise<APIGatewayProxyStructuredResultV2>)
+    | undefined;
   log: Log;
 };
 
@@ -50,12 +56,15 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
 async function answer(options: HttpFrontOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '/').split('?')[0];
   if (request.method === 'GET' && path === '/healthz') return send(response, { statusCode: 200, body: 'ok' });
-  if (request.method !== 'POST' || path !== '/slack/events') return send(response, { statusCode: 404 });
+  const name = path?.startsWith('/alarm/') === true ? 'alarm' : 'slack';
+  const handler = options[name];
+  const isHere = name === 'alarm' || (request.method === 'POST' && path === '/slack/events');
+  if (handler === undefined || path === undefined || !isHere) return send(response, { statusCode: 404 });
   const body = await readBody(request);
   if (body === undefined) return send(response, { statusCode: 413 });
   const event = toEvent(request, path, body);
-  const run = (context: LocalContext) => options.slack(event, context);
-  return send(response, await invoke({ name: 'slack', timeLimitMs: TIME_LIMIT_MS, run }));
+  const run = (context: LocalContext) => handler(event, context);
+  return send(response, await invoke({ name, timeLimitMs: TIME_LIMIT_MS, run }));
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
@@ -75,7 +84,7 @@ function toEvent(request: IncomingMessage, path: string, body: Buffer): APIGatew
   const now = new Date();
   return {
     version: '2.0',
-    routeKey: `POST ${path}`,
+    routeKey: `${request.method ?? 'POST'} ${path}`,
     rawPath: path,
     rawQueryString: '',
     headers: Object.fromEntries(headers),
@@ -85,14 +94,14 @@ function toEvent(request: IncomingMessage, path: string, body: Buffer): APIGatew
       domainName: '127.0.0.1',
       domainPrefix: 'local',
       http: {
-        method: 'POST',
+        method: request.method ?? 'POST',
         path,
         protocol: 'HTTP/1.1',
         sourceIp: request.socket.remoteAddress ?? '',
         userAgent: request.headers['user-agent'] ?? '',
       },
       requestId: String(now.getTime()),
-      routeKey: `POST ${path}`,
+      routeKey: `${request.method ?? 'POST'} ${path}`,
       stage: '$default',
       time: now.toISOString(),
       timeEpoch: now.getTime(),

@@ -2,6 +2,7 @@
 import { exitCodeOf } from '../../shared/domain/exit-code.ts';
 import type { Finding } from '../../shared/domain/finding.ts';
 import type { Host, HostNetwork, NetstackSettings, VmkernelAdapter } from '../../shared/domain/inventory.ts';
+import type { AuditSummary } from '../../shared/domain/drift.ts';
 import type { EvidenceSummary, Job, JobFailure } from '../../shared/domain/job.ts';
 import type { Cell, MatrixSummary } from '../../shared/domain/matrix.ts';
 import { attachmentText } from '../../shared/domain/network-fields.ts';
@@ -44,6 +45,8 @@ export type JobDocument = {
   trial?: Trial;
   /** Only of `evidence`. */
   evidence?: EvidenceSummary;
+  /** Only of `audit`. */
+  audit?: AuditSummary;
   failure?: JobFailure;
   soapCalls: number;
   durationMs: number;
@@ -85,13 +88,14 @@ export async function toJobDocument(place: LocalPlace, job: Job): Promise<JobDoc
 }
 
 function moreOf(
-  { matrix, trial, evidence, failure }: Job,
+  { matrix, trial, evidence, audit, failure }: Job,
   cells: Cell[],
-): Pick<JobDocument, 'matrix' | 'trial' | 'evidence' | 'failure'> {
+): Pick<JobDocument, 'matrix' | 'trial' | 'evidence' | 'audit' | 'failure'> {
   return {
     ...(matrix === undefined ? {} : { matrix: toMatrixDocument(matrix, cells) }),
     ...(trial === undefined ? {} : { trial }),
     ...(evidence === undefined ? {} : { evidence }),
+    ...(audit === undefined ? {} : { audit }),
     ...(failure === undefined ? {} : { failure }),
   };
 }

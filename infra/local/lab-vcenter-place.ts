@@ -13,6 +13,8 @@ export type LabVcenterPlace = {
   fingerprint: string;
   credentials: Credentials;
   lab: LabVcenter;
+  /** Tells of each call that a host has carried out. */
+  onCall(listener: () => void): void;
   stop(): Promise<void>;
 };
 
@@ -32,20 +34,26 @@ export async function startLabVcenterPlace(options: LabVcenterOptions): Promise<
   const { hosts, latency, folder } = options;
   const scenarios = options.scenarios.map(toScenario);
   const path = folder === undefined ? undefined : join(folder, HOSTS_FILE);
+  const listeners: (() => void)[] = [];
   const lab = createLabVcenter({
     hosts,
     clusters: LAB_CLUSTERS,
     scenarios,
     latency,
     hooks: {
-      after: ({ operation }) => {
+      after: ({ operation, host }) => {
+        if (host !== undefined) for (const listener of listeners) listener();
         if (path !== undefined && CHANGES.test(operation)) keepHosts(lab.model, path);
       },
     },
   });
-  if (path !== undefined) restoreHosts(lab.model, path);
+  if (path !== undefined) {
+    restoreHosts(lab.model, path);
+    lab.relearn();
+  }
   const { url, sha256, close } = await listenHttps(lab, { port: 0 });
-  return { url, fingerprint: sha256, credentials: lab.credentials, lab, stop: close };
+  const onCall = (listener: () => void) => void listeners.push(listener);
+  return { url, fingerprint: sha256, credentials: lab.credentials, lab, onCall, stop: close };
 }
 
 function toScenario(text: string): ScenarioName {

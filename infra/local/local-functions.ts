@@ -1,20 +1,28 @@
 // The functions of the product on this machine: each with the limits that it has in AWS.
-import type { APIGatewayProxyEventV2, ScheduledEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { ScheduledEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createAlarmFunction } from '../../functions/alarm.ts';
 import { createClockFunction } from '../../functions/clock.ts';
 import { createNotifier } from '../../functions/notifier.ts';
 import { createSlackFunction } from '../../functions/slack.ts';
 import { systemClock } from '../../functions/system-clock.ts';
 import { createWorker } from '../../functions/worker.ts';
-import { createDecideApproval } from '../../shared/app/decide-approval.ts';
+import { createEdgeUseCases } from '../../shared/app/edge-use-cases.ts';
+import { createSlackPace } from '../../shared/app/pace.ts';
 import type { Parts } from '../../shared/app/parts.ts';
-import { createReceiveCommand } from '../../shared/app/receive-command.ts';
+import { createReceiveAlarm } from '../../shared/app/receive-alarm.ts';
 import { createReport } from '../../shared/app/report.ts';
+import { createReportCard } from '../../shared/app/report-card.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
+import { createTakeDeadLetter } from '../../shared/app/take-dead-letter.ts';
 import { createTick } from '../../shared/app/tick.ts';
+import type { AlarmSecrets } from '../../shared/contracts/secret-content.ts';
 import type { Reply } from '../../shared/domain/reply.ts';
-import type { Chat } from '../../shared/ports.ts';
+import type { Chat, Membership, Views } from '../../shared/ports.ts';
+import type { AnswerParts } from '../../shared/slack/answer.ts';
 import { createRespond } from '../../shared/slack/respond.ts';
+import { CARD_RENDERERS } from '../../shared/slack/views/card.ts';
 import { renderJob } from '../../shared/slack/views/job.ts';
+import { threadItems } from '../../shared/slack/views/thread.ts';
 import { type EventSource, type EventSourceOptions, startEventSource } from './event-source.ts';
 import { invoke } from './invoke.ts';
 import type { QueueEmulator } from './queue-emulator.ts';
@@ -30,8 +38,13 @@ const NOTIFIERS_MAX = 4;
 export type LocalFunctionsParts = {
   parts: Parts;
   chat: Chat;
-  signingSecret: string;
+  views: Views;
+  membership: Membership;
+  /** Absent where nothing comes by HTTP. */
+  signingSecret?: string | undefined;
   queues: QueueEmulator;
+  /** A key for each way in for alarms that is open. */
+  alarmSecrets: () => Promise<AlarmSecrets>;
   /** How often the clock's function runs: once a minute in AWS. */
   tickMs: number;
   /** The least time between two updates of a message; Slack's rate where absent. */
@@ -43,8 +56,12 @@ export type LocalFunctionsParts = {
 };
 
 export type LocalFunctions = {
+  /** For the HTTP front; absent where nothing comes by HTTP. */
+  slack?: ReturnType<typeof createSlackFunction> | undefined;
   /** For the HTTP front. */
-  slack: (event: APIGatewayProxyEventV2) => ReturnType<ReturnType<typeof createSlackFunction>>;
+  alarm: ReturnType<typeof createAlarmFunction>;
+  /** For Socket Mode. */
+  answers: AnswerParts;
   /** Begins to take messages. Before that nothing runs, so that what was left open can be put in order first. */
   start(): void;
   /** Resolves when what is under way is over. */
@@ -53,8 +70,22 @@ export type LocalFunctions = {
 
 export function createLocalFunctions(options: LocalFunctionsParts): LocalFunctions {
   const running: (EventSource | Timer)[] = [];
+  const answers = createAnswers(options);
+  const { signingSecret, parts, alarmSecrets } = options;
+  const { store, clock, log } = parts;
   return {
-    slack: createLocalSlack(options),
+    answers,
+    alarm: createAlarmFunction({
+      receiveAlarm: createReceiveAlarm(parts),
+      secrets: alarmSecrets,
+      once: store.once,
+      clock,
+      log,
+    }),
+    slack:
+      signingSecret === undefined
+        ? undefined
+        : createSlackFunction({ ...answers, signingSecret: async () => signingSecret, once: parts.store.once }),
     start: () => {
       running.push(...startAll(options));
     },
@@ -64,7 +95,8 @@ export function createLocalFunctions(options: LocalFunctionsParts): LocalFunctio
   };
 }
 
-function createLocalSlack({ parts, signingSecret, onReply }: LocalFunctionsParts): LocalFunctions['slack'] {
+function createAnswers(options: LocalFunctionsParts): AnswerParts {
+  const { parts, views, membership, onReply } = options;
   const heard = <Request>(answer: (request: Request) => Promise<Reply>) => {
     return async (request: Request) => {
       const reply = await answer(request);
@@ -72,24 +104,33 @@ function createLocalSlack({ parts, signingSecret, onReply }: LocalFunctionsParts
       return reply;
     };
   };
-  return createSlackFunction({
-    receiveCommand: heard(createReceiveCommand(parts)),
-    decideApproval: heard(createDecideApproval(parts)),
+  const useCases = createEdgeUseCases({ ...parts, membership });
+  return {
+    ...useCases,
+    receiveCommand: heard(useCases.receiveCommand),
+    decideApproval: heard(useCases.decideApproval),
+    views,
     respond: createRespond(),
-    signingSecret: async () => signingSecret,
-    once: parts.store.once,
     clock: parts.clock,
     log: parts.log,
-  });
+  };
 }
 
 function startAll(options: LocalFunctionsParts): (EventSource | Timer)[] {
   const { parts, queues, chat, updateIntervalMs, retrySeconds } = options;
   const { clock, log, store } = parts;
   const worker = createWorker({ runSlice: createRunSlice(parts), clock, log, sliceMs: SLICE_MS });
-  const report = createReport({ store, chat, clock: systemClock, log, render: renderJob, updateIntervalMs });
-  const notifier = createNotifier({ report, log });
-  const clockFunction = createClockFunction({ tick: createTick(parts), log });
+  // Who sets the pace of updates is not counted by Slack: the lab.
+  const pace = updateIntervalMs === undefined ? createSlackPace(systemClock) : undefined;
+  const views = { render: renderJob, thread: threadItems };
+  const report = createReport({ store, chat, clock: systemClock, log, ...views, updateIntervalMs, pace });
+  // The lab's Slack counts no calls: there a card waits for no slot.
+  const slotMs = updateIntervalMs === undefined ? undefined : 0;
+  const reportCard = createReportCard({ store, chat, clock: systemClock, log, render: CARD_RENDERERS, slotMs });
+  const notifier = createNotifier({ report, reportCard, log });
+  const tick = createTick(parts);
+  const takeDeadLetter = createTakeDeadLetter({ ...parts, tick });
+  const clockFunction = createClockFunction({ tick, takeDeadLetter, log });
   const source = (
     of: Pick<EventSourceOptions, 'name' | 'queueUrl' | 'handler' | 'timeLimitMs' | 'maximumConcurrency'>,
   ) => startEventSource({ client: queues.client, retrySeconds, clock: systemClock, log, ...of });
@@ -104,6 +145,13 @@ function startAll(options: LocalFunctionsParts): (EventSource | Timer)[] {
     source({
       name: 'jobs-dead',
       queueUrl: queues.jobs.deadLetterUrl,
+      handler: (event: SQSEvent) => clockFunction(event),
+      timeLimitMs: CLOCK_LIMIT_MS,
+      maximumConcurrency: 1,
+    }),
+    source({
+      name: 'notices-dead',
+      queueUrl: queues.notices.deadLetterUrl,
       handler: (event: SQSEvent) => clockFunction(event),
       timeLimitMs: CLOCK_LIMIT_MS,
       maximumConcurrency: 1,

@@ -13,16 +13,21 @@ import type { Log } from '../../shared/log.ts';
 import type { Clock, Store, Vsphere } from '../../shared/ports.ts';
 import type { LabSlack } from '../lab/slack/workspace.ts';
 import type { Latency } from './cli-options.ts';
+import { createLabAlarmSecrets, readAlarmSecrets } from './alarm-secrets.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createEnvironmentReader } from './environment-secrets.ts';
 import { startHttpFront } from './http-front.ts';
 import { createLabClock } from './lab-clock.ts';
+import { installLabSender } from './lab-sender.ts';
+import { createLabSide } from './lab-side.ts';
 import { type LabVcenterPlace, startLabVcenterPlace } from './lab-vcenter-place.ts';
 import { isLabOnly, LAB_VCENTER, readLocalSettings, wantsLabVcenter, withLabVcenter } from './local-config.ts';
 import { createLocalFunctions, NOTIFIER_LIMIT_MS, WORKER_LIMIT_MS } from './local-functions.ts';
+import { createPostAlarm, type PostAlarm } from './post-alarm.ts';
 import { startQueueEmulator } from './queue-emulator.ts';
 import { resume } from './resume.ts';
 import { createRealSlackPlace, startLabSlackPlace } from './slack-place.ts';
+import { startSocketMode } from './socket-mode.ts';
 import { startTableEmulator } from './table-emulator.ts';
 
 export type LocalPlaceOptions = {
@@ -41,6 +46,8 @@ export type LocalPlaceOptions = {
 export type LocalPlace = {
   /** The page's address; without the lab's Slack the address to which Slack's requests must be forwarded. */
   url: string;
+  /** Slack's requests come over a connection of this process's own: nothing has to be forwarded. */
+  isSocketMode: boolean;
   settings: Settings;
   store: Store;
   vsphere: Vsphere;
@@ -48,6 +55,8 @@ export type LocalPlace = {
   vcenter?: LabVcenterPlace | undefined;
   /** Jobs of an earlier process that go on in this one. */
   resumed: string[];
+  /** Posts a recorded payload to the way in that it is for, with that one's proof. */
+  postAlarm: PostAlarm;
   onReply(listener: (reply: Reply) => void): void;
   /** Finishes the slices under way, then ends everything. */
   stop(): Promise<void>;
@@ -101,14 +110,22 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
 
   let frontUrl = '';
   const slack = isLab
-    ? await startLabSlackPlace({ port: options.port, commandUrl: () => `${frontUrl}/slack/events` })
+    ? await startLabSlackPlace({
+        port: options.port,
+        commandUrl: () => `${frontUrl}/slack/events`,
+        side: vcenter === undefined ? undefined : createLabSide(vcenter),
+      })
     : createRealSlackPlace(env);
   started.push(() => slack.stop());
   const listeners = new Set<(reply: Reply) => void>();
+  const alarmSecrets = isLab ? createLabAlarmSecrets() : readAlarmSecrets(env);
   const functions = createLocalFunctions({
-    parts,
+    parts: { ...parts, groups: slack.groups({ store: parts.store.groups, clock, log }) },
     chat: slack.chat,
+    views: slack.views,
+    membership: slack.membership,
     signingSecret: slack.signingSecret,
+    alarmSecrets,
     queues,
     tickMs: options.tickMs ?? TICK_MS,
     retrySeconds: isLab ? labRetrySeconds : retrySeconds,
@@ -117,20 +134,36 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
       for (const listener of listeners) listener(reply);
     },
   });
-  const front = await startHttpFront({ port: isLab ? 0 : options.port, slack: functions.slack, log });
+  const front = await startHttpFront({
+    port: isLab ? 0 : options.port,
+    slack: functions.slack,
+    alarm: functions.alarm,
+    log,
+  });
   frontUrl = front.url;
+  const postAlarm = createPostAlarm({ url: front.url, secrets: alarmSecrets });
   started.push(() => front.stop());
+  if (isLab && vcenter !== undefined) {
+    started.push(await installLabSender(vcenter.lab, { url: front.url, secrets: alarmSecrets }));
+  }
   started.push(() => functions.stop());
   const resumed = await resume({ ...parts, isWorkspaceNew: slack.lab !== undefined });
   functions.start();
+  const { appToken, slackApiUrl } = slack;
+  if (appToken !== undefined) {
+    const socket = await startSocketMode({ appToken, slackApiUrl, answers: functions.answers, log });
+    started.push(() => socket.stop());
+  }
   return {
     url: slack.lab?.url ?? `${front.url}/slack/events`,
+    isSocketMode: appToken !== undefined,
     settings,
     store: parts.store,
     vsphere: parts.vsphere,
     slack: slack.lab,
     vcenter,
     resumed,
+    postAlarm,
     onReply: (listener) => listeners.add(listener),
     stop: () => undoAll(started),
   };

@@ -1,13 +1,13 @@
 // What `npm start` runs.
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createJsonLog, type Log } from '../../shared/log.ts';
-import { type CliOptions, parseCliOptions, USAGE } from './cli-options.ts';
+import { type CliOptions, parseCliOptions, USAGE, usage } from './cli-options.ts';
 import { exitCodeOfError, renderError } from './exit-error.ts';
 import { type JobDocument, toJobDocument } from './json-document.ts';
 import { type LocalPlace, startLocalPlace } from './local-place.ts';
-import { runCommands } from './run-commands.ts';
+import { type PlayedAnswer, runCommands } from './run-commands.ts';
 import { createTranscript } from './transcript.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
@@ -27,7 +27,7 @@ export async function main(args: string[]): Promise<number> {
     err(renderError(error));
     const exitCode = exitCodeOfError(error);
     // A script that asked for a document gets one, also when nothing could be started.
-    if (args.includes('--json')) out(toText({ exitCode, durationMs: 0, jobs: [], messages: [] }));
+    if (args.includes('--json')) out(toText({ exitCode, durationMs: 0, answers: [], jobs: [], messages: [] }));
     return exitCode;
   }
 }
@@ -36,7 +36,8 @@ async function run(options: CliOptions): Promise<number> {
   const startedAt = performance.now();
   const log = await openLog(options);
   // Played commands need no page, and must not fail because somebody has the lab open beside them.
-  const isPlayed = options.commands.length > 0 || options.json;
+  const { commands, alarms, breaks, json } = options;
+  const isPlayed = commands.length + alarms.length + breaks.length > 0 || json;
   const port = isPlayed ? 0 : options.port;
   const place = await startLocalPlace({ ...options, port, env: process.env, log });
   try {
@@ -66,42 +67,70 @@ function labWelcome(place: LocalPlace): string {
 
 function realWelcome(place: LocalPlace): string {
   const clusters = Object.keys(place.settings.clusters).join(', ');
+  const way = place.isSocketMode
+    ? 'connected by Socket Mode; nothing to forward'
+    : `forward the app's requests (commands, interactivity, events) to ${place.url}`;
   return `vmotion-ops is ready (clusters: ${clusters}).
 
-  Slack      forward the app's requests (slash command, interactivity) to ${place.url}
+  Slack      ${way}
   Type       /vmotion help      in a channel of one of the clusters
   Stop       Ctrl-C
 `;
 }
 
 async function playAsText(place: LocalPlace, options: CliOptions): Promise<number> {
-  return runCommands({ ...options, place, transcript: createTranscript(out) });
+  return runCommands({ ...options, alarms: await readAlarms(options), place, transcript: createTranscript(out) });
 }
 
 async function playAsJson(place: LocalPlace, options: CliOptions, startedAt: number): Promise<number> {
   const jobs: JobDocument[] = [];
+  const answers: PlayedAnswer[] = [];
   const exitCode = await runCommands({
     ...options,
+    alarms: await readAlarms(options),
     place,
     // Whoever waits for the document can watch meanwhile.
     transcript: createTranscript(err),
+    onAnswer: (answer) => answers.push(answer),
     onJob: async (job) => {
       jobs.push(await toJobDocument(place, job));
     },
   });
-  const messages = (place.slack?.messages() ?? []).map(({ channel, ts, text, blocks }) => ({
-    channel,
-    ts,
-    text,
-    blocks,
-  }));
+  const { slack } = place;
+  const messages = (slack?.messages() ?? []).map(({ channel, ts, text, blocks }) => {
+    const replies = (slack?.replies(channel, ts) ?? []).map((reply) => ({
+      ts: reply.ts,
+      text: reply.text,
+      blocks: reply.blocks,
+      files: (reply.files ?? []).map(({ name, size }) => ({ name, size })),
+    }));
+    return { channel, ts, text, blocks, replies };
+  });
   const durationMs = Math.round(performance.now() - startedAt);
-  out(toText({ exitCode, durationMs, jobs, messages }));
+  out(toText({ exitCode, durationMs, answers, jobs, messages }));
   return exitCode;
 }
 
+async function readAlarms({ alarms }: CliOptions): Promise<string[]> {
+  return Promise.all(
+    alarms.map(async (file) => {
+      try {
+        return await readFile(file, 'utf8');
+      } catch {
+        throw usage(`The file of --alarm can't be read: ${file}`);
+      }
+    }),
+  );
+}
+
 /** The document of `--json`. */
-type PlayDocument = { exitCode: number; durationMs: number; jobs: JobDocument[]; messages: object[] };
+type PlayDocument = {
+  exitCode: number;
+  durationMs: number;
+  answers: PlayedAnswer[];
+  jobs: JobDocument[];
+  messages: object[];
+};
 
 function toText(document: PlayDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;

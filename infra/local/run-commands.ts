@@ -1,21 +1,35 @@
 // Plays commands as a person of the lab's workspace would, one after another.
-import { exitCodeOf } from '../../shared/domain/exit-code.ts';
+import { exitCodeOf, isEnded } from '../../shared/domain/exit-code.ts';
 import type { Job } from '../../shared/domain/job.ts';
-import type { Reply } from '../../shared/domain/reply.ts';
+import type { Refusal, Reply } from '../../shared/domain/reply.ts';
 import { APPROVE_ACTION } from '../../shared/slack/views/approval.ts';
 import { LAB_CHANNELS, LAB_USERS, type LabUser } from '../lab/slack/people.ts';
 import type { LabSlack } from '../lab/slack/workspace.ts';
 import { usage } from './cli-options.ts';
-import { followJob } from './follow-job.ts';
+import { followJob, untilTold } from './follow-job.ts';
 import type { LocalPlace } from './local-place.ts';
+import { playAlarms } from './play-alarms.ts';
 import type { Transcript } from './transcript.ts';
+
+/** What a person typed or pressed, what only they were told, and why not, where it was refused. */
+export type PlayedAnswer = {
+  user: string;
+  said: string;
+  text: string;
+  refusal?: Pick<Refusal, 'code' | 'what' | 'why' | 'fix' | 'exitCode'>;
+};
 
 export type RunCommandsOptions = {
   place: LocalPlace;
   commands: string[];
+  /** Texts of recorded alarms, and names of faults: what follows the commands. */
+  alarms?: string[] | undefined;
+  breaks?: string[] | undefined;
   user: string;
   approve: boolean;
   transcript: Transcript;
+  /** A person was answered in private. */
+  onAnswer?: ((answer: PlayedAnswer) => void) | undefined;
   /** A job has come to its end or waits for people. */
   onJob?: ((job: Job) => Promise<void>) | undefined;
 };
@@ -23,10 +37,14 @@ export type RunCommandsOptions = {
 /** First follows what an earlier process left open. Resolves with the exit code of the last command: its job's, or its
  * refusal's. Throws `usage` for an unknown user. */
 export async function runCommands(options: RunCommandsOptions): Promise<number> {
-  const run = { ...options, slack: getSlack(options.place), user: getUser(options.user) };
   let reply: Reply | undefined;
   options.place.onReply((given) => {
     reply = given;
+  });
+  const lastReply = () => reply;
+  const run = { ...options, slack: getSlack(options.place), user: getUser(options.user), lastReply };
+  run.slack.onChange((message, kind) => {
+    if (kind === 'posted' && message.threadTs !== undefined) run.transcript.reply(message);
   });
   let exitCode = 0;
   for (const jobId of options.place.resumed) {
@@ -38,12 +56,16 @@ export async function runCommands(options: RunCommandsOptions): Promise<number> 
     run.transcript.typed(run.user.name, command);
     const answer = await run.slack.type({ user: run.user.id, channel: channelId(), text: command });
     run.transcript.answered(run.user.name, answer);
+    noteAnswer(run, { user: run.user.name, said: command, text: answer.text });
     exitCode = await conclude(run, reply);
   }
-  return exitCode;
+  const { place, transcript, alarms = [], breaks = [] } = options;
+  if (alarms.length + breaks.length === 0) return exitCode;
+  return playAlarms({ place, transcript, alarms, breaks, follow: (jobId) => followToCode(run, jobId) });
 }
 
-type Run = Omit<RunCommandsOptions, 'user'> & { slack: LabSlack; user: LabUser };
+/** `lastReply`: what the last command or click was answered. */
+type Run = Omit<RunCommandsOptions, 'user'> & { slack: LabSlack; user: LabUser; lastReply: () => Reply | undefined };
 
 // Where the command was not answered at all, the person has read why.
 const UNANSWERED = 1;
@@ -57,16 +79,22 @@ async function conclude(run: Run, reply: Reply | undefined): Promise<number> {
 }
 
 async function followToCode(run: Run, jobId: string): Promise<number> {
-  const job = await follow(run, jobId);
+  const { job, refusal } = await follow(run, jobId);
+  if (isEnded(job.state)) await untilTold(run.place.store, job.id);
   await run.onJob?.(job);
+  // It still waits although everybody was asked: the first who was refused says why.
+  if (!isEnded(job.state) && refusal !== undefined) return refusal.exitCode;
   return exitCodeOf(job.state);
 }
 
-async function follow(run: Run, jobId: string): Promise<Job> {
+type Followed = { job: Job; refusal: Refusal | undefined };
+
+async function follow(run: Run, jobId: string): Promise<Followed> {
   const { place, slack, transcript } = run;
   const approvers = run.approve ? LAB_USERS.filter((user) => user.id !== run.user.id).map((user) => user.id) : [];
   const messageOf = ({ channel, ts }: { channel: string; ts: string }) =>
     slack.messages(channel).find((message) => message.ts === ts);
+  let refusal: Refusal | undefined;
   // Each approver presses once, so this ends.
   for (;;) {
     const onProgress = ({ message }: { message: { ts: string; text: string; blocks: unknown[] } }) =>
@@ -74,8 +102,10 @@ async function follow(run: Run, jobId: string): Promise<Job> {
     const { job, message } = await followJob({ store: place.store, jobId, messageOf, onProgress });
     transcript.whole(message);
     const approver = job.state === 'awaiting-approval' ? approvers.shift() : undefined;
-    if (approver === undefined) return job;
+    if (approver === undefined) return { job, refusal };
     await press(run, { approver, channel: message.channel, ts: message.ts });
+    const answer = run.lastReply();
+    if (answer?.kind === 'refused') refusal ??= answer;
   }
 }
 
@@ -85,7 +115,19 @@ async function press(run: Run, at: { approver: string; channel: string; ts: stri
   transcript.note(`\n${name} presses Approve`);
   const { approver: user, channel, ts } = at;
   const answer = await slack.click({ user, channel, ts, actionId: APPROVE_ACTION });
-  if (answer !== undefined) transcript.answered(name, answer);
+  if (answer === undefined) return;
+  transcript.answered(name, answer);
+  noteAnswer(run, { user: name, said: 'presses Approve', text: answer.text });
+}
+
+function noteAnswer({ onAnswer, lastReply }: Run, answer: Omit<PlayedAnswer, 'refusal'>): void {
+  const reply = lastReply();
+  if (reply?.kind !== 'refused') {
+    onAnswer?.(answer);
+    return;
+  }
+  const { code, what, why, fix, exitCode } = reply;
+  onAnswer?.({ ...answer, refusal: { code, what, why, fix, exitCode } });
 }
 
 function channelId(): string {

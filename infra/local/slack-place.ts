@@ -1,49 +1,59 @@
 // Where the local place meets Slack: the lab's workspace, or a real one.
+import type { Side } from '../lab/slack/side.ts';
 import { createLabSlack, type LabSlack } from '../lab/slack/workspace.ts';
-import { OpsError } from '../../shared/errors.ts';
-import type { Chat } from '../../shared/ports.ts';
+import type { Chat, Groups, Membership, Views } from '../../shared/ports.ts';
+import type { WebApiOptions } from '../../shared/slack/web-api-call.ts';
 import { createWebApiChat } from '../../shared/slack/web-api-chat.ts';
-import { readSecretVariable } from './environment-secrets.ts';
+import { createWebApiGroups, type GroupsParts } from '../../shared/slack/web-api-groups.ts';
+import { createWebApiMembership } from '../../shared/slack/web-api-membership.ts';
+import { createWebApiViews } from '../../shared/slack/web-api-views.ts';
+import { readSlackTokens, type SlackTokens } from './slack-tokens.ts';
 
-export type SlackPlace = {
+type KeptGroups = Pick<GroupsParts, 'store' | 'clock' | 'log'>;
+
+export type SlackPlace = SlackTokens & {
   chat: Chat;
-  signingSecret: string;
+  views: Views;
+  membership: Membership;
+  /** Who is in which user group, kept in the place's own rows. */
+  groups: (kept: KeptGroups) => Groups;
   /** The lab's workspace, where it is that. */
   lab?: LabSlack | undefined;
   stop(): Promise<void>;
 };
 
-// They protect nothing but one process's own loopback.
-const LAB_SIGNING_SECRET = 'lab-signing-secret';
+// They protect nothing but one process's own loopback. The secret has the shape of Slack's.
+const LAB_SIGNING_SECRET = '1ab0'.repeat(8);
 const LAB_BOT_TOKEN = 'xoxb-lab';
 
-/** `commandUrl`: where the workspace sends what people type. */
-export async function startLabSlackPlace(options: { port: number; commandUrl: () => string }): Promise<SlackPlace> {
+/** `commandUrl`: where the workspace sends what people type. `side`: what its page shows beside the channel. */
+export async function startLabSlackPlace(options: {
+  port: number;
+  commandUrl: () => string;
+  side?: Side | undefined;
+}): Promise<SlackPlace> {
   const lab = await createLabSlack({ ...options, signingSecret: LAB_SIGNING_SECRET, botToken: LAB_BOT_TOKEN });
-  const chat = createWebApiChat({ token: async () => LAB_BOT_TOKEN, slackApiUrl: lab.apiUrl });
-  return { chat, signingSecret: LAB_SIGNING_SECRET, lab, stop: () => lab.close() };
+  const webApi = createWebApi({ token: async () => LAB_BOT_TOKEN, slackApiUrl: lab.apiUrl });
+  const tokens = { botToken: LAB_BOT_TOKEN, signingSecret: LAB_SIGNING_SECRET, slackApiUrl: lab.apiUrl };
+  return { ...webApi, ...tokens, lab, stop: () => lab.close() };
 }
 
-/** The workspace whose tokens stand in the environment, or in files that it names. Throws `environment-invalid` where
- * they do not, `secret-missing` for a file that can't be used. */
+/** The workspace whose tokens stand in the environment: throws as `readSlackTokens`. */
 export function createRealSlackPlace(env: Record<string, string | undefined>): SlackPlace {
-  const signingSecret = readSecretVariable(env, 'SLACK_SIGNING_SECRET');
-  const botToken = readSecretVariable(env, 'SLACK_BOT_TOKEN');
-  const missing = [
-    ...(signingSecret === '' ? ['SLACK_SIGNING_SECRET'] : []),
-    ...(botToken.startsWith('xoxb-') ? [] : ['SLACK_BOT_TOKEN (xoxb-...)']),
-  ];
-  if (missing.length > 0) {
-    throw new OpsError('environment-invalid', `Slack's tokens are not in the environment: ${missing.join(', ')}.`, {
-      retry: 'never',
-      remedy:
-        'Set them from your Slack app (Basic Information, OAuth & Permissions), or each name with _FILE to a file ' +
-        'that holds it, or start without --config.',
-    });
-  }
+  const tokens = readSlackTokens(env);
+  const { botToken, slackApiUrl } = tokens;
   return {
-    chat: createWebApiChat({ token: async () => botToken }),
-    signingSecret,
+    ...createWebApi({ token: async () => botToken, slackApiUrl }),
+    ...tokens,
     stop: async () => undefined,
+  };
+}
+
+function createWebApi(options: WebApiOptions): Pick<SlackPlace, 'chat' | 'views' | 'membership' | 'groups'> {
+  return {
+    chat: createWebApiChat(options),
+    views: createWebApiViews(options),
+    membership: createWebApiMembership(options),
+    groups: (kept) => createWebApiGroups({ ...options, ...kept }),
   };
 }

@@ -3,6 +3,9 @@ import { renderText } from '../lab/slack/render-text.ts';
 
 export type TranscriptMessage = { ts: string; text: string; blocks?: unknown[] | undefined };
 
+/** `files`: those that it brings. */
+export type TranscriptReply = TranscriptMessage & { files?: { name: string; size: number }[] | undefined };
+
 export type Transcript = {
   typed(user: string, command: string): void;
   /** What only this person sees. */
@@ -11,6 +14,8 @@ export type Transcript = {
   progress(message: TranscriptMessage): void;
   /** The message as it stands. */
   whole(message: TranscriptMessage): void;
+  /** What came into a message's thread: the first line of it, and the names of its files. */
+  reply(reply: TranscriptReply): void;
   note(text: string): void;
 };
 
@@ -40,13 +45,25 @@ export function createTranscript(write: (text: string) => void): Transcript {
       take(message);
       print(['', ...indented(renderText(message), '  | ')]);
     },
+    reply(reply) {
+      const lines = replyLines(reply);
+      if (lines.length > 0) print(lines.map((line) => `  in the thread: ${line}`));
+    },
     note: (text) => print([text]),
   };
 }
 
-/** Neither a rule nor the line that says whose job it is and when it last moved. */
+function replyLines({ text, blocks, files = [] }: TranscriptReply): string[] {
+  const [first = ''] = renderText({ text, blocks }).split('\n');
+  const words = first.trim() === '' ? [] : [first.trim()];
+  return [...words, ...files.map(({ name, size }) => `${name} (${size} bytes)`)];
+}
+
+/** Neither a rule, nor the line that says whose job it is and when it last moved, nor what is the same all along. */
 function isTelling(line: string): boolean {
-  return line !== '' && !/^[=-]+$/.test(line) && !/^\s*Job /.test(line);
+  return (
+    line !== '' && ![/^[=-]+$/, /^\s*Job /, /^\[[A-Z]/, /^\s*or type /, /^Hosts, in /].some((one) => one.test(line))
+  );
 }
 
 function indented(text: string, prefix: string): string[] {

@@ -25,12 +25,11 @@ export function createRecordKeeper(slice: Pick<Slice, 'parts'>, record: HostReco
 }
 
 /**
- * Carries out what the journal does not show as done. `host` was read in this slice. The before-image is stored before
- * the first write. Throws when a step fails; what is then on the host is for `putBackHost` to observe.
+ * Carries out what the journal does not show as done, of a host that was begun. `host` was read in this slice. Throws when
+ * a step fails; what is then on the host is for `putBackHost` to observe.
  */
 export async function applyHost(slice: Slice, keeper: RecordKeeper, host: Host): Promise<HostNetwork> {
   const ref = toHostRef(host);
-  if (keeper.current.phase === 'planned') await begin(slice, keeper, host);
   const { steps } = keeper.current.plan;
   await runSteps(slice, ref, steps, {
     journal: () => keeper.current.journal,
@@ -44,9 +43,12 @@ export async function applyHost(slice: Slice, keeper: RecordKeeper, host: Host):
   return after;
 }
 
-async function begin(slice: Slice, keeper: RecordKeeper, host: Host): Promise<void> {
+/** Stores the before-image: from here on the host is finished or put back. Answers false, and has done nothing, when a
+ * person wants the job to stop before this host. */
+export async function beginHost(slice: Slice, keeper: RecordKeeper, host: Host): Promise<boolean> {
   await guard(slice);
-  await showProgress(slice, host, 0);
+  const { decision } = await slice.moveJob(slice.job.id, { kind: 'host-begun', moref: host.moref.value });
+  if (decision.kind !== 'moved') return false;
   const begun = { phase: 'applying', before: host.network } as const;
   if (slice.job.kind !== 'revert') {
     // Before the record says "begun": a crash in between would otherwise leave a changed host without a baseline.
@@ -63,6 +65,7 @@ async function begin(slice: Slice, keeper: RecordKeeper, host: Host): Promise<vo
     });
   }
   await keeper.save(begun);
+  return true;
 }
 
 type JournalUse = {

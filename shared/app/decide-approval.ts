@@ -1,135 +1,182 @@
-import { commandOf } from '../domain/command-of.ts';
-import { isEnded } from '../domain/exit-code.ts';
+import { ruleFor } from '../domain/access.ts';
+import { countMissing, type NeededExtra } from '../domain/approval.ts';
+import { commandOf, planCommandOf } from '../domain/command-of.ts';
+import type { StartBar } from '../domain/job-event.ts';
+import type { JobDecision } from '../domain/job-move.ts';
 import type { Job } from '../domain/job.ts';
 import type { Refusal, Reply } from '../domain/reply.ts';
-import { findDenial } from './access.ts';
+import type { ClusterSettings } from '../domain/settings.ts';
+import { nextOpening } from '../domain/windows.ts';
+import { findDenial, findWrongChannel, refuseByRule } from './access.ts';
+import { refuseApproval } from './approval-refusal.ts';
+import { findBusy } from './find-busy.ts';
+import { findGroundless } from './grounds.ts';
+import { notWaiting, unknownJob } from './job-refusal.ts';
+import { APPROVAL_MAX_AGE_MS, isAmong, refuseUnknownGroup } from './membership.ts';
 import { createMoveJob, type MoveJob } from './move-job.ts';
 import type { EdgeParts } from './parts.ts';
-import { findBusy } from './find-busy.ts';
+import { explainBar, findStartBar } from './start-bar.ts';
 
 /** `digest`: what the button carries, at least the first twelve hex digits of the plan's digest. */
 export type DecisionRequest = {
   requestId: string;
   jobId: string;
-  decision: 'approve' | 'reject' | 'apply';
+  decision: 'approve' | 'reject' | 'apply' | 'withdraw';
   digest?: string | undefined;
   reason?: string | undefined;
+  comment?: string | undefined;
   user: string;
   channel: string;
 };
 
-/** One person's approval, rejection or start, decided from the row whatever a button said. */
+type Deciding = { parts: EdgeParts; moveJob: MoveJob; job: Job; cluster: ClusterSettings; request: DecisionRequest };
+
+/** One person's approval, rejection, withdrawal or start, decided from the row whatever a button said. */
 export function createDecideApproval(parts: EdgeParts): (request: DecisionRequest) => Promise<Reply> {
   const moveJob = createMoveJob(parts);
   return async function decideApproval(request) {
     const job = await parts.store.jobs.find(request.jobId);
-    if (job === undefined) return unknownJob(request.jobId);
-    const cluster = parts.settings.clusters[job.cluster];
-    if (cluster === undefined) return unknownJob(request.jobId);
-    const denial = findDenial(cluster, request.decision, request);
-    if (denial !== undefined) return denial;
-    if (request.decision === 'reject') return reject(moveJob, job, request);
-    const busy = await findBusy(parts, job.cluster, job.id);
-    if (busy !== undefined) return busy;
-    return request.decision === 'apply' ? apply(moveJob, job, request) : approve(moveJob, job, request);
+    const cluster = job === undefined ? undefined : parts.settings.clusters[job.cluster];
+    if (job === undefined || cluster === undefined) return unknownJob(request.jobId);
+    const elsewhere = findWrongChannel(cluster, request.decision, request);
+    if (elsewhere !== undefined) return elsewhere;
+    const deciding = { parts, moveJob, job, cluster, request };
+    switch (request.decision) {
+      case 'approve':
+        return approve(deciding);
+      case 'apply':
+        return apply(deciding);
+      case 'reject':
+        return reject(deciding);
+      case 'withdraw':
+        return withdraw(deciding);
+      default:
+        throw new Error(`unknown decision ${String(request.decision satisfies never)}`);
+    }
   };
 }
 
-async function reject(moveJob: MoveJob, job: Job, { user, reason }: DecisionRequest): Promise<Reply> {
-  const moved = await moveJob(job.id, { kind: 'reject', by: user, reason: reason || 'no reason given' });
-  if (moved.decision.kind !== 'moved') return notWaiting(moved.job);
-  return { kind: 'decided', job: moved.job, decision: 'rejected', remaining: 0 };
-}
-
-async function approve(moveJob: MoveJob, job: Job, request: DecisionRequest): Promise<Reply> {
+async function approve(deciding: Deciding): Promise<Reply> {
+  const { moveJob, job, request } = deciding;
+  const standing = await judgeApprover(deciding);
+  if (standing.kind === 'refused') return standing;
+  const groundless = findGroundlessJob(deciding);
+  if (groundless !== undefined) return groundless;
+  const { user: by, comment } = request;
   const digest = request.digest ?? job.approval?.digest ?? '';
-  const { job: after, decision } = await moveJob(job.id, { kind: 'approve', by: request.user, digest });
-  if (decision.kind === 'ignored') return notWaiting(after);
-  if (decision.kind === 'refused') return refuseApproval(after, decision.reason);
-  const remaining = (after.approval?.required ?? 0) - (after.approval?.approvedBy.length ?? 0);
-  return { kind: 'decided', job: after, decision: 'approved', remaining: Math.max(0, remaining) };
+  const barred = await findBar(deciding);
+  const { job: after, decision } = await moveJob(job.id, {
+    kind: 'approve',
+    by,
+    digest,
+    comment,
+    barred,
+    as: standing.as,
+  });
+  if (decision.kind !== 'moved') return explain(deciding, after, decision);
+  const remaining = after.approval === undefined ? 0 : countMissing(after.approval);
+  return { kind: 'decided', job: after, decision: 'approved', remaining };
 }
 
-async function apply(moveJob: MoveJob, job: Job, request: DecisionRequest): Promise<Reply> {
-  const { job: after, decision } = await moveJob(job.id, { kind: 'apply', by: request.user });
-  if (decision.kind === 'ignored') return notWaiting(after);
-  if (decision.kind === 'refused') return refuseApproval(after, decision.reason);
+async function apply(deciding: Deciding): Promise<Reply> {
+  const { parts, moveJob, job, cluster, request } = deciding;
+  const denial = await findDenial(parts, cluster, 'apply', request);
+  if (denial !== undefined) return denial;
+  const groundless = findGroundlessJob(deciding);
+  if (groundless !== undefined) return groundless;
+  const barred = await findBar(deciding);
+  const { job: after, decision } = await moveJob(job.id, { kind: 'apply', by: request.user, barred });
+  if (decision.kind !== 'moved') return explain(deciding, after, decision);
   return { kind: 'decided', job: after, decision: 'applied', remaining: 0 };
 }
 
-type RefusedBecause = 'own-request' | 'already-approved' | 'digest-differs' | 'expired' | 'not-approved';
+async function reject(deciding: Deciding): Promise<Reply> {
+  const { parts, moveJob, job, cluster, request } = deciding;
+  const denial = await findDenial(parts, cluster, 'reject', request, job.kind);
+  if (denial !== undefined) return denial;
+  const reason = request.reason?.trim() ?? '';
+  if (reason === '') return refuseSilence(job);
+  const { job: after, decision } = await moveJob(job.id, { kind: 'reject', by: request.user, reason });
+  if (decision.kind !== 'moved') return explain(deciding, after, decision);
+  return { kind: 'decided', job: after, decision: 'rejected', remaining: 0 };
+}
 
-function refuseApproval(job: Job, because: RefusedBecause): Refusal {
-  const missing = (job.approval?.required ?? 0) - (job.approval?.approvedBy.length ?? 0);
-  const askAnother = `Ask somebody else to type: /vmotion approve ${job.id}`;
-  switch (because) {
-    case 'own-request':
-      return refuse({
-        code: 'own-request',
-        exitCode: 3,
-        what: 'This approval does not count: it is your own request.',
-        why: 'A change needs a second person.',
-        fix: askAnother,
-      });
-    case 'already-approved':
-      return refuse({
-        code: 'already-approved',
-        exitCode: 3,
-        what: 'You have approved this plan already.',
-        why: 'Each person counts once.',
-        fix: askAnother,
-      });
-    case 'digest-differs':
-      return refuse({
-        code: 'digest-differs',
-        exitCode: 6,
-        what: 'This approval does not count: it was for another plan.',
-        why: "The message you pressed shows a plan that is not this job's.",
-        fix: `/vmotion show ${job.id}`,
-      });
-    case 'expired':
-      return refuse({
-        code: 'expired',
-        exitCode: 7,
-        what: 'The request has expired. Nothing was changed.',
-        why: `It could be approved until ${job.approval?.expiresAt ?? 'then'}.`,
-        fix: commandOf(job),
-      });
-    case 'not-approved':
-      return refuse({
-        code: 'not-approved',
-        exitCode: 3,
-        what: `${job.id} is not approved yet.`,
-        why: `It needs ${missing} more approval${missing === 1 ? '' : 's'}, not from the requester.`,
-        fix: `/vmotion approve ${job.id}`,
-      });
-    default:
-      throw new Error(`unknown reason ${because satisfies never}`);
+/** Whoever has approved may take it back, also when they could not approve any more. */
+async function withdraw(deciding: Deciding): Promise<Reply> {
+  const { moveJob, job, request } = deciding;
+  const { job: after, decision } = await moveJob(job.id, { kind: 'withdraw', by: request.user });
+  if (decision.kind !== 'moved') return explain(deciding, after, decision);
+  const remaining = after.approval === undefined ? 0 : countMissing(after.approval);
+  return { kind: 'decided', job: after, decision: 'withdrawn', remaining };
+}
+
+type Standing = { kind: 'may'; as: string[] } | Refusal;
+
+/** Whether the person may approve this plan, and which of its extra rules they satisfy: asked afresh at every press.
+ * Whoever an extra rule asks for may approve although the cluster's approvers are others. */
+async function judgeApprover({ parts, job, cluster, request }: Deciding): Promise<Standing> {
+  const rule = ruleFor(cluster, 'approve', job.kind);
+  const person = { user: request.user, maxAgeMs: APPROVAL_MAX_AGE_MS };
+  try {
+    const as: NeededExtra[] = [];
+    for (const extra of job.approval?.extra ?? []) {
+      if (await isAmong(parts.groups, extra.from, person)) as.push(extra);
+    }
+    const isAllowed = as.length > 0 || (await isAmong(parts.groups, rule.people, person));
+    return isAllowed ? { kind: 'may', as: as.map(({ name }) => name) } : refuseByRule(cluster, 'approve', rule);
+  } catch (error) {
+    return refuseUnknownGroup(error, rule.path);
   }
 }
 
-function notWaiting(job: Job): Refusal {
-  return refuse({
-    code: 'not-waiting',
-    exitCode: 2,
-    what: `${job.id} is ${job.state}.`,
-    why: isEnded(job.state)
-      ? 'It has ended, so there is nothing to decide.'
-      : 'It is past that point, or not there yet.',
-    fix: `/vmotion show ${job.id}`,
+/** A plan may be made without grounds; carried out it is not. What a rule for alarms asked for has its grounds there. */
+function findGroundlessJob({ cluster, job }: Deciding): Refusal | undefined {
+  if (job.origin !== undefined) return undefined;
+  const { reason, ticket } = job;
+  return findGroundless(cluster, { reason, ticket }, (grounds) => {
+    const again = { ...job, ...grounds };
+    return (job.start === 'on-apply' ? planCommandOf(again) : undefined) ?? commandOf(again);
   });
 }
 
-export function unknownJob(jobId: string): Refusal {
-  return refuse({
-    code: 'job-not-found',
-    exitCode: 2,
-    what: `There is no job ${jobId}.`,
-    why: 'No row with that id is stored.',
-    fix: '/vmotion history',
-  });
+async function findBar({ parts, job, cluster }: Deciding): Promise<StartBar | undefined> {
+  const bar = await findStartBar(parts, cluster);
+  return bar ?? ((await findBusy(parts, job.cluster, job.id)) === undefined ? undefined : 'cluster-busy');
 }
 
-function refuse(refusal: Omit<Refusal, 'kind'>): Refusal {
-  return { kind: 'refused', ...refusal };
+async function explain(
+  deciding: Deciding,
+  job: Job,
+  decision: Exclude<JobDecision, { kind: 'moved' }>,
+): Promise<Reply> {
+  if (decision.kind === 'ignored') return notWaiting(job);
+  const { reason } = decision;
+  if (reason === 'cluster-busy') return (await findBusy(deciding.parts, job.cluster, job.id)) ?? notWaiting(job);
+  if (reason === 'frozen' || reason === 'outside-window')
+    return explainBar(deciding.parts, deciding.cluster, reason, wayOn(deciding, job));
+  return refuseApproval(job, reason);
+}
+
+/** What to do where the hour is the only thing that keeps the change from starting. */
+function wayOn({ parts, cluster, request }: Deciding, job: Job): string {
+  const opening = nextOpening(cluster.windows, parts.clock.now())?.toISOString();
+  const expiresAt = job.approval?.expiresAt;
+  if (opening !== undefined && expiresAt !== undefined && opening >= expiresAt) {
+    return `This request expires before that, at ${expiresAt}. Ask again then: ${commandOf(job)}`;
+  }
+  if (request.decision === 'apply') return `Then type: /vmotion apply ${job.id}`;
+  const plan = planCommandOf(job);
+  if (plan === undefined) return `Then type: /vmotion approve ${job.id}`;
+  return `Approve it then; or plan it now, have that approved, and apply it then: ${plan}`;
+}
+
+function refuseSilence({ id }: Job): Refusal {
+  return {
+    kind: 'refused',
+    code: 'reason-missing',
+    what: `Why is ${id} rejected?`,
+    why: 'Who asked for the change reads your reason, and so does who looks later.',
+    fix: `/vmotion reject ${id} --reason "the reason"`,
+    exitCode: 2,
+  };
 }

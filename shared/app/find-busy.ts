@@ -1,4 +1,6 @@
+import { changedHosts } from '../domain/decide-control.ts';
 import { isEnded } from '../domain/exit-code.ts';
+import type { Job } from '../domain/job.ts';
 import type { Refusal } from '../domain/reply.ts';
 import type { EdgeParts } from './parts.ts';
 
@@ -16,8 +18,18 @@ export async function findBusy(
     kind: 'refused',
     code: 'cluster-busy',
     what: `${cluster} is being changed by ${holder.id} (<@${holder.requestedBy}>). Your request was not queued.`,
-    why: 'One job at a time changes a cluster.',
+    why: `One job at a time changes a cluster. ${progressOf(holder)}`,
     fix: `/vmotion show ${holder.id}`,
     exitCode: 2,
   };
+}
+
+/** Since when the job has the cluster, and how far it is. */
+function progressOf(job: Job): string {
+  const { approval, createdAt, hosts, pausedBy } = job;
+  const since = approval?.approvedBy.at(-1)?.at ?? createdAt;
+  const planned = hosts.filter((host) => host.wave !== undefined);
+  const far = planned.length === 0 ? '' : `, with ${changedHosts(job).length} of ${planned.length} hosts through`;
+  const paused = job.state === 'paused' ? `, paused by <@${pausedBy ?? job.requestedBy}>` : '';
+  return `This one has it since ${since}${far}${paused}.`;
 }

@@ -19,7 +19,8 @@ export async function holdDrs(slice: Slice, settings: ClusterSettings): Promise<
   const { drs } = await session.readClusterSettings(cluster);
   if (drs === 'off' || drs === 'manual') return;
   await guard(slice);
-  if (job.drs === undefined) await moveJob(job.id, { kind: 'drs-held', cluster, was: drs });
+  // After a pause it is held anew: people may have set it to something else meanwhile.
+  if (job.drs === undefined || job.drs.isReleased) await moveJob(job.id, { kind: 'drs-held', cluster, was: drs });
   await session.setDrs(cluster, 'manual');
 }
 

@@ -10,7 +10,8 @@ import { type Slice, toHostRef } from './host-work.ts';
 /** One host of the wave: as read in this slice, and as the job knows it. */
 export type WaveHost = { summary: HostSummary; keeper: RecordKeeper; host: Host };
 
-/** `done`: hosts whose change was proven in an earlier wave, or that needed none. `records`: of all hosts, by moref. */
+/** `hosts`: those of the wave that are not through. `done`: hosts whose change was proven before, in this wave too, or
+ * that needed none. `records`: of all hosts, by moref. */
 export type Wave = {
   slice: Slice;
   settings: ClusterSettings;
@@ -23,8 +24,8 @@ export type Wave = {
 export async function loadWave(slice: Slice, settings: ClusterSettings): Promise<Wave> {
   const { job, session, parts } = slice;
   const records = new Map((await parts.store.records.list(job.id)).map((record) => [record.host.moref.value, record]));
-  const mine = job.hosts.filter((host) => host.wave === job.wave);
-  const done = job.hosts.filter((host) => isDone(host) && host.wave !== job.wave);
+  const mine = job.hosts.filter((host) => host.wave === job.wave && !isDone(host));
+  const done = job.hosts.filter((host) => isDone(host) || (host.isPeer === true && host.wave !== job.wave));
   const hosts = await session.readHosts([...mine, ...done].map((host) => getRecord(records, host).host.moref));
   const toWaveHost = (summary: HostSummary): WaveHost => {
     const host = hosts.find((one) => one.moref.value === summary.moref);
@@ -54,7 +55,7 @@ export function toRefs(hosts: { host: Host }[]): Map<string, HostRef> {
 export async function showHost(
   wave: Wave,
   summary: HostSummary,
-  change: { outcome: HostSummary['outcome']; stepsDone: number; note?: string | undefined },
+  change: Pick<HostSummary, 'outcome' | 'stepsDone' | 'note' | 'isProven'>,
 ): Promise<void> {
   await wave.slice.moveJob(wave.slice.job.id, { kind: 'host-moved', moref: summary.moref, ...change });
 }

@@ -52,6 +52,8 @@ export function measuredChat(chat: Chat, metrics: Metrics): Chat {
   return {
     post: (message) => counted(chat.post(message)),
     update: (ts, message) => counted(chat.update(ts, message)),
+    upload: (file) => counted(chat.upload(file)),
+    fileState: (fileId) => counted(chat.fileState(fileId)),
   };
 }
 

@@ -1,12 +1,17 @@
+import { newInAudit } from '../domain/audit-of-job.ts';
 import { decide } from '../domain/decide.ts';
 import type { JobEvent } from '../domain/job-event.ts';
 import type { JobDecision, JobEffect } from '../domain/job-move.ts';
 import type { Job } from '../domain/job.ts';
 import { OpsError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type AppendAudit, createAppendAudit } from './append-audit.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import type { EdgeParts } from './parts.ts';
 
-/** How often a write that lost against another one is decided anew. */
-const CONFLICTS_MAX = 10;
+/** How often a write that lost against another one is decided anew: more than the ten people who can be asked to
+ * approve, each of whom may win once while a hundred others press. */
+const CONFLICTS_MAX = 25;
 
 /** The job as it is after the event, and what was decided about it. */
 export type Moved = { job: Job; decision: JobDecision };
@@ -14,29 +19,52 @@ export type Moved = { job: Job; decision: JobDecision };
 /** `soapCalls`: what the caller has spent at vCenter since it last said so. */
 export type MoveJob = (jobId: string, event: JobEvent, spent?: { soapCalls: number }) => Promise<Moved>;
 
-type MoveParts = Pick<EdgeParts, 'store' | 'queue' | 'clock'>;
+type MoveParts = Pick<EdgeParts, 'store' | 'queue' | 'clock' | 'sha256' | 'log'>;
 
 /**
  * Applies an event to a job's row: checkpoint first, then what follows from it. Throws `job-not-found`. A crash after
  * the checkpoint loses only messages, which the clock sends again.
  */
-export function createMoveJob({ store, queue, clock }: MoveParts): MoveJob {
+export function createMoveJob({ store, queue, clock, sha256, log }: MoveParts): MoveJob {
   const perform = createPerform({ store, queue });
+  const audit = createAuditMove({ append: createAppendAudit(store.auditLog, sha256), log });
+  const oneAtATime = createOneAtATime();
   return async function moveJob(jobId, event, spent) {
+    const { before, ...moved } = await oneAtATime(jobId, () => write(jobId, event, spent?.soapCalls ?? 0));
+    if (before === undefined || moved.decision.kind !== 'moved') return moved;
+    await audit(before, moved.job);
+    await perform(moved.job, moved.decision.effects);
+    return moved;
+  };
+
+  /** `before`: the row that was replaced. */
+  async function write(jobId: string, event: JobEvent, soapCalls: number): Promise<Moved & { before?: Job }> {
     for (let attempt = 0; attempt < CONFLICTS_MAX; attempt += 1) {
       const job = await getJob(store, jobId);
       const decision = decide(job, event, clock.now());
       if (decision.kind !== 'moved') return { job, decision };
-      const moved = { ...decision.job, soapCalls: decision.job.soapCalls + (spent?.soapCalls ?? 0) };
-      if (!(await trySave(store, moved))) continue;
-      await perform(moved, decision.effects);
-      return { job: moved, decision };
+      const moved = { ...decision.job, soapCalls: decision.job.soapCalls + soapCalls };
+      if (await trySave(store, moved)) return { job: moved, decision, before: job };
     }
     const remedy = 'Try again: many people or workers wrote this job at the same moment.';
     throw new OpsError('write-conflict', `The row of ${jobId} changed under every attempt to write it.`, {
       retry: 'later',
       remedy,
     });
+  }
+}
+
+/** What a job's new state adds to the audit log. It follows from the row, so what is lost here is written when the job
+ * is settled; a job must not stand still for it. */
+function createAuditMove({ append, log }: { append: AppendAudit; log: Log }) {
+  return async (before: Job, after: Job): Promise<void> => {
+    for (const draft of newInAudit(before, after)) {
+      try {
+        await append(draft);
+      } catch (error) {
+        log.warn('audit-delayed', { jobId: after.id, key: draft.key, error });
+      }
+    }
   };
 }
 

@@ -1,7 +1,7 @@
 // What the use cases are built from. Each takes only the parts it needs.
 import type { Settings } from '../domain/settings.ts';
 import type { Log } from '../log.ts';
-import type { Clock, Ids, Queue, Sha256, Store, Vsphere } from '../ports.ts';
+import type { Clock, Groups, Ids, Queue, Sha256, Store, Vsphere } from '../ports.ts';
 
 export type Parts = {
   settings: Settings;
@@ -12,6 +12,8 @@ export type Parts = {
   ids: Ids;
   sha256: Sha256;
   log: Log;
+  /** Absent where Slack is out of reach: then nobody is known to be in any group. */
+  groups?: Groups | undefined;
 };
 
 /** What a function at the edge has: never vCenter. */

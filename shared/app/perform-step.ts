@@ -5,6 +5,7 @@ import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapter
 import { OpsError } from '../errors.ts';
 import type { HostRef } from '../ports.ts';
 import { guard, readHost, type Slice } from './host-work.ts';
+import { isBookkeeping } from './slice-error.ts';
 
 /** Runtime information lags behind writes: VMware's own tests waited 20 times 10 s for it. */
 const DORMANT_POLLS_MAX = 40;
@@ -27,7 +28,7 @@ export async function performStep(slice: Slice, host: HostRef, step: Step): Prom
     try {
       return await callStep(slice, host, step);
     } catch (error) {
-      if (!(error instanceof OpsError) || error.retry === 'never' || isOurs(error)) throw error;
+      if (!(error instanceof OpsError) || error.retry === 'never' || isBookkeeping(error)) throw error;
       if (await settles(slice, host, step)) return undefined;
       if (call >= CALLS_MAX) throw givenUp(error);
     }
@@ -40,11 +41,6 @@ function givenUp(error: OpsError): OpsError {
   const { remedy, fault } = error;
   const message = `${error.message} It was tried ${CALLS_MAX} times, and the host never showed the effect.`;
   return new OpsError(error.code, message, { retry: 'never', remedy, fault, cause: error });
-}
-
-/** Failures of our own bookkeeping are no matter of vCenter: another slice goes on. */
-function isOurs(error: OpsError): boolean {
-  return ['lease-lost', 'out-of-time', 'write-conflict', 'table-failed', 'queue-failed'].includes(error.code);
 }
 
 async function settles(slice: Slice, host: HostRef, step: Step): Promise<boolean> {

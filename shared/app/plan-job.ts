@@ -3,6 +3,9 @@ import type { JobEvent } from '../domain/job-event.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Cluster, Host } from '../domain/inventory.ts';
 import type { HostOutcome, HostSummary, Job, PlanSummary } from '../domain/job.ts';
+import { findOnlyHost, type LimitedPlans, limitToHost } from '../domain/limit-to-host.ts';
+import { declaredApproval } from '../domain/declared-approval.ts';
+import { approvalFor } from '../domain/origin-approval.ts';
 import { toEndpoints } from '../domain/paths.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
@@ -27,17 +30,13 @@ type Planning = { parts: Parts; settings: ClusterSettings; session: VsphereSessi
 export async function planJob(planning: Planning): Promise<JobEvent> {
   const { job, session, settings } = planning;
   const cluster = await session.readCluster(settings.path);
+  await rememberHosts(planning, cluster);
   if (cluster.hosts.length === 0)
     return invalid('no-hosts', `${job.cluster} has no hosts.`, 'Add hosts to the cluster in vCenter.');
   if (!cluster.hosts.some(isReadable)) return unreachable(cluster);
   if (job.kind === 'status' || job.kind === 'test') return observe(planning, cluster.hosts);
   if (job.kind === 'enable' || job.kind === 'repair') {
-    const plan = job.kind === 'enable' ? planCluster : planRepair;
-    const plans = plan(cluster.hosts, settings.profile);
-    await addAnswering(planning, cluster.hosts, plans);
-    const isChange = plans.some((one) => one.kind === 'change');
-    const around = isChange ? await checkAround({ ...planning, isForChange: true }, cluster) : [];
-    return conclude(planning, cluster.hosts, plans, new Map(), around);
+    return planChange(planning, cluster);
   }
   const goals = await findRestoreGoals(planning.parts.store, job);
   if (goals.size === 0) {
@@ -48,8 +47,40 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
     planning,
     cluster.hosts,
     cluster.hosts.map((host) => planBack(host, goals)),
-    goals,
+    { goals },
   );
+}
+
+async function planChange(planning: Planning, cluster: Cluster): Promise<JobEvent> {
+  const { job, settings } = planning;
+  const plan = job.kind === 'enable' ? planCluster : planRepair;
+  const whole = plan(cluster.hosts, settings.profile);
+  const limited = job.onlyHost === undefined ? undefined : limitTo(cluster.hosts, whole, job.onlyHost);
+  if (job.onlyHost !== undefined && limited === undefined) {
+    const what = `${job.cluster} has no host ${job.onlyHost}.`;
+    const remedy = `See its hosts: /vmotion status ${job.cluster}`;
+    return { kind: 'stopped', state: 'invalid', failure: { code: 'host-not-found', what, remedy } };
+  }
+  const plans = limited?.plans ?? whole;
+  await addAnswering(planning, cluster.hosts, plans);
+  const isChange = plans.some((one) => one.kind === 'change');
+  const around = isChange ? await checkAround({ ...planning, isForChange: true }, cluster) : [];
+  return conclude(planning, cluster.hosts, plans, { around, limited });
+}
+
+function limitTo(hosts: Host[], plans: HostPlan[], typed: string): LimitedPlans | undefined {
+  const only = findOnlyHost(hosts, typed);
+  return only === undefined ? undefined : limitToHost(hosts, plans, only);
+}
+
+/** Alarms name hosts, so it is kept which cluster has which. A job does not fail for it. */
+async function rememberHosts({ parts, job }: Planning, { hosts }: Cluster): Promise<void> {
+  const known = { cluster: job.cluster, hosts: hosts.map(({ moref, name }) => ({ moref: moref.value, name })) };
+  try {
+    await parts.store.hostIndex.put(known);
+  } catch (error) {
+    parts.log.warn('hosts-not-kept', { jobId: job.id, error });
+  }
 }
 
 function isReadable(host: Host): boolean {
@@ -84,12 +115,17 @@ async function observe({ parts, job }: Planning, hosts: Host[]): Promise<JobEven
   return { kind: 'probing-started', hosts: summaries };
 }
 
+type Beside = {
+  goals?: Map<string, RestoreGoal>;
+  around?: Finding[];
+  limited?: LimitedPlans | undefined;
+};
+
 async function conclude(
   { parts, settings, job }: Planning,
   hosts: Host[],
   plans: HostPlan[],
-  goals: Map<string, RestoreGoal>,
-  around: Finding[] = [],
+  { goals = new Map(), around = [], limited }: Beside,
 ): Promise<JobEvent> {
   await storeRecords(parts, job, hosts, plans, goals);
   const changing = plans.filter((plan) => plan.kind === 'change');
@@ -97,7 +133,8 @@ async function conclude(
   const waveOf = (plan: HostPlan) => waves.findIndex((wave) => wave.includes(changing.indexOf(plan)));
   const summaries = hosts.map((host, index) => {
     const plan = plans[index];
-    return toSummary(host, plan, parts, plan?.kind === 'change' ? waveOf(plan) : undefined);
+    const summary = toSummary(host, plan, parts, plan?.kind === 'change' ? waveOf(plan) : undefined);
+    return limited?.leftOut.has(host.name) === true ? leaveOut(summary, limited) : summary;
   });
   const plan = summarize(
     plans,
@@ -108,7 +145,12 @@ async function conclude(
   const blocking = plan.findings.filter((finding) => finding.severity === 'blocking');
   if (blocking.length > 0) return { kind: 'blocked', hosts: summaries, plan, failure: toBlocked(blocking) };
   if (changing.length === 0) return { kind: 'found-in-place', hosts: summaries, plan };
-  return { kind: 'planned', hosts: summaries, plan, policy: settings.approval };
+  const policy = approvalFor(job, changing.length, settings.approval);
+  return { kind: 'planned', hosts: summaries, plan, policy, shown: declaredApproval(settings, job.kind) };
+}
+
+function leaveOut(summary: HostSummary, { peers }: LimitedPlans): HostSummary {
+  return { ...summary, outcome: 'untouched', ...(peers.has(summary.name) ? { isPeer: true } : {}) };
 }
 
 function toBlocked(blocking: Finding[]) {

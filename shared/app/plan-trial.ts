@@ -1,5 +1,6 @@
 // The first slice of a trial: what the names mean, and what vCenter says about the move before it is made.
 import { canonicalJson } from '../domain/canonical-json.ts';
+import { declaredApproval } from '../domain/declared-approval.ts';
 import { trialCommand } from '../domain/command-of.ts';
 import type { JobEvent } from '../domain/job-event.ts';
 import { type Found, findNamed } from '../domain/find-named.ts';
@@ -56,7 +57,8 @@ export async function planTrial(planning: Planning): Promise<JobEvent> {
   const digest = parts.sha256(canonicalJson({ kind: job.kind, cluster: job.cluster, trial }));
   const plan: PlanSummary = { digest, counts: {}, findings, waves: 1 };
   const blocking = findings.filter((finding) => finding.severity === 'blocking');
-  if (blocking.length === 0) return { kind: 'planned', hosts, plan, policy: settings.approval, trial };
+  const shown = declaredApproval(settings, job.kind);
+  if (blocking.length === 0) return { kind: 'planned', hosts, plan, policy: settings.approval, shown, trial };
   const failure = {
     code: 'trial-refused',
     what: `vCenter would not move ${vm.one.name} to ${to.one.name}. ${blocking[0]?.message ?? ''}`.trim(),

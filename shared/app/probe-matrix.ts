@@ -9,10 +9,16 @@ const SOURCES_MAX = 64;
 /** How long ESXi waits for each reply. */
 const WAIT_SECONDS = 1;
 
-export type Pinger = { session: VsphereSession; hosts: Map<string, HostRef>; clock: Clock };
+/** `isOver`: whether nobody wants the answer any more. */
+export type Pinger = {
+  session: VsphereSession;
+  hosts: Map<string, HostRef>;
+  clock: Clock;
+  isOver?: (() => boolean) | undefined;
+};
 
 /**
- * Tests paths until all are judged or `until` has come; what is left is not in the answer. `onRow` gets each source
+ * Tests paths until all are judged, `until` has come, or nobody wants it any more; what is left is not in the answer. `onRow` gets each source
  * host's cells as soon as that host is through.
  */
 export async function probeMatrix(
@@ -28,7 +34,7 @@ export async function probeMatrix(
     for (const [host, row] of next) {
       const cells: Cell[] = [];
       for (const path of row) {
-        if (pinger.clock.now() >= until) break;
+        if (pinger.clock.now() >= until || pinger.isOver?.() === true) break;
         cells.push(await probePath(pinger, path));
       }
       done.push(...cells);

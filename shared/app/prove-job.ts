@@ -1,32 +1,41 @@
 // The last part of a change, and the whole of a test: the matrix over all hosts, in as many slices as it takes.
 import type { JobEvent } from '../domain/job-event.ts';
-import type { Job } from '../domain/job.ts';
+import type { HostSummary, Job } from '../domain/job.ts';
 import { endText } from '../domain/cell.ts';
 import { judgeMatrix } from '../domain/judge-matrix.ts';
-import type { Cell } from '../domain/matrix.ts';
-import { type Path, toEndpoints, toPaths } from '../domain/paths.ts';
+import type { Cell, Endpoint } from '../domain/matrix.ts';
+import { type Path, toEndpoints, toPaths, toWavePaths } from '../domain/paths.ts';
+import type { Reach } from '../domain/profile.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import type { VsphereSession } from '../ports.ts';
 import { toRefs } from './load-wave.ts';
 import type { Parts } from './parts.ts';
 import { probeMatrix } from './probe-matrix.ts';
 
-type Proving = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job; until: Date };
+type Proving = {
+  parts: Parts;
+  settings: ClusterSettings;
+  session: VsphereSession;
+  job: Job;
+  until: Date;
+  isOver: () => boolean;
+};
 
 /** Tests what earlier slices have left. Answers `slice-over` while there is more, and the verdict at the end. */
-export async function proveJob({ parts, settings, session, job, until }: Proving): Promise<JobEvent> {
+export async function proveJob({ parts, settings, session, job, until, isOver }: Proving): Promise<JobEvent> {
   const { matrix, records } = parts.store;
-  const tested = job.hosts.filter((host) => host.outcome !== 'skipped' && host.outcome !== 'untouched');
+  const isTested = (host: HostSummary) => host.outcome !== 'skipped' && host.outcome !== 'untouched';
+  const tested = job.hosts.filter((host) => isTested(host) || host.isPeer === true);
   const known = await records.list(job.id);
   const morefs = tested.flatMap((host) =>
     known.filter((record) => record.host.moref.value === host.moref).map((record) => record.host.moref),
   );
   const hosts = (await session.readHosts(morefs)).filter((host) => host.connection === 'connected');
   const ends = hosts.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
-  const paths = toPaths(ends, settings.profile.reach);
+  const paths = pathsOf(job, ends, settings.profile.reach);
   const done = new Map((await matrix.list(job.id)).map((cell) => [pathKey(cell), cell]));
   const open = paths.filter((path) => !done.has(pathKey(path)));
-  const pinger = { session, hosts: toRefs(hosts.map((host) => ({ host }))), clock: parts.clock };
+  const pinger = { session, hosts: toRefs(hosts.map((host) => ({ host }))), clock: parts.clock, isOver };
   await probeMatrix(pinger, open, until, async (host, cells) => {
     for (const cell of cells) done.set(pathKey(cell), cell);
     await matrix.putRow(job.id, host, rowOf(host, paths, done));
@@ -38,6 +47,13 @@ export async function proveJob({ parts, settings, session, job, until }: Proving
   const what = `${gone.join(', ')} lost the connection to vCenter before the test.`;
   const failure = { code: 'host-not-connected', what, remedy: 'Reconnect and run the test again.' };
   return { kind: 'proven', matrix: judgeMatrix(cells), failure };
+}
+
+/** A job about one host proves what that host can reach; how the others stand to each other was not its business. */
+function pathsOf(job: Job, ends: Endpoint[], reach: Reach): Path[] {
+  if (job.onlyHost === undefined) return toPaths(ends, reach);
+  const changed = job.hosts.filter((host) => host.wave !== undefined).map((host) => host.name);
+  return toWavePaths(ends, new Set(changed), reach);
 }
 
 function pathKey({ from, to }: Pick<Path, 'from' | 'to'>): string {

@@ -8,9 +8,9 @@ import { toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { type Pinger, probeMatrix, toPing } from './probe-matrix.ts';
 import type { AppliedHost } from './run-wave.ts';
 
-/** `unproven`: hosts of earlier waves that no ping has ever proven; they go back together with this wave. */
+/** `cells`: the pings that proved it. `unproven`: hosts of earlier waves that no ping has ever proven; they go back together with this wave. */
 export type Proof =
-  | { kind: 'passed' }
+  | { kind: 'passed'; cells?: Cell[] }
   | { kind: 'out-of-time' }
   | { kind: 'failed'; matrix: MatrixSummary; unproven: WaveHost[] };
 
@@ -31,7 +31,7 @@ export async function proveWave(wave: Wave, applied: AppliedHost[]): Promise<Pro
   const cells = await probeMatrix(pinger, paths, slice.deadline);
   if (cells.length < paths.length) return { kind: 'out-of-time' };
   const matrix = judgeMatrix(cells);
-  if (matrix.unexpected === 0) return { kind: 'passed' };
+  if (matrix.unexpected === 0) return { kind: 'passed', cells };
   await storeCells(wave, cells);
   return { kind: 'failed', matrix, unproven: findUnproven(wave, cells) };
 }
@@ -75,15 +75,19 @@ async function storeCells(wave: Wave, cells: Cell[]): Promise<void> {
 }
 
 /**
- * "Kept" means changed and proven. With this gate the first wave meets others for the first time: if none of its paths
- * works, it was never proven and goes back too. Hosts of later waves have passed a gate of their own.
+ * "Kept" means changed and proven. With this gate the first hosts meet others for the first time: if none of their paths
+ * works, they were never proven and go back too. Hosts of later waves have passed a gate of their own.
  */
 function findUnproven(wave: Wave, cells: Cell[]): WaveHost[] {
-  if (wave.slice.job.wave !== 1) return [];
-  const works = (name: string) =>
-    cells.some(
-      (cell) =>
-        cell.expected === 'reachable' && isAsExpected(cell) && (cell.from.host === name || cell.to.host === name),
-    );
-  return wave.done.filter(({ summary, host }) => summary.outcome === 'kept' && !works(host.name));
+  if (wave.slice.job.wave > 1) return [];
+  return wave.done.filter(
+    ({ summary, host }) => summary.outcome === 'kept' && summary.isProven !== true && !isProvenBy(cells, host.name),
+  );
+}
+
+/** Whether a ping from or to the host answered. */
+export function isProvenBy(cells: Cell[], host: string): boolean {
+  return cells.some(
+    (cell) => cell.expected === 'reachable' && isAsExpected(cell) && (cell.from.host === host || cell.to.host === host),
+  );
 }

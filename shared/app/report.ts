@@ -1,98 +1,68 @@
+import { isShown } from './notice-told.ts';
+import { createReadSeen, type ReadSeen, type ReportParts, show } from './report-show.ts';
+import { tellThread } from './report-thread.ts';
 import type { Job } from '../domain/job.ts';
-import type { Cell } from '../domain/matrix.ts';
-import type { HostRecord } from '../domain/record.ts';
-import { OpsError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Chat, ChatMessage, Clock, NoticeMessage, NoticeRecord, Store } from '../ports.ts';
+import type { NoticeMessage, NoticeRecord } from '../ports.ts';
 
 /** One update in this time: Slack allows about 50 a minute for a whole workspace. */
 export const UPDATE_INTERVAL_MS = 2000;
 
-export type ReportParts = {
-  store: Pick<Store, 'jobs' | 'records' | 'notices' | 'matrix'>;
-  chat: Chat;
-  clock: Clock;
-  log: Log;
-  /** The least time between two updates of a message; UPDATE_INTERVAL_MS where absent. */
-  updateIntervalMs?: number | undefined;
-  render: (job: Job, seen: { records: HostRecord[]; cells: Cell[] }, now: Date) => ChatMessage;
-};
+/** What is left of the function's time is for a call that hangs. */
+const THREAD_MS = 10_000;
 
-/** `shown`: the channel has the row's newest state now. `current`: it had it already. `unknown-job`: nothing to show. */
-export type ReportResult = 'shown' | 'current' | 'unknown-job';
+/** `shown`: the channel has the row's newest state now. `current`: it had it already. `quiet`: it is not for the
+ * channel. `unknown-job`: nothing to show. */
+export type ReportResult = 'shown' | 'current' | 'quiet' | 'unknown-job';
 
-/** Shows in the channel what a job's row says now, whatever the message's own version was. Throws when it must come
- * again. Messages of one job must come one after another, which the queue's groups see to. */
+/**
+ * Shows in the channel what a job's row says now, whatever the message's own version was, and then fills the message's
+ * thread. Throws when the state must come again; what the thread lacks is told by the row, and the clock reminds of it.
+ * Messages of one job must come one after another, which the queue's groups see to.
+ */
 export function createReport(parts: ReportParts): (message: NoticeMessage) => Promise<ReportResult> {
-  const { store, log } = parts;
-  return async (message) => {
-    const job = await store.jobs.find(message.jobId);
-    const shown = await store.notices.find(message.jobId);
-    if (job === undefined) {
-      log.warn('notice-without-job', { jobId: message.jobId });
-      return 'unknown-job';
+  const { store, clock, log } = parts;
+  return async ({ jobId }) => {
+    const until = new Date(clock.now().getTime() + THREAD_MS);
+    const readSeen = createReadSeen(parts);
+    const result = await showNewest(readSeen, jobId);
+    if (result === 'unknown-job') log.warn('notice-without-job', { jobId });
+    if (parts.thread === undefined || result === 'unknown-job' || result === 'quiet') return result;
+    try {
+      await tellThread(parts, { jobId, until, readSeen, showNewest: () => showNewest(readSeen, jobId) });
+    } catch (error) {
+      // The state is shown, which is what this message was for.
+      log.error('thread-failed', { jobId, error });
     }
-    if (isCurrent(job, shown)) return 'current';
+    return result;
+  };
+
+  async function showNewest(readSeen: ReadSeen, jobId: string): Promise<ReportResult> {
+    const job = await store.jobs.find(jobId);
+    const shown = await store.notices.find(jobId);
+    if (job === undefined) return 'unknown-job';
+    if (isShown(shown, job)) return shown?.ts === '' ? 'quiet' : 'current';
+    if (job.isQuiet === true) return keepQuiet(parts, job, shown);
     await waitForTurn(parts, shown);
     // What happened while it waited is shown by this same update.
-    const newest = (await store.jobs.find(job.id)) ?? job;
-    await show(parts, newest, shown);
+    const newest = (await store.jobs.find(jobId)) ?? job;
+    if (newest.isQuiet === true) return keepQuiet(parts, newest, shown);
+    await show(parts, newest, shown, await readSeen(newest));
     return 'shown';
-  };
+  }
 }
 
-function isCurrent(job: Job, shown: NoticeRecord | undefined): boolean {
-  return shown !== undefined && shown.shownVersion >= job.version;
+/** Writes down that nothing is owed for this state, so that the clock does not remind of it. */
+async function keepQuiet({ store, clock }: ReportParts, job: Job, shown: NoticeRecord | undefined): Promise<'quiet'> {
+  const told = { shownVersion: job.version, toldVersion: job.version, shownAt: clock.now().toISOString() };
+  await store.notices.put({ channel: job.channel, ts: '', ...shown, jobId: job.id, ...told });
+  return 'quiet';
 }
 
-async function waitForTurn(
-  { clock, updateIntervalMs = UPDATE_INTERVAL_MS }: ReportParts,
-  shown: NoticeRecord | undefined,
-): Promise<void> {
-  if (shown === undefined) return;
+async function waitForTurn(parts: ReportParts, shown: NoticeRecord | undefined): Promise<void> {
+  const { clock, updateIntervalMs = UPDATE_INTERVAL_MS, pace } = parts;
+  if (shown === undefined || shown.ts === '') return pace?.posts.turn();
   const sinceMs = clock.now().getTime() - Date.parse(shown.shownAt);
   const waitMs = Math.min(updateIntervalMs, updateIntervalMs - sinceMs);
   if (waitMs > 0) await clock.sleep(waitMs);
-}
-
-async function show(parts: ReportParts, job: Job, shown: NoticeRecord | undefined): Promise<void> {
-  const { store, clock, log } = parts;
-  const records = await store.records.list(job.id);
-  const cells = job.matrix === undefined ? [] : await store.matrix.list(job.id);
-  const message = parts.render(job, { records, cells }, clock.now());
-  const place = await deliverReadable(parts, message, shown);
-  // Only after Slack has answered: a crash in between shows the same state once more, and never loses it.
-  const shownAt = clock.now().toISOString();
-  await store.notices.put({ jobId: job.id, ...place, shownVersion: job.version, shownAt });
-  log.info('notice-shown', { jobId: job.id, version: job.version, state: job.state });
-}
-
-// Slack's words for a message that it will never take as it is, by rules that are not all documented.
-const UNSHOWABLE = ['invalid_blocks', 'msg_blocks_too_long'];
-
-/** A state that people can't see is worse than one without its layout: then the sentence alone is shown. */
-async function deliverReadable(
-  parts: ReportParts,
-  message: ChatMessage,
-  shown: NoticeRecord | undefined,
-): Promise<Place> {
-  try {
-    return await deliver(parts.chat, message, shown);
-  } catch (error) {
-    if (!(error instanceof OpsError) || !UNSHOWABLE.includes(error.fault ?? '')) throw error;
-    parts.log.error('blocks-refused', { channel: message.channel, error });
-    return deliver(parts.chat, { ...message, blocks: [] }, shown);
-  }
-}
-
-type Place = Pick<NoticeRecord, 'channel' | 'ts'>;
-
-async function deliver(chat: Chat, message: ChatMessage, shown: NoticeRecord | undefined): Promise<Place> {
-  if (shown !== undefined) {
-    // A cluster's channel may have changed since; the message stays where it was posted.
-    const updated = await chat.update(shown.ts, { ...message, channel: shown.channel });
-    if (updated.kind === 'updated') return { channel: shown.channel, ts: shown.ts };
-  }
-  const { ts } = await chat.post(message);
-  return { channel: message.channel, ts };
+  await pace?.updates.turn();
 }

@@ -9,6 +9,7 @@ import { getRecord, showHost, toRefs, type Wave, type WaveHost } from './load-wa
 import { mapLimited } from './map-limited.ts';
 import { probeMatrix } from './probe-matrix.ts';
 import { type PutBack, putBackHost } from './put-back-host.ts';
+import { recallReverted } from './reverted-baseline.ts';
 
 const HOSTS_MAX = 8;
 
@@ -51,6 +52,7 @@ function split<T>(items: T[], isFirst: (item: T) => boolean): [T[], T[]] {
 }
 
 async function putBack(wave: Wave, { keeper }: WaveHost, reason: string): Promise<PutBack> {
+  await recallReverted(wave.slice, keeper);
   const outcome = await putBackHost(wave.slice, keeper, reason);
   if (outcome.kind === 'restored') await forgetBaseline(wave, keeper.current.host.moref.value);
   return outcome;
@@ -68,8 +70,7 @@ async function showRestored(wave: Wave, restored: Restored[]): Promise<void> {
   const pings = await pingOldNetwork(wave, restored);
   const outcome = wave.slice.job.kind === 'revert' ? 'kept' : 'put-back';
   for (const { one, unrestored } of restored) {
-    const compared =
-      unrestored.length > 0 ? `put back, but for: ${unrestored.join('; ')}` : 'put back, and compared field by field';
+    const compared = unrestored.length > 0 ? `put back, but for: ${unrestored.join('; ')}` : 'every field as before';
     const pinged = pings.get(one.host.name);
     const note = pinged === undefined ? compared : `${compared}; ${pinged}`;
     await showHost(wave, one.summary, { outcome, stepsDone: 0, note });
@@ -79,7 +80,11 @@ async function showRestored(wave: Wave, restored: Restored[]): Promise<void> {
 /** What each host's old network answers: from the hosts put back to each other and to those not yet changed. */
 async function pingOldNetwork(wave: Wave, restored: Restored[]): Promise<Map<string, string>> {
   const { slice, settings, records } = wave;
-  const pending = slice.job.hosts.filter((host) => host.wave !== undefined && host.wave > slice.job.wave);
+  const isFresh = (moref: string) =>
+    wave.hosts.some(({ summary, keeper }) => summary.moref === moref && keeper.current.phase === 'planned');
+  const pending = slice.job.hosts.filter(
+    (host) => host.wave !== undefined && (host.wave > slice.job.wave || isFresh(host.moref)),
+  );
   const others = await slice.session.readHosts(pending.map((host) => getRecord(records, host).host.moref));
   const ends = [
     ...restored.flatMap(({ one, network }) => toEndpoints(one.host.name, network)),

@@ -5,11 +5,15 @@ import type { Job } from '../domain/job.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
 import type { VsphereSession, JobMessage, Lease } from '../ports.ts';
+import { auditJob } from './audit-job.ts';
+import { auditedSession } from './audited-session.ts';
 import { checkJob } from './check-job.ts';
 import { evidenceJob } from './evidence-job.ts';
+import { findFrozenJob } from './find-frozen-job.ts';
+import { type Heart, withHeartbeat } from './heartbeat.ts';
 import { holdDrs, owesDrs, releaseDrs } from './hold-drs.ts';
 import { leaseEnd, type Slice } from './host-work.ts';
-import { createMoveJob, createPerform, type MoveJob } from './move-job.ts';
+import { createMoveJob, createPerform, getJob, type MoveJob } from './move-job.ts';
 import type { Parts } from './parts.ts';
 import { planJob } from './plan-job.ts';
 import { planTrial } from './plan-trial.ts';
@@ -32,14 +36,16 @@ export function createRunSlice(parts: Parts): (message: JobMessage, deadline: Da
     const job = await parts.store.jobs.find(message.jobId);
     if (job === undefined || job.cursor !== message.cursor || isEnded(job.state)) return drop(parts, message, job);
     try {
-      return await runState({ parts, moveJob, job, deadline });
+      return await withHeartbeat(parts, { moveJob, job }, (heart) =>
+        runState({ parts, moveJob, job, deadline, heart }),
+      );
     } catch (error) {
       return handleFailure({ parts, moveJob, job }, error);
     }
   };
 }
 
-type Run = { parts: Parts; moveJob: MoveJob; job: Job; deadline: Date };
+type Run = { parts: Parts; moveJob: MoveJob; job: Job; deadline: Date; heart: Heart };
 
 /** A late copy. If it belongs to an ended job, whatever that end still owes is done once more. */
 async function drop(parts: Parts, message: JobMessage, job: Job | undefined): Promise<SliceResult> {
@@ -56,7 +62,7 @@ async function releaseLate(parts: Parts, job: Job): Promise<SliceResult> {
   const moveJob = createMoveJob(parts);
   try {
     await parts.vsphere.withSession(job.vcenter, operationOf(job), (session) =>
-      releaseDrs({ parts, session, moveJob, jobId: job.id }),
+      releaseDrs({ parts, session: auditedSession(parts, session, job), moveJob, jobId: job.id }),
     );
   } catch (error) {
     // The clock asks again in a minute.
@@ -78,7 +84,8 @@ async function runState(run: Run): Promise<SliceResult> {
       return runChange(run);
     case 'verifying': {
       const until = new Date(run.deadline.getTime() - PROVE_MARGIN_MS);
-      return concludeSession(run, (session) => proveJob({ ...contextOf(run), session, job, until }));
+      const { isOver } = run.heart;
+      return concludeSession(run, (session) => proveJob({ ...contextOf(run), session, job, until, isOver }));
     }
     default:
       // Nothing runs while people decide.
@@ -95,6 +102,8 @@ function firstWork(kind: Job['kind']): typeof checkJob {
       return planTrial;
     case 'evidence':
       return evidenceJob;
+    case 'audit':
+      return auditJob;
     case 'status':
     case 'test':
     case 'enable':
@@ -119,11 +128,12 @@ function contextOf({ parts, job }: Run): { parts: Parts; settings: ClusterSettin
 async function concludeSession(run: Run, work: (session: VsphereSession) => Promise<JobEvent>): Promise<SliceResult> {
   const { parts, job, moveJob } = run;
   let soapCalls = 0;
-  const event = await parts.vsphere.withSession(job.vcenter, operationOf(job), async (session) => {
+  const event = await parts.vsphere.withSession(job.vcenter, operationOf(job), async (plain) => {
+    const session = auditedSession(parts, plain, job);
     try {
       const answer = await work(session);
       // Before the end is told, so that what is told includes it.
-      if (isEnding(answer)) await releaseDrs({ parts, session, moveJob, jobId: job.id });
+      if (isStopping(answer) && (await isStillIn(run))) await releaseDrs({ parts, session, moveJob, jobId: job.id });
       return answer;
     } finally {
       soapCalls = session.calls;
@@ -140,9 +150,15 @@ async function concludeSession(run: Run, work: (session: VsphereSession) => Prom
   return 'finished';
 }
 
-/** Events after which no other slice follows. */
-function isEnding({ kind }: JobEvent): boolean {
-  return kind === 'stopped' || kind === 'proven';
+/** Events after which no other slice follows, or none before a person says so. */
+function isStopping({ kind }: JobEvent): boolean {
+  return kind === 'stopped' || kind === 'proven' || kind === 'held';
+}
+
+/** While its matrix was tested, a person may have sent the job back to its hosts: those need DRS held. */
+async function isStillIn({ parts, job }: Run): Promise<boolean> {
+  if (job.state !== 'verifying' || job.drs === undefined) return true;
+  return (await getJob(parts.store, job.id)).state !== 'applying';
 }
 
 /** The same id stands in vCenter's own logs. */
@@ -156,7 +172,13 @@ async function runChange(run: Run): Promise<SliceResult> {
   if (lease.jobId !== run.job.id) return 'finished';
   const { parts, moveJob, deadline } = run;
   try {
-    const { job } = await moveJob(run.job.id, { kind: 'wave-started' });
+    const frozen = run.job.state === 'approved' ? await findFrozenJob(parts, run.job) : undefined;
+    if (frozen !== undefined) {
+      await moveJob(run.job.id, { kind: 'stopped', state: 'aborted', failure: frozen });
+      return 'finished';
+    }
+    const { job, decision } = await moveJob(run.job.id, { kind: 'wave-started' });
+    if (decision.kind !== 'moved') return await standDown(run, job);
     const context = contextOf(run);
     return await concludeSession(run, (session) => {
       const slice = { parts, job, session, lease, deadline, moveJob };
@@ -165,6 +187,12 @@ async function runChange(run: Run): Promise<SliceResult> {
   } finally {
     await parts.store.leases.yield(lease);
   }
+}
+
+/** A person has ended the job, or paused it, just before. */
+async function standDown({ parts }: Run, job: Job): Promise<SliceResult> {
+  if (isEnded(job.state)) await parts.store.leases.release(job.cluster, job.id);
+  return 'dropped';
 }
 
 async function runHeldWave(slice: Slice, settings: ClusterSettings): Promise<JobEvent> {
@@ -192,7 +220,10 @@ async function acquire({ parts, job, deadline }: Run): Promise<Lease | undefined
   return undefined;
 }
 
-async function handleFailure({ parts, moveJob, job }: Omit<Run, 'deadline'>, error: unknown): Promise<SliceResult> {
+async function handleFailure(
+  { parts, moveJob, job }: Omit<Run, 'deadline' | 'heart'>,
+  error: unknown,
+): Promise<SliceResult> {
   const failure = toFailure(error);
   parts.log.warn('slice-failed', { jobId: job.id, cursor: job.cursor, state: job.state, code: failure.code, error });
   const isWriting = job.state === 'approved' || job.state === 'applying';

@@ -8,6 +8,7 @@ import type { Named, Trial, TrialMove } from '../domain/trial.ts';
 import type { Vm } from '../domain/vm.ts';
 import { OpsError } from '../errors.ts';
 import { guard, hasTime, type Slice, writeEnd } from './host-work.ts';
+import { getJob } from './move-job.ts';
 import { getTrial } from './plan-trial.ts';
 import { readEvidence } from './read-evidence.ts';
 import { isBookkeeping } from './slice-error.ts';
@@ -80,10 +81,16 @@ async function carryOut(slice: Slice, move: Move): Promise<Step> {
       const said = { fault: 'unknown', message: `vCenter was asked ${begun.attempts} times, and it still runs there.` };
       return { kind: 'ended', event: await failed(slice, { ...move, trial }, begun, said) };
     }
+    if (await isHeld(slice)) return { kind: 'ended', event: { kind: 'held' } };
     const asked = await ask(slice, { ...move, trial }, seen.vm, target);
     if (asked.kind === 'ended') return asked;
     trial = asked.trial;
   }
+}
+
+/** A person wants the job to stop, and no move is under way: the next one is not begun. */
+async function isHeld({ parts, job }: Slice): Promise<boolean> {
+  return (await getJob(parts.store, job.id)).control !== undefined;
 }
 
 /** The intent, the call, the outcome. An answer that was lost leaves the intent, and the VM is looked for. */

@@ -2,21 +2,25 @@
 import type { JobEvent } from '../domain/job-event.ts';
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
+import type { Cell } from '../domain/matrix.ts';
 import { toEndpoints } from '../domain/paths.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
-import { applyHost } from './apply-host.ts';
+import { applyHost, beginHost } from './apply-host.ts';
 import { checkFresh } from './check-fresh.ts';
+import { findFrozenJob } from './find-frozen-job.ts';
 import type { Slice } from './host-work.ts';
 import { loadWave, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
 import { planAgain } from './plan-again.ts';
 import { newAddresses } from './plan-job.ts';
 import { findAnswering } from './probe-addresses.ts';
-import { proveWave } from './prove-wave.ts';
+import { isProvenBy, proveWave } from './prove-wave.ts';
 import { unrestored } from './put-back-host.ts';
+import { forgetReverted } from './reverted-baseline.ts';
 import { GOING_BACK, rollBack } from './roll-back.ts';
 import { isForNextSlice, toFailure } from './slice-error.ts';
+import { backOut, finishBackOut, holdWave } from './stop-wave.ts';
 
 /** Hosts written to at the same moment: vCenter makes one network change a host at a time, and some at once. */
 const HOSTS_MAX = 8;
@@ -28,12 +32,24 @@ type FailedHost = { one: WaveHost; failure: JobFailure };
 export async function runWave(slice: Slice, settings: ClusterSettings): Promise<JobEvent> {
   const wave = await loadWave(slice, settings);
   const goingBack = [...wave.done, ...wave.hosts].filter(({ keeper }) => GOING_BACK.has(keeper.current.phase));
-  if (goingBack.length > 0) return finishRollBack(wave, goingBack);
-  const stale = checkFresh(wave);
-  if (stale !== undefined) return stopBefore(wave, 'stale', stale);
-  const answering = await findForeignAddress(wave);
-  if (answering !== undefined) return stopBefore(wave, wave.done.some(isKept) ? 'partial' : 'aborted', answering);
-  const { applied, failed } = await applyWave(wave);
+  if (goingBack.length > 0) return finishBackOut(wave, goingBack);
+  const fresh = wave.hosts.filter(isFresh);
+  const begun = wave.hosts.filter((one) => !isFresh(one));
+  const { control } = slice.job;
+  // A pause has nothing to hold where no host of the wave is left.
+  if (control !== undefined && begun.length === 0 && (fresh.length > 0 || control.want !== 'pause'))
+    return holdWave(wave);
+  if (control === undefined) {
+    // Nobody watches a job that a rule for alarms began: whoever freezes its cluster means it too.
+    const frozen = slice.job.origin === undefined ? undefined : await findFrozenJob(slice.parts, slice.job);
+    if (frozen !== undefined) return stopBefore(wave, 'aborted', frozen);
+    const stale = checkFresh(wave);
+    if (stale !== undefined) return stopBefore(wave, 'stale', stale);
+    const answering = await findForeignAddress(wave);
+    if (answering !== undefined) return stopBefore(wave, wave.done.some(isKept) ? 'partial' : 'aborted', answering);
+  }
+  // What an earlier slice had begun is finished whatever a person wants; what was not looked at again is not begun.
+  const { applied, failed } = await applyWave(wave, control === undefined ? wave.hosts : begun);
   const proof = await proveWave(wave, applied);
   if (proof.kind === 'out-of-time') return { kind: 'slice-over' };
   if (proof.kind === 'failed') {
@@ -45,38 +61,26 @@ export async function runWave(slice: Slice, settings: ClusterSettings): Promise<
       remedy: 'Mend the path, then run the command again.',
     };
     const back = [...proof.unproven, ...applied.map(({ one }) => one), ...failed.map(({ one }) => one)];
-    return rollBack(wave, back, failure, proof.matrix);
+    return backOut(wave, back, failure, proof.matrix);
   }
-  for (const { one } of applied) await settleHost(wave, one);
+  for (const { one } of applied) await settleHost(wave, one, proof.cells ?? []);
+  await noteProven(wave, proof.cells ?? []);
   const [first] = failed;
-  return first === undefined
-    ? { kind: 'wave-passed' }
-    : rollBack(
-        wave,
-        failed.map(({ one }) => one),
-        first.failure,
-      );
+  if (first !== undefined) {
+    const back = failed.map(({ one }) => one);
+    return backOut(wave, back, first.failure);
+  }
+  return applied.length < wave.hosts.length ? holdWave(wave) : { kind: 'wave-passed' };
 }
+
+/** Nothing was written to it yet. */
+const isFresh = ({ keeper }: WaveHost): boolean => keeper.current.phase === 'planned';
 
 const isKept = ({ summary }: WaveHost): boolean => summary.outcome === 'kept';
 
-/** An earlier slice had begun to put hosts back and died. What it had begun is finished, and ends the job. */
-function finishRollBack(wave: Wave, goingBack: WaveHost[]): Promise<JobEvent> {
-  const reason = goingBack[0]?.keeper.current.restore?.reason ?? 'An earlier attempt failed.';
-  const others = wave.hosts.filter(
-    (one) => ['applying', 'applied'].includes(one.keeper.current.phase) && !isSettled(one),
-  );
-  const failure: JobFailure = { code: 'put-back', what: reason, remedy: 'Mend the cause, then run the command again.' };
-  return rollBack(wave, [...goingBack, ...others], failure);
-}
-
-function isSettled({ summary }: WaveHost): boolean {
-  return summary.outcome === 'kept' || summary.outcome === 'put-back';
-}
-
 /** The job stops before hosts that nothing was written to. Hosts of the wave that were begun go back. */
 async function stopBefore(wave: Wave, state: 'stale' | 'partial' | 'aborted', failure: JobFailure): Promise<JobEvent> {
-  const begun = wave.hosts.filter((one) => one.keeper.current.phase !== 'planned' && !isSettled(one));
+  const begun = wave.hosts.filter((one) => !isFresh(one));
   const ended = await rollBack(wave, begun, failure);
   return ended.kind === 'stopped' && ended.state === 'rolled-back' ? { ...ended, state } : ended;
 }
@@ -84,7 +88,7 @@ async function stopBefore(wave: Wave, state: 'stale' | 'partial' | 'aborted', fa
 /** Before the next hosts get their addresses, the hosts that are through ask whether somebody answers there. */
 async function findForeignAddress(wave: Wave): Promise<JobFailure | undefined> {
   const { session, parts } = wave.slice;
-  const fresh = wave.hosts.filter(({ keeper }) => keeper.current.phase === 'planned');
+  const fresh = wave.hosts.filter(isFresh);
   const candidates = fresh.flatMap(({ keeper, host }) => newAddresses(keeper.current.plan, host));
   const sources = wave.done.flatMap(({ host }) =>
     host.network === undefined ? [] : toEndpoints(host.name, host.network),
@@ -99,23 +103,21 @@ async function findForeignAddress(wave: Wave): Promise<JobFailure | undefined> {
   };
 }
 
-async function applyWave(wave: Wave): Promise<{ applied: AppliedHost[]; failed: FailedHost[] }> {
+/** `hosts` that a person wants left alone are neither applied nor failed. */
+async function applyWave(wave: Wave, hosts: WaveHost[]): Promise<{ applied: AppliedHost[]; failed: FailedHost[] }> {
   const applied: AppliedHost[] = [];
   const failed: FailedHost[] = [];
-  await mapLimited(
-    wave.hosts.filter((one) => !isSettled(one)),
-    HOSTS_MAX,
-    async (one) => {
-      try {
-        applied.push({ one, network: await applyOne(wave, one) });
-      } catch (error) {
-        if (isForNextSlice(error)) throw error;
-        wave.slice.parts.log.warn('host-failed', { jobId: wave.slice.job.id, host: one.host.name, error });
-        const failure = toFailure(error);
-        failed.push({ one, failure: { ...failure, what: `${one.host.name}: ${failure.what}` } });
-      }
-    },
-  );
+  await mapLimited(hosts, HOSTS_MAX, async (one) => {
+    try {
+      if (isFresh(one) && !(await beginHost(wave.slice, one.keeper, one.host))) return;
+      applied.push({ one, network: await applyOne(wave, one) });
+    } catch (error) {
+      if (isForNextSlice(error)) throw error;
+      wave.slice.parts.log.warn('host-failed', { jobId: wave.slice.job.id, host: one.host.name, error });
+      const failure = toFailure(error);
+      failed.push({ one, failure: { ...failure, what: `${one.host.name}: ${failure.what}` } });
+    }
+  });
   return { applied, failed };
 }
 
@@ -138,23 +140,34 @@ async function applyOne(wave: Wave, one: WaveHost): Promise<HostNetwork> {
   return network;
 }
 
-/** The host's change is proven. What a revert has undone, no later revert needs to know. */
-async function settleHost(wave: Wave, { summary, keeper, host }: WaveHost): Promise<void> {
-  const { job, parts } = wave.slice;
-  const isRevert = job.kind === 'revert';
-  if (isRevert) {
-    const baselines = await parts.store.baselines.list(job.cluster);
-    const own = baselines.find((one) => one.host === summary.moref);
-    if (own !== undefined && (job.undoes === undefined || job.undoes === own.jobId)) {
-      await parts.store.baselines.remove(own.cluster, own.host);
-    }
-  }
+/** The host's change is proven. */
+async function settleHost(wave: Wave, { summary, keeper, host }: WaveHost, pings: Cell[]): Promise<void> {
+  const isRevert = wave.slice.job.kind === 'revert';
+  if (isRevert) await forgetReverted(wave.slice, keeper);
   const { goal, after } = keeper.current;
   const left = goal === undefined || after === undefined ? [] : unrestored(goal.before, after);
-  const note = left.length > 0 ? `${host.name}: could not restore ${left.join('; ')}` : undefined;
+  const note = left.length > 0 ? `${host.name}: could not restore ${left.join('; ')}` : gateText(host.name, pings);
   await showHost(wave, summary, {
     outcome: isRevert ? 'put-back' : 'kept',
     stepsDone: keeper.current.plan.steps.length,
     note,
+    isProven: isProvenBy(pings, host.name) || undefined,
   });
+}
+
+/** Hosts that had nobody to ping when they were changed, and now have. */
+async function noteProven(wave: Wave, pings: Cell[]): Promise<void> {
+  for (const { summary, host } of wave.done) {
+    const { outcome, stepsDone } = summary;
+    if (outcome === 'kept' && summary.isProven !== true && isProvenBy(pings, host.name))
+      await showHost(wave, summary, { outcome, stepsDone, isProven: true });
+  }
+}
+
+/** What the host's gate proved; nothing where it had nobody to ping. */
+function gateText(host: string, pings: Cell[]): string | undefined {
+  const own = pings.filter((cell) => cell.expected === 'reachable' && [cell.from.host, cell.to.host].includes(host));
+  if (own.length === 0) return undefined;
+  const sizes = own.flatMap(({ result }) => (result.kind === 'ok' ? [result.mtuBytes] : []));
+  return `${sizes.length} of ${own.length} pings at ${Math.min(...sizes)} bytes answer`;
 }

@@ -1,11 +1,15 @@
 // What must happen though nobody asked.
-import { RUNNING } from '../domain/decide.ts';
+import { lastSignOfLife, RUNNING } from '../domain/decide.ts';
 import { isEnded } from '../domain/exit-code.ts';
 import type { HostOutcome, Job, JobFailure } from '../domain/job.ts';
 import type { HostPhase } from '../domain/record.ts';
 import type { JobMessage } from '../ports.ts';
+import { completeAudit } from './audit-job-row.ts';
 import { createMoveJob, createPerform, getJob, type MoveJob } from './move-job.ts';
+import { isTold } from './notice-told.ts';
 import type { EdgeParts } from './parts.ts';
+import { tickAudits } from './tick-audits.ts';
+import { settleAutomation, tickCards } from './tick-cards.ts';
 
 export type Tick = {
   /** Expires approvals, sends again what was checkpointed and never sent, marks what stalled, frees leases of the dead. */
@@ -14,7 +18,7 @@ export type Tick = {
   abandon(message: JobMessage): Promise<void>;
 };
 
-/** A job that runs and has not moved for this long is shown as stalled. */
+/** A job that runs and has given no sign of life for this long is shown as stalled. */
 const STALLED_MS = 120_000;
 /** A message may have been lost when nothing happened for this long; each repetition waits longer. */
 const NUDGE_MS = 45_000;
@@ -31,6 +35,8 @@ export function createTick(parts: EdgeParts): Tick {
           parts.log.error('tick-failed', { jobId: job.id, error });
         }
       }
+      await tickAudits(parts);
+      await tickCards(parts);
     },
     async abandon(message) {
       const found = await parts.store.jobs.find(message.jobId);
@@ -57,27 +63,31 @@ async function tickJob(ticking: Ticking, job: Job): Promise<void> {
     await moveJob(job.id, { kind: 'expire' });
     return;
   }
-  if (!RUNNING.includes(job.state) || (await isAtWork(parts, job))) return;
-  const idleMs = parts.clock.now().getTime() - new Date(job.updatedAt).getTime();
+  if (!RUNNING.includes(job.state)) return;
+  const idleMs = parts.clock.now().getTime() - lastSignOfLife(job).getTime();
   if (idleMs >= STALLED_MS && job.stalledSince === undefined) {
     parts.log.warn('job-stalled', { jobId: job.id, cluster: job.cluster, state: job.state, idleMs });
     await moveJob(job.id, { kind: 'stalled' });
   }
-  if (idleMs >= NUDGE_MS * (job.attempt + 1)) await moveJob(job.id, { kind: 'nudged-again' });
+  // A message for a slice that may still be at work would only use up its deliveries.
+  if (idleMs >= NUDGE_MS * (job.attempt + 1) && !(await isAtWork(parts, job)))
+    await moveJob(job.id, { kind: 'nudged-again' });
 }
 
-/** A slice that renews its lease is alive, however long its calls take. */
+/** A slice has the cluster, alive or not: nobody else gets it before its time is over. */
 async function isAtWork({ store, clock }: EdgeParts, job: Job): Promise<boolean> {
   const lease = await store.leases.find(job.cluster);
   return lease?.jobId === job.id && lease.holder !== '' && new Date(lease.expiresAt) > clock.now();
 }
 
-/** An ended job owes a free lease, DRS as it was, and its end in the channel. */
+/** An ended job owes a free lease, DRS as it was, its end in the channel and its story in the audit log. */
 async function settle({ parts, moveJob }: Ticking, job: Job): Promise<void> {
   await parts.store.leases.release(job.cluster, job.id);
   if (job.drs !== undefined && !job.drs.isReleased) return remind(parts, job);
+  await settleAutomation(parts, job);
   const notice = await parts.store.notices.find(job.id);
-  if (notice !== undefined && notice.shownVersion >= job.version) {
+  if (isTold(notice, job)) {
+    await completeAudit(parts.store.auditLog, parts.sha256, job);
     await moveJob(job.id, { kind: 'settled' });
     return;
   }
@@ -94,7 +104,7 @@ async function remind(parts: EdgeParts, job: Job): Promise<void> {
 /** A notice may have been lost too. The second of the clock makes the message another one for the queue. */
 async function showAgain({ store, queue, clock }: EdgeParts, job: Job): Promise<void> {
   const notice = await store.notices.find(job.id);
-  if (notice !== undefined && notice.shownVersion >= job.version) return;
+  if (isTold(notice, job)) return;
   const attempt = Math.floor(clock.now().getTime() / 1000);
   await createPerform({ store, queue })(job, [{ kind: 'notify' }], attempt);
 }

@@ -5,7 +5,7 @@ import type { Queue } from '../ports.ts';
 
 export type SqsQueueParts = { client: SQSClient; jobQueueUrl: string; noticeQueueUrl: string };
 
-/** The two FIFO queues: jobs grouped by cluster, notices by job. Throws `queue-failed` (retry later). */
+/** The two FIFO queues: jobs grouped by cluster, notices by job or by alarm card. Throws `queue-failed` (retry later). */
 export function createSqsQueue({ client, jobQueueUrl, noticeQueueUrl }: SqsQueueParts): Queue {
   async function send(queue: 'job' | 'notice', input: { url: string; group: string; id: string; message: object }) {
     const command = new SendMessageCommand({
@@ -33,8 +33,9 @@ export function createSqsQueue({ client, jobQueueUrl, noticeQueueUrl }: SqsQueue
       return send('job', { url: jobQueueUrl, group: toToken(message.cluster), id: toToken(id), message });
     },
     sendNotice: (message) => {
-      const id = `${message.jobId}:${message.version}:${message.attempt}`;
-      return send('notice', { url: noticeQueueUrl, group: toToken(message.jobId), id: toToken(id), message });
+      const about = 'card' in message ? message.card : message.jobId;
+      const id = `${about}:${message.version}:${message.attempt}`;
+      return send('notice', { url: noticeQueueUrl, group: toToken(about), id: toToken(id), message });
     },
   };
 }

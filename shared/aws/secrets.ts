@@ -1,11 +1,20 @@
-import { parseCredentials, parseSlackSecret, type SlackSecret } from '../contracts/secret-content.ts';
+import {
+  type AlarmSecrets,
+  parseAlarmSecrets,
+  parseCredentials,
+  parseSlackSecret,
+  type SlackSecret,
+} from '../contracts/secret-content.ts';
 import { OpsError } from '../errors.ts';
 import type { Clock, Secrets } from '../ports.ts';
 
 /** Answers the text of a secret. */
 export type ReadSecret = (name: string) => Promise<string>;
 
-export type SecretsManager = Secrets & { slack(name: string): Promise<SlackSecret> };
+export type SecretsManager = Secrets & {
+  slack(name: string): Promise<SlackSecret>;
+  alarms(name: string): Promise<AlarmSecrets>;
+};
 
 // Short, so that a rotated password is used soon; long enough that a rollout asks once.
 const KEEP_MS = 5 * 60_000;
@@ -31,6 +40,7 @@ export function createSecretsManager({ clock, read }: { clock: Clock; read: Read
   return {
     credentials: async (name) => parseCredentials(await readKept(name), name),
     slack: async (name) => parseSlackSecret(await readKept(name), name),
+    alarms: async (name) => parseAlarmSecrets(await readKept(name), name),
   };
 }
 

@@ -1,6 +1,15 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Store } from '../ports.ts';
+import { createAuditStateStore } from './audit-state-store.ts';
+import { createAuditStore } from './audit-store.ts';
+import { createAutomationStore } from './automation-store.ts';
 import { createBaselineStore } from './baseline-store.ts';
+import { createCardStore } from './card-store.ts';
+import { createDeadLetterStore } from './dead-letter-store.ts';
+import { createFreezeStore } from './freeze-store.ts';
+import { createGroupStore } from './group-store.ts';
+import { createHostIndexStore } from './host-index-store.ts';
+import { createSubscriptionStore } from './subscription-store.ts';
 import { createJobStore } from './job-store.ts';
 import { createLeaseStore } from './lease-store.ts';
 import { createMatrixStore } from './matrix-store.ts';
@@ -13,6 +22,8 @@ import { createTable } from './table.ts';
 export function createDynamoStore(parts: { client: DynamoDBDocumentClient; table: string }): Store {
   const table = createTable(parts);
   return {
+    audits: createAuditStateStore(table),
+    auditLog: createAuditStore(table),
     jobs: createJobStore(table),
     records: createRecordStore(table),
     baselines: createBaselineStore(table),
@@ -20,5 +31,12 @@ export function createDynamoStore(parts: { client: DynamoDBDocumentClient; table
     leases: createLeaseStore(table),
     once: createOnceStore(table),
     notices: createNoticeStore(table),
+    cards: createCardStore(table),
+    automation: createAutomationStore(table),
+    subscriptions: createSubscriptionStore(table),
+    hostIndex: createHostIndexStore(table),
+    freezes: createFreezeStore(table),
+    deadLetters: createDeadLetterStore(table),
+    groups: createGroupStore(table),
   };
 }

@@ -29,6 +29,12 @@ export type Table = {
   remove(key: Key): Promise<void>;
   /** Rows of one partition whose sort key begins with `prefix`, by sort key, strongly consistent. */
   list(pk: string, prefix: string): Promise<Item[]>;
+  /** At most `limit` rows of one partition whose sort key is between the two, both included, strongly consistent. */
+  range(
+    pk: string,
+    between: [from: string, to: string],
+    how: { limit: number; isNewestFirst?: boolean },
+  ): Promise<Item[]>;
   /** Keys of the rows that an index has under `value`, newest first. Eventually consistent, as indexes are. */
   listKeys(index: { name: string; attribute: string; value: string; limit: number }): Promise<Key[]>;
 };
@@ -83,6 +89,18 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
         ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
       };
       return (await queryAll(client, query, Number.POSITIVE_INFINITY)) as Item[];
+    },
+
+    async range(pk, [from, to], { limit, isNewestFirst = false }) {
+      const query = {
+        TableName: table,
+        ConsistentRead: true,
+        ScanIndexForward: !isNewestFirst,
+        Limit: limit,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+      };
+      return (await queryAll(client, query, limit)) as Item[];
     },
 
     async listKeys({ name, attribute, value, limit }) {

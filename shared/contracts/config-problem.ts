@@ -103,6 +103,7 @@ function listKeys(schema: unknown, at: ConfigPlace): string[] {
     return listKeys(schema.unwrap(), at);
   }
   if (schema instanceof z.ZodRecord && part !== undefined) return listKeys(schema.valueType, rest);
+  if (schema instanceof z.ZodRecord && schema.keyType instanceof z.ZodEnum) return schema.keyType.options.map(String);
   if (schema instanceof z.ZodArray && part !== undefined) return listKeys(schema.element, rest);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => listKeys(option, at));
   if (!(schema instanceof z.ZodObject)) return [];

@@ -1,8 +1,10 @@
 // What the values of vmotion.yaml mean together: checked when the file is read, not when a host is about to be changed.
 import { nearest } from '../domain/nearest.ts';
+import { judgeAlarms } from './config-alarms-rules.ts';
 import { judgeIpv4 } from './config-addresses.ts';
 import { judgeAdapterTwins, judgeAttach } from './config-attach.ts';
 import { judgeDuplicates, judgeGateway } from './config-gateways.ts';
+import { judgeApprovers } from './config-people-rules.ts';
 import { judgeIpv6, judgeStack } from './config-stack-rules.ts';
 import type { ConfigPlace, ConfigProblem } from './config-problem.ts';
 import type { ConfigAdapter } from './config-adapter-schema.ts';
@@ -14,7 +16,9 @@ export function judgeConfig(file: ConfigFile): ConfigProblem[] {
   const clusters = Object.entries(file.clusters);
   const each = clusters.flatMap(([name, cluster]) => judgeCluster(cluster, file, ['clusters', name]));
   const none = clusters.length === 0 ? [{ at: ['clusters'], message: 'names no cluster' }] : [];
-  return [...vcenters, ...none, ...each, ...judgeNames(clusters.map(([name]) => name)), ...judgeInventory(clusters)];
+  const names = clusters.map(([name]) => name);
+  const alarms = judgeAlarms(file.alarms, names);
+  return [...vcenters, ...none, ...each, ...judgeNames(names), ...judgeInventory(clusters), ...alarms];
 }
 
 function judgeVcenter({ url, trust }: ConfigFile['vcenters'][string], at: ConfigPlace): ConfigProblem[] {
@@ -41,12 +45,7 @@ function judgeCluster(cluster: ConfigCluster, file: ConfigFile, at: ConfigPlace)
     const hint = meant === undefined ? `; known are ${known.join(', ') || 'none'}` : `; did you mean ${meant}?`;
     problems.push({ at: [...at, 'vcenter'], message: `${cluster.vcenter} is not under vcenters${hint}` });
   }
-  const { approvers } = cluster.access;
-  if (approvers !== 'any' && new Set(approvers).size < cluster.approval.required) {
-    const message = `names fewer than the ${cluster.approval.required} people who must approve`;
-    problems.push({ at: [...at, 'access', 'approvers'], message });
-  }
-  return [...problems, ...judgeProfile(cluster.profile, [...at, 'profile'])];
+  return [...problems, ...judgeApprovers(cluster, at), ...judgeProfile(cluster.profile, [...at, 'profile'])];
 }
 
 function judgeProfile({ adapters, stack }: ConfigCluster['profile'], at: ConfigPlace): ConfigProblem[] {

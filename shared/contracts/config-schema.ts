@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { VERBS } from '../domain/command.ts';
 import { isJobId } from '../domain/job-id.ts';
 import { adapterSchema } from './config-adapter-schema.ts';
+import { alarmsSchema } from './config-alarms-schema.ts';
+import { accessSchema, approvalSchema, channelSchema, windowsSchema } from './config-people-schema.ts';
 import { nameSchema, text, wholeNumber } from './config-scalars.ts';
 import { stackSchema } from './config-stack-schema.ts';
 
@@ -30,6 +32,14 @@ const vcenterSchema = z.strictObject({
     .describe('https:// and the name of the vCenter, with its port if it is not 443.'),
   secret: text('Where user and password are kept: the name of the secret. Never the password itself.'),
   trust: trustSchema,
+  concurrentCalls: wholeNumber(
+    { min: 8, max: 256 },
+    'How many calls of one job may be under way at the same moment, so that others of this vCenter are served too.',
+  ).default(64),
+  instanceUuid: z
+    .uuid({ error: 'must be a UUID such as 9f1a2b3c-...' })
+    .optional()
+    .describe('Its instance UUID, where alarms of other products name it so (vCenter: Summary, or govc about).'),
 });
 
 const rolloutSchema = z.strictObject({
@@ -68,17 +78,12 @@ const profileSchema = z.strictObject({
   rollout: rolloutSchema.prefault({}).describe('In which portions hosts are changed.'),
 });
 
-const peopleSchema = z
-  .union(
-    [
-      z.literal('any'),
-      z.array(z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack member id such as U024BE7LH')).min(1),
-    ],
-    {
-      error: 'must be any, or a list of Slack member ids such as [U024BE7LH]',
-    },
-  )
-  .default('any');
+const auditSchema = z
+  .strictObject({
+    everyMinutes: wholeNumber({ min: 5, max: 10_080 }, 'Minutes from one audit to the next; 1440 is once a day.'),
+  })
+  .optional()
+  .describe('Compare the cluster with its profile and with what it was, by the clock. Off unless it stands here.');
 
 const clusterSchema = z.strictObject({
   vcenter: text('The vCenter of this cluster: a key under vcenters.'),
@@ -86,29 +91,11 @@ const clusterSchema = z.strictObject({
     .string()
     .regex(/^(\/[^/]+)+\/host(\/[^/]+)+$/, 'must be an inventory path such as /Datacenter/host/Cluster')
     .describe('Inventory path of the cluster: /Datacenter/host/Folder/Cluster.'),
-  channel: z
-    .string()
-    .regex(
-      /^[CG][A-Z0-9]{2,}$/,
-      "must be a channel's id such as C024BE91L (Slack shows it at the end of the channel's details)",
-    )
-    .describe('Id of the Slack channel where the cluster may be named and its jobs are reported.'),
-  approval: z
-    .strictObject({
-      required: wholeNumber({ min: 1, max: 10 }, 'How many different people approve; never the one who asked.').default(
-        1,
-      ),
-      expiresMinutes: wholeNumber({ min: 1, max: 10_080 }, 'How long a plan can be approved.').default(240),
-    })
-    .prefault({})
-    .describe('Who must approve a change before it is made.'),
-  access: z
-    .strictObject({
-      operators: peopleSchema.describe('Slack member ids of those who may ask for changes and tests, or any.'),
-      approvers: peopleSchema.describe('Slack member ids of those who may approve, or any.'),
-    })
-    .prefault({})
-    .describe('Who may do what. Everyone in the channel may read.'),
+  channel: channelSchema,
+  approval: approvalSchema,
+  access: accessSchema,
+  windows: windowsSchema,
+  audit: auditSchema,
   profile: profileSchema.describe("What the cluster's vMotion network should be."),
 });
 
@@ -117,6 +104,7 @@ export const configSchema = z
   .strictObject({
     vcenters: z.record(nameSchema, vcenterSchema).describe('The vCenters, by a name of your choice.'),
     clusters: z.record(clusterNameSchema, clusterSchema).describe('The clusters, by the name people type in Slack.'),
+    alarms: alarmsSchema.optional(),
   })
   .describe('vmotion.yaml: which clusters there are, and what the vMotion network of each should be.');
 

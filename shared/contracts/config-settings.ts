@@ -15,13 +15,16 @@ import type { ConfigCluster, ConfigFile } from './config-schema.ts';
 
 /** `pems`: the content of CA files by the name of their vCenter. */
 export function toSettings(file: ConfigFile, pems: Map<string, string>): Settings {
-  const vcenters = Object.entries(file.vcenters).map(([name, { url, secret, trust }]): [string, VcenterSettings] => {
-    return [name, { name, url: new URL(url).origin, secret, trust: toTrust(trust, pems.get(name)) }];
+  const vcenters = Object.entries(file.vcenters).map(([name, vcenter]): [string, VcenterSettings] => {
+    const { url, secret, trust, concurrentCalls, instanceUuid } = vcenter;
+    const own = { name, url: new URL(url).origin, secret, trust: toTrust(trust, pems.get(name)), concurrentCalls };
+    return [name, instanceUuid === undefined ? own : { ...own, instanceUuid }];
   });
   const clusters = Object.entries(file.clusters).map(([name, cluster]): [string, ClusterSettings] => {
     return [name, toCluster(name, cluster)];
   });
-  return { vcenters: Object.fromEntries(vcenters), clusters: Object.fromEntries(clusters) };
+  const settings = { vcenters: Object.fromEntries(vcenters), clusters: Object.fromEntries(clusters) };
+  return file.alarms === undefined ? settings : { ...settings, alarms: file.alarms };
 }
 
 /** A fingerprint is spelt as Node.js spells it: upper case, with colons. */
@@ -34,7 +37,7 @@ function toTrust(trust: ConfigFile['vcenters'][string]['trust'], pem: string | u
 
 function toCluster(
   name: string,
-  { vcenter, path, channel, approval, access, profile }: ConfigCluster,
+  { vcenter, path, channel, approval, access, windows, audit, profile }: ConfigCluster,
 ): ClusterSettings {
   return {
     name,
@@ -43,6 +46,8 @@ function toCluster(
     channel,
     approval,
     access,
+    windows,
+    audit,
     profile: {
       ...profile,
       stack: toStack(profile.stack),

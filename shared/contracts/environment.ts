@@ -20,9 +20,16 @@ const slackEnvironmentSchema = environmentSchema.extend({
   SLACK_API_URL: z.url().endsWith('/').optional(),
 });
 
+const alarmEnvironmentSchema = environmentSchema.extend({
+  /** Name of the secret that holds one key for each way in for alarms. */
+  ALARM_SECRET: z.string().min(1),
+});
+
 /** What a deployment must set: one key that is missing there does not compile. */
 export type EnvironmentVariables = Record<keyof z.input<typeof environmentSchema>, string>;
 export type SlackEnvironmentVariables = EnvironmentVariables & { SLACK_SECRET: string; SLACK_API_URL?: string };
+
+export type AlarmEnvironmentVariables = EnvironmentVariables & { ALARM_SECRET: string };
 
 export type Environment = {
   table: string;
@@ -32,6 +39,7 @@ export type Environment = {
   sliceMs: number;
   metricsNamespace: string;
 };
+export type AlarmEnvironment = Environment & { alarmSecret: string };
 export type SlackEnvironment = Environment & { slackSecret: string; slackApiUrl: string | undefined };
 
 /** For the functions that never meet Slack. Throws `environment-invalid`, naming every variable that is wrong. */
@@ -43,6 +51,12 @@ export function parseEnvironment(env: Record<string, string | undefined>): Envir
 export function parseSlackEnvironment(env: Record<string, string | undefined>): SlackEnvironment {
   const parsed = parse(slackEnvironmentSchema, env);
   return { ...toEnvironment(parsed), slackSecret: parsed.SLACK_SECRET, slackApiUrl: parsed.SLACK_API_URL };
+}
+
+/** For the function behind the ways in for alarms. */
+export function parseAlarmEnvironment(env: Record<string, string | undefined>): AlarmEnvironment {
+  const parsed = parse(alarmEnvironmentSchema, env);
+  return { ...toEnvironment(parsed), alarmSecret: parsed.ALARM_SECRET };
 }
 
 function toEnvironment(parsed: z.infer<typeof environmentSchema>): Environment {

@@ -1,7 +1,7 @@
 // What travels in the queues. Strict: sender and receiver come from one commit.
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
-import type { JobMessage, NoticeMessage } from '../ports.ts';
+import type { CardNotice, JobMessage, NoticeMessage } from '../ports.ts';
 
 const count = z.number().int().min(0);
 
@@ -12,11 +12,10 @@ const jobMessageSchema: z.ZodType<JobMessage> = z.strictObject({
   attempt: count,
 });
 
-const noticeMessageSchema: z.ZodType<NoticeMessage> = z.strictObject({
-  jobId: z.string().min(1),
-  version: count,
-  attempt: count,
-});
+const noticeMessageSchema: z.ZodType<NoticeMessage | CardNotice> = z.union([
+  z.strictObject({ jobId: z.string().min(1), version: count, attempt: count }),
+  z.strictObject({ card: z.string().min(1), version: count, attempt: count }),
+]);
 
 /** The body of a message of the job queue. Throws `message-invalid`, naming every field that is wrong. */
 export function parseJobMessage(body: string): JobMessage {
@@ -24,7 +23,7 @@ export function parseJobMessage(body: string): JobMessage {
 }
 
 /** The body of a message of the notice queue. Throws `message-invalid`, naming every field that is wrong. */
-export function parseNoticeMessage(body: string): NoticeMessage {
+export function parseNoticeMessage(body: string): NoticeMessage | CardNotice {
   return parseMessage(noticeMessageSchema, body, 'notice');
 }
 

@@ -1,5 +1,6 @@
 // zod for what the table gives back. Objects are loose: a field that newer code wrote is kept, never stripped.
 import { z } from 'zod';
+import type { AuditAction, AuditEntry } from '../domain/audit-entry.ts';
 import type { Finding, FindingCode } from '../domain/finding.ts';
 import type { EndState, HostOutcome, Job, JobKind, OpenState } from '../domain/job.ts';
 import type { Cell, CellResult, Endpoint, Expectation, MatrixSummary } from '../domain/matrix.ts';
@@ -7,7 +8,8 @@ import type { HostPlan } from '../domain/plan.ts';
 import type { HostPhase, HostRecord } from '../domain/record.ts';
 import type { StepKind } from '../domain/step.ts';
 import { OpsError } from '../errors.ts';
-import type { Baseline, Lease, NoticeRecord } from '../ports.ts';
+import type { Baseline, Lease, NoticeRecord, PostedReply } from '../ports.ts';
+import { auditSummarySchema } from './audit-state-rows.ts';
 import { evidenceSummarySchema, trialSchema } from './trial-rows.ts';
 import { hostNetworkSchema, morefSchema } from './inventory-rows.ts';
 import { stepSchema } from './step-rows.ts';
@@ -22,6 +24,7 @@ const OPEN_STATES = keysOf<OpenState>({
   'awaiting-approval': true,
   approved: true,
   applying: true,
+  paused: true,
   verifying: true,
 });
 
@@ -48,6 +51,7 @@ const JOB_KINDS = keysOf<JobKind>({
   test: true,
   trial: true,
   evidence: true,
+  audit: true,
   revert: true,
 });
 
@@ -93,7 +97,9 @@ const hostSummarySchema = z.looseObject({
   steps: count,
   stepsDone: count,
   digest: text.optional(),
+  isPeer: z.boolean().optional(),
   note: text.optional(),
+  isProven: z.boolean().optional(),
 });
 
 const failureSchema = z.looseObject({
@@ -116,7 +122,11 @@ const approvalSchema = z.looseObject({
   required: count,
   requestedBy: text,
   expiresAt: text,
-  approvedBy: z.array(z.looseObject({ user: text, at: text })),
+  approvedBy: z.array(z.looseObject({ user: text, at: text, as: z.array(text).optional(), comment: text.optional() })),
+  extra: z.array(z.looseObject({ name: text, why: text, from: z.union([z.literal('any'), z.array(text)]) })).optional(),
+  selfApproval: z.boolean().optional(),
+  approvers: z.union([z.literal('any'), z.array(text)]).optional(),
+  windows: z.array(text).optional(),
 });
 
 const matrixSummarySchema: z.ZodType<MatrixSummary> = z.looseObject({
@@ -125,6 +135,7 @@ const matrixSummarySchema: z.ZodType<MatrixSummary> = z.looseObject({
   failed: count,
   unexpected: count,
   apart: count.optional(),
+  atEveryFailure: z.array(text).optional(),
   verdict: z.array(text),
   failures: z.array(z.looseObject({ from: text, to: text, result: text, cause: text })),
 });
@@ -140,6 +151,12 @@ const jobSchema: z.ZodType<Job> = z.looseObject({
   requestId: text,
   start: z.enum(['on-approval', 'on-apply']),
   undoes: text.optional(),
+  reason: text.optional(),
+  ticket: text.optional(),
+  output: z.enum(['text', 'csv', 'json']).optional(),
+  onlyHost: text.optional(),
+  origin: z.looseObject({ rule: text, card: text, mode: z.enum(['auto', 'ask']), maxHosts: count }).optional(),
+  retryOf: text.optional(),
   createdAt: text,
   updatedAt: text,
   endedAt: text.optional(),
@@ -155,6 +172,9 @@ const jobSchema: z.ZodType<Job> = z.looseObject({
   matrix: matrixSummarySchema.optional(),
   trial: trialSchema.optional(),
   evidence: evidenceSummarySchema.optional(),
+  audit: auditSummarySchema.optional(),
+  isQuiet: z.boolean().optional(),
+  knownFailure: text.optional(),
   failure: failureSchema.optional(),
   trouble: failureSchema.optional(),
   drs: z
@@ -164,6 +184,9 @@ const jobSchema: z.ZodType<Job> = z.looseObject({
       isReleased: z.boolean(),
     })
     .optional(),
+  control: z.looseObject({ want: z.enum(['pause', 'abort', 'abort-and-put-back']), by: text, at: text }).optional(),
+  pausedBy: text.optional(),
+  heartbeatAt: text.optional(),
   stalledSince: text.optional(),
   soapCalls: count,
 });
@@ -189,6 +212,7 @@ const hostRecordSchema: z.ZodType<HostRecord> = z.looseObject({
   plan: hostPlanSchema,
   digest: text,
   goal: z.looseObject({ before: hostNetworkSchema, applied: z.array(stepSchema) }).optional(),
+  forgotten: z.looseObject({ jobId: text, at: text }).optional(),
   observed: hostNetworkSchema.optional(),
   before: hostNetworkSchema.optional(),
   journal: journalSchema,
@@ -244,12 +268,39 @@ const leaseSchema: z.ZodType<Lease> = z.looseObject({
   expiresAt: text,
 });
 
+const postedReplySchema: z.ZodType<PostedReply> = z.looseObject({
+  at: text,
+  ts: text.optional(),
+  fileId: text.optional(),
+  isShared: z.boolean().optional(),
+  tries: count.optional(),
+  refused: text.optional(),
+});
+
 const noticeSchema: z.ZodType<NoticeRecord> = z.looseObject({
   jobId: text,
   channel: text,
   ts: text,
   shownVersion: count,
   shownAt: text,
+  toldVersion: count.optional(),
+  posted: z.record(text, postedReplySchema).optional(),
+  isClassic: z.boolean().optional(),
+});
+
+// Loose like every row: newer code may have written more, and the hash covers that too.
+const auditEntrySchema: z.ZodType<AuditEntry> = z.looseObject({
+  schema: rowSchemaVersion,
+  chain: text,
+  seq: count,
+  key: text,
+  at: text,
+  actor: text,
+  action: z.custom<AuditAction>((value) => typeof value === 'string'),
+  jobId: text.optional(),
+  detail: z.record(text, z.union([text, z.number()])),
+  previous: text,
+  hash: text,
 });
 
 /** Each throws `row-invalid`, naming the row and every field that is wrong. `origin`: the row's key. */
@@ -258,6 +309,7 @@ export const parseHostRecordRow = rowParser(hostRecordSchema);
 export const parseBaselineRow = rowParser(baselineSchema);
 export const parseCellsRow = rowParser(cellsSchema);
 export const parseLeaseRow = rowParser(leaseSchema);
+export const parseAuditRow = rowParser(auditEntrySchema);
 export const parseNoticeRow = rowParser(noticeSchema);
 
 function rowParser<T>(schema: z.ZodType<T>): (value: unknown, origin: string) => T {

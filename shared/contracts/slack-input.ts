@@ -1,46 +1,114 @@
-// What Slack sends: slash commands and clicks. Lenient towards fields we don't know, strict about those we use.
+// What Slack sends: slash commands, clicks, modals, menus that ask for options, and the opening of the Home tab. Lenient
+// towards fields we don't know, strict about those we use.
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
 
-/** `requestId`: the same for every copy of one request. */
-export type SlackCommand = { requestId: string; command: string; text: string; user: string; channel: string };
+/** `requestId`: the same for every copy of one request. `triggerId`: opens one modal within three seconds. */
+export type SlackCommand = {
+  requestId: string;
+  triggerId: string | undefined;
+  command: string;
+  text: string;
+  user: string;
+  channel: string;
+};
 
-/** `responseUrl`: where a private answer to the click goes. */
+/** A modal or a Home tab with what stands in its inputs, by action id; several choices of one input by commas. */
+export type SlackView = {
+  kind: 'modal' | 'home';
+  viewId: string;
+  hash: string | undefined;
+  callbackId: string;
+  /** What the app wrote into it when it was shown. */
+  metadata: string;
+  values: ReadonlyMap<string, string>;
+};
+
+/** `responseUrl`: where a private answer to the click goes. `channel` is empty in a view. */
 export type SlackClick = {
   requestId: string;
+  triggerId: string | undefined;
   actionId: string;
   value: string;
   user: string;
   channel: string;
   responseUrl: string | undefined;
+  view: SlackView | undefined;
 };
 
+/** A modal was submitted, or closed. */
+export type SlackSubmission = { kind: 'submitted' | 'closed'; user: string; view: SlackView };
+
+/** A menu asks which options begin with `typed`. */
+export type SlackSuggestion = { actionId: string; typed: string; user: string; view: SlackView | undefined };
+
+/** Somebody opened the app's tab. */
+export type SlackHomeOpened = { user: string; tab: string };
+
 const id = z.string().min(1).max(64);
+const longId = z.string().min(1).max(255);
 
 const commandSchema = z.object({
   command: z.string().min(1).max(64),
   text: z.string().max(8000).default(''),
   user_id: id,
   channel_id: id,
-  trigger_id: z.string().min(1).max(255).optional(),
+  trigger_id: longId.optional(),
+});
+
+const option = z.object({ value: z.string().max(2000) });
+
+const inputSchema = z.object({
+  value: z.string().max(3000).nullish(),
+  selected_option: option.nullish(),
+  selected_options: z.array(option).max(100).nullish(),
+});
+
+const viewSchema = z.object({
+  id: longId,
+  type: z.enum(['modal', 'home']),
+  hash: longId.optional(),
+  callback_id: z.string().max(255).default(''),
+  private_metadata: z.string().max(3000).default(''),
+  state: z.object({ values: z.record(z.string(), z.record(z.string(), inputSchema)) }).optional(),
 });
 
 const clickSchema = z.object({
   type: z.literal('block_actions'),
   user: z.object({ id }),
-  channel: z.object({ id }).optional(),
+  channel: z.object({ id }).nullish(),
   container: z.object({ message_ts: z.string().max(64).optional(), channel_id: id.optional() }).optional(),
-  trigger_id: z.string().min(1).max(255).optional(),
+  trigger_id: longId.optional(),
   response_url: z.url({ protocol: /^https?$/ }).optional(),
+  view: viewSchema.optional(),
   actions: z
     .array(
       z.object({
-        action_id: z.string().min(1).max(255),
-        value: z.string().max(2000).optional(),
+        action_id: longId,
+        value: z.string().max(3000).nullish(),
+        selected_option: option.nullish(),
         action_ts: z.string().max(64).optional(),
       }),
     )
     .min(1),
+});
+
+const submissionSchema = z.object({
+  type: z.enum(['view_submission', 'view_closed']),
+  user: z.object({ id }),
+  view: viewSchema,
+});
+
+const suggestionSchema = z.object({
+  type: z.literal('block_suggestion'),
+  action_id: longId,
+  value: z.string().max(3000).default(''),
+  user: z.object({ id }),
+  view: viewSchema.optional(),
+});
+
+const homeSchema = z.object({
+  event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.string().max(64).default('home') }),
 });
 
 /** A slash command's form. `fallbackId` stands in for a missing trigger_id. Throws `message-invalid`. */
@@ -48,6 +116,7 @@ export function parseSlackCommand(body: unknown, fallbackId: string): SlackComma
   const command = parse(commandSchema, body, 'slash command');
   return {
     requestId: command.trigger_id ?? fallbackId,
+    triggerId: command.trigger_id,
     command: command.command,
     text: unescape(command.text),
     user: command.user_id,
@@ -62,12 +131,33 @@ export function parseSlackClick(body: unknown): SlackClick {
   if (action === undefined) throw new Error('the schema asks for at least one action');
   return {
     requestId: click.trigger_id ?? [click.user.id, action.action_ts, click.container?.message_ts].join('-'),
+    triggerId: click.trigger_id,
     actionId: action.action_id,
-    value: action.value ?? '',
+    value: action.selected_option?.value ?? action.value ?? '',
     user: click.user.id,
     channel: click.channel?.id ?? click.container?.channel_id ?? '',
     responseUrl: click.response_url,
+    view: click.view === undefined ? undefined : toView(click.view),
   };
+}
+
+/** Throws `message-invalid`. */
+export function parseSlackSubmission(body: unknown): SlackSubmission {
+  const { type, user, view } = parse(submissionSchema, body, 'modal');
+  return { kind: type === 'view_submission' ? 'submitted' : 'closed', user: user.id, view: toView(view) };
+}
+
+/** Throws `message-invalid`. */
+export function parseSlackSuggestion(body: unknown): SlackSuggestion {
+  const asked = parse(suggestionSchema, body, 'menu');
+  const view = asked.view === undefined ? undefined : toView(asked.view);
+  return { actionId: asked.action_id, typed: asked.value, user: asked.user.id, view };
+}
+
+/** Throws `message-invalid`. */
+export function parseSlackHomeOpened(body: unknown): SlackHomeOpened {
+  const { event } = parse(homeSchema, body, 'Home event');
+  return { user: event.user, tab: event.tab };
 }
 
 /** A decision button's value: the job and the first digits of the plan that was shown. */
@@ -76,13 +166,30 @@ export function parseDecisionValue(value: string): { jobId: string; digest: stri
   return match === null ? undefined : { jobId: match[1] ?? '', digest: match[2] ?? '' };
 }
 
+function toView(view: z.infer<typeof viewSchema>): SlackView {
+  const inputs = Object.values(view.state?.values ?? {}).flatMap((block) => Object.entries(block));
+  return {
+    kind: view.type,
+    viewId: view.id,
+    hash: view.hash,
+    callbackId: view.callback_id,
+    metadata: view.private_metadata,
+    values: new Map(inputs.map(([actionId, input]) => [actionId, toValue(input)])),
+  };
+}
+
+function toValue({ value, selected_option: one, selected_options: several }: z.infer<typeof inputSchema>): string {
+  return several?.map((each) => each.value).join(',') ?? one?.value ?? value ?? '';
+}
+
 function parse<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new OpsError('message-invalid', `Slack sent a ${what} that cannot be read: ${z.prettifyError(parsed.error)}`, {
+  const fields = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'all of it'))];
+  // Neither zod's issues nor their cause: they may quote what somebody typed.
+  throw new OpsError('message-invalid', `Slack sent a ${what} that can't be read: ${fields.slice(0, 5).join(', ')}.`, {
     retry: 'never',
     remedy: 'Compare the app with its manifest (npm run manifest): command, scopes and interactivity.',
-    cause: parsed.error,
   });
 }
 

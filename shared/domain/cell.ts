@@ -1,4 +1,5 @@
 // One cell of a matrix: whether it is as it should be, and what it and its ends are called.
+import { firstLabel } from './host-entry.ts';
 import { isIpv6 } from './ip-network.ts';
 import type { Cell, CellResult } from './matrix.ts';
 
@@ -13,7 +14,7 @@ export function isAsExpected(cell: Cell): boolean {
 /** "esx01 vmk2", and "esx01 vmk2 IPv6": the host's first label is enough to read, and its full name stands in the plan. */
 export function endText(end: { host: string; device: string; address?: string }): string {
   const family = end.address !== undefined && isIpv6(end.address) ? ' IPv6' : '';
-  return `${end.host.split('.')[0]} ${end.device}${family}`;
+  return `${firstLabel(end.host)} ${end.device}${family}`;
 }
 
 /** What came of a path, as the rest of a sentence that begins with it. */

@@ -1,5 +1,6 @@
 // What is wrong with a typed command, in three lines: what, why, and a command that works.
 import { VERBS, type Verb } from './command.ts';
+import { flagsOf } from './command-flags.ts';
 import type { Refusal } from './reply.ts';
 
 /** Every code stands in docs/errors.md. */
@@ -7,6 +8,9 @@ export const COMMAND_REFUSALS = [
   'unknown-verb',
   'unknown-flag',
   'flag-missing',
+  'flag-value',
+  'not-a-time',
+  'reason-missing',
   'same-host',
   'unknown-cluster',
   'name-not-full',
@@ -49,22 +53,63 @@ export function refuseFlag(verb: Verb, name: string, meant: string | undefined, 
 }
 
 export function refuseExtra(verb: Verb, extra: string, fix: string): Refusal {
-  const why = `${verb} is about one ${takesJob(verb) ? 'job' : 'cluster'} at a time.`;
-  return refuseCommand('too-much', { what: `${quote(extra)} is one word too many.`, why, fix });
+  return refuseCommand('too-much', {
+    what: `${quote(extra)} is one word too many.`,
+    why: `${verb} ${ABOUT[verb]}.`,
+    fix,
+  });
 }
 
 /** How a trial is typed. */
 export const TRIAL_USAGE = 'A trial is typed as: trial cluster --vm NAME --from HOST --to HOST [--return].';
 
-/** Whether the verb is about a job's id and never about a cluster. */
-export function takesJob(verb: Verb): boolean {
-  return verb === 'apply' || verb === 'approve' || verb === 'reject' || verb === 'show';
-}
+const ONE_CLUSTER = 'is about one cluster at a time';
+const ONE_JOB = 'is about one job at a time';
+const ONE_ALARM = 'is about one alarm at a time';
+const ALONE = 'stands alone';
+
+const ABOUT: Record<Verb, string> = {
+  help: 'is about one verb at a time',
+  version: ALONE,
+  whoami: ONE_CLUSTER,
+  status: ONE_CLUSTER,
+  list: 'lists one kind of thing at a time',
+  check: ONE_CLUSTER,
+  plan: ONE_CLUSTER,
+  enable: ONE_CLUSTER,
+  repair: ONE_CLUSTER,
+  apply: ONE_JOB,
+  test: ONE_CLUSTER,
+  trial: ONE_CLUSTER,
+  evidence: ONE_CLUSTER,
+  audit: ONE_CLUSTER,
+  revert: ONE_CLUSTER,
+  approve: ONE_JOB,
+  reject: ONE_JOB,
+  withdraw: ONE_JOB,
+  cancel: ONE_JOB,
+  pause: ONE_JOB,
+  resume: ONE_JOB,
+  abort: ONE_JOB,
+  retry: ONE_JOB,
+  show: ONE_JOB,
+  history: ONE_CLUSTER,
+  freeze: `${ONE_CLUSTER}, or all of them`,
+  unfreeze: `${ONE_CLUSTER}, or all of them`,
+  policy: ONE_CLUSTER,
+  alarms: ONE_CLUSTER,
+  alarm: ONE_ALARM,
+  subscribe: ONE_CLUSTER,
+  unsubscribe: ONE_CLUSTER,
+  dlq: 'is about one message at a time',
+  'audit-log': ONE_CLUSTER,
+};
 
 function whyNot(verb: Verb, name: string): string {
   if (/^(y|yes|force|approve|auto-?approve|no-?approval)$/.test(name)) return "An approval can't be skipped by a flag.";
   if (/^(dry-?run|n|what-?if)$/.test(name)) return 'To see what would be done, type "plan" before it.';
-  if (verb === 'reject') return 'The only flag of reject is --reason.';
   if (verb === 'trial') return TRIAL_USAGE;
-  return `${verb} has no flags; what it does is declared in vmotion.yaml.`;
+  const flags = flagsOf(verb).map((flag) => `--${flag}`);
+  if (flags.length === 0) return `${verb} has no flags; what it does is declared in vmotion.yaml.`;
+  return `${flags.length === 1 ? 'The only flag' : 'The flags'} of ${verb} ${flags.length === 1 ? 'is' : 'are'} ${flags.join(', ')}.`;
 }

@@ -1,10 +1,11 @@
 // What was typed after /vmotion, cut into words and flags. Phones, mail programs and Slack change dashes, quotes and
 // spaces on the way; here they become what the person meant.
 
-/** `raw`: the text as it stood, for free text. `name` of a flag is lower-case and without dashes. */
+/** `raw`: the text as it stood, for free text. `name` of a flag is lower-case and without dashes. `isQuoted`: the word,
+ * or the flag's value, was in quotes. */
 export type CommandToken =
-  | { kind: 'word'; raw: string; text: string }
-  | { kind: 'flag'; raw: string; name: string; value: string | undefined; hasDashes: boolean };
+  | { kind: 'word'; raw: string; text: string; isQuoted: boolean }
+  | { kind: 'flag'; raw: string; name: string; value: string | undefined; hasDashes: boolean; isQuoted: boolean };
 
 const DASHES = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/g;
 const DOUBLE_QUOTES = /[\u201C-\u201F\u00AB\u00BB\u2033\uFF02]/g;
@@ -46,15 +47,24 @@ export function isMention(token: CommandToken): boolean {
 function toToken(match: RegExpMatchArray): CommandToken {
   const [raw, dashed, dashedQuoted, dashedPlain, key, keyQuoted, keyPlain, quoted, singleQuoted, plain] = match;
   if (dashed !== undefined) {
-    return { kind: 'flag', raw, name: dashed.toLowerCase(), value: dashedQuoted ?? dashedPlain, hasDashes: true };
+    const value = dashedQuoted ?? dashedPlain;
+    return {
+      kind: 'flag',
+      raw,
+      name: dashed.toLowerCase(),
+      value,
+      hasDashes: true,
+      isQuoted: dashedQuoted !== undefined,
+    };
   }
   if (key !== undefined) {
-    return { kind: 'flag', raw, name: key.toLowerCase(), value: keyQuoted ?? keyPlain, hasDashes: false };
+    const value = keyQuoted ?? keyPlain;
+    return { kind: 'flag', raw, name: key.toLowerCase(), value, hasDashes: false, isQuoted: keyQuoted !== undefined };
   }
   const text = quoted ?? singleQuoted;
   return text === undefined
-    ? { kind: 'word', raw, text: bare(plain ?? '') }
-    : { kind: 'word', raw: text, text: text.trim() };
+    ? { kind: 'word', raw, text: bare(plain ?? ''), isQuoted: false }
+    : { kind: 'word', raw: text, text: text.trim(), isQuoted: true };
 }
 
 /** Without the marks of formatted text around it and the full stop of a sentence behind it. */

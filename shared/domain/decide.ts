@@ -1,13 +1,18 @@
 // The job's state machine: one pure function from a job and an event to the next job and what must follow.
-import { approve, requestApproval } from './approval.ts';
+import { approve, isComplete, requestApproval, withdraw } from './approval.ts';
 import { commandOf } from './command-of.ts';
+import { decideAbort, decideCancel, decideHeld, decidePause, decideResume } from './decide-control.ts';
 import { END_STATES, isEnded } from './exit-code.ts';
-import type { HostOutcome, Job, JobFailure, JobState } from './job.ts';
+import type { HostOutcome, HostSummary, Job, JobFailure, JobState } from './job.ts';
 import type { JobEvent } from './job-event.ts';
+import { decideAudited, quietEnd } from './decide-audited.ts';
 import { end, type JobDecision, move, NOTIFY, NUDGE, someSkipped } from './job-move.ts';
 
 /** States in which a worker has something to do. */
 export const RUNNING: JobState[] = ['queued', 'planning', 'approved', 'applying', 'verifying'];
+
+/** A job whose slice is at work shows a sign of life at least this often, and half as long again where a read is slow. */
+export const HEARTBEAT_MS = 20_000;
 
 /** Where each event may happen. What is not listed is ignored, so that a repeated event changes nothing. */
 const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
@@ -19,20 +24,29 @@ const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
   read: ['planning'],
   checked: ['planning'],
   'evidence-read': ['planning'],
+  audited: ['planning'],
   'trial-moved': ['applying'],
   tried: ['applying'],
   approve: ['awaiting-approval', 'planned'],
   reject: ['awaiting-approval', 'planned'],
+  withdraw: ['awaiting-approval', 'planned'],
   apply: ['planned'],
   expire: ['awaiting-approval', 'planned'],
   'wave-started': ['approved', 'applying'],
+  'host-begun': ['applying'],
   'host-moved': ['applying'],
   'wave-passed': ['applying'],
+  pause: ['approved', 'applying', 'paused'],
+  resume: ['approved', 'applying', 'paused', 'verifying'],
+  abort: ['approved', 'applying', 'paused', 'verifying'],
+  cancel: ['queued', 'planning', 'planned', 'awaiting-approval'],
+  held: ['applying'],
+  heartbeat: RUNNING,
   stopped: RUNNING,
   troubled: RUNNING,
   settled: END_STATES,
   'drs-held': ['applying'],
-  'drs-released': ['applying', 'verifying', ...END_STATES],
+  'drs-released': ['applying', 'paused', 'verifying', ...END_STATES],
   'slice-over': RUNNING,
   proven: ['verifying'],
   stalled: RUNNING,
@@ -47,10 +61,14 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
       return move(job, at, { state: 'planning' }, [NOTIFY]);
     case 'planned': {
       const { hosts, plan, policy } = event;
-      const approval = requestApproval(policy, { digest: plan.digest, requestedBy: job.requestedBy, at });
-      const state = job.start === 'on-apply' ? 'planned' : 'awaiting-approval';
+      const { kind, requestedBy } = job;
+      const approval = { ...requestApproval(policy, { kind, plan, hosts, requestedBy, at }), ...event.shown };
       const trial = event.trial ?? job.trial;
-      return move(job, at, { state, hosts, plan, approval, trial, cursor: job.cursor + 1 }, [NOTIFY]);
+      const change = { hosts, plan, approval, trial, cursor: job.cursor + 1 };
+      if (job.start === 'on-apply') return move(job, at, { ...change, state: 'planned' }, [NOTIFY]);
+      // Only a rule for alarms can need nobody: vmotion.yaml asks for at least one person.
+      if (approval.required === 0) return move(job, at, { ...change, state: 'approved' }, [NUDGE, NOTIFY]);
+      return move(job, at, { ...change, state: 'awaiting-approval' }, [NOTIFY]);
     }
     case 'found-in-place':
       return end(job, at, someSkipped(event.hosts) ? 'partial' : 'in-place', { hosts: event.hosts, plan: event.plan });
@@ -70,6 +88,8 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
         hosts: event.hosts,
         evidence: event.evidence,
       });
+    case 'audited':
+      return decideAudited(job, event, at);
     case 'trial-moved':
       return move(job, at, { trial: event.trial }, [NOTIFY]);
     case 'tried': {
@@ -83,8 +103,14 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
       const failure: JobFailure = { code: 'rejected', what, remedy: commandOf(job) };
       return end(job, at, 'rejected', { failure });
     }
+    case 'withdraw': {
+      const approval = job.approval === undefined ? undefined : withdraw(job.approval, event.by);
+      if (approval === undefined) return { kind: 'refused', reason: 'no-approval-given' };
+      return move(job, at, { approval }, [NOTIFY]);
+    }
     case 'apply':
       if (!isApproved(job)) return { kind: 'refused', reason: 'not-approved' };
+      if (event.barred !== undefined) return { kind: 'refused', reason: event.barred };
       return move(job, at, { state: 'approved' }, [NUDGE, NOTIFY]);
     case 'expire': {
       if (job.approval === undefined || at.toISOString() < job.approval.expiresAt)
@@ -96,24 +122,38 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
     }
     case 'wave-started':
       return move(job, at, { state: 'applying' }, [NOTIFY]);
-    case 'host-moved': {
-      const hosts = job.hosts.map((host) =>
-        host.moref === event.moref
-          ? { ...host, outcome: event.outcome, stepsDone: event.stepsDone, note: event.note ?? host.note }
-          : host,
-      );
-      return move(job, at, { hosts }, [NOTIFY]);
-    }
+    case 'host-begun':
+      if (job.control !== undefined) return { kind: 'ignored', why: 'held' };
+      return moveHost(job, { ...event, outcome: 'applying', stepsDone: 0 }, at);
+    case 'host-moved':
+      return moveHost(job, event, at);
+    case 'pause':
+      return decidePause(job, event.by, at);
+    case 'resume':
+      return decideResume(job, at);
+    case 'abort':
+      return decideAbort(job, event, at);
+    case 'cancel':
+      return decideCancel(job, event.by, at);
+    case 'held':
+      return decideHeld(job, at);
+    case 'heartbeat':
+      return decideHeartbeat(job, at);
     case 'wave-passed': {
       const hosts = job.hosts.map((host) =>
         host.wave === job.wave && host.outcome === 'applied' ? { ...host, outcome: keptAs(job) } : host,
       );
       const isLast = job.wave + 1 >= (job.plan?.waves ?? 0);
+      if (isLast && job.control !== undefined && job.control.want !== 'pause') return decideHeld({ ...job, hosts }, at);
       const next = isLast ? { state: 'verifying' as const } : { wave: job.wave + 1 };
       return move(job, at, { hosts, ...next, cursor: job.cursor + 1 }, [NUDGE, NOTIFY]);
     }
     case 'stopped':
-      return end(job, at, event.state, { failure: event.failure, matrix: event.matrix });
+      return end(job, at, event.state, {
+        failure: event.failure,
+        matrix: event.matrix,
+        ...quietEnd(job, event.failure),
+      });
     case 'troubled':
       return move(job, new Date(job.updatedAt), { trouble: event.failure }, [], { keepStalled: true });
     case 'drs-held':
@@ -146,16 +186,44 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
 }
 
 export function isApproved(job: Job): boolean {
-  return job.approval !== undefined && job.approval.approvedBy.length >= job.approval.required;
+  return job.approval !== undefined && isComplete(job.approval);
 }
 
-function decideApproval(job: Job, press: { by: string; digest: string }, at: Date): JobDecision {
+type ApproveEvent = Extract<JobEvent, { kind: 'approve' }>;
+
+function decideApproval(job: Job, press: ApproveEvent, at: Date): JobDecision {
   if (job.approval === undefined) return { kind: 'ignored', why: 'wrong-state' };
   const decision = approve(job.approval, { ...press, at });
   if (decision.kind === 'refused') return decision;
   const isStarting = decision.isComplete && job.start === 'on-approval';
+  // An approval counts at any time; the one that would start the change waits until it may start.
+  if (isStarting && press.barred !== undefined) return { kind: 'refused', reason: press.barred };
   const state = isStarting ? 'approved' : job.state;
   return move(job, at, { approval: decision.approval, state }, isStarting ? [NUDGE, NOTIFY] : [NOTIFY]);
+}
+
+type HostChange = Pick<HostSummary, 'moref' | 'outcome' | 'stepsDone' | 'note' | 'isProven'>;
+
+function moveHost(job: Job, { moref, outcome, stepsDone, note, isProven }: HostChange, at: Date): JobDecision {
+  const hosts = job.hosts.map((host) =>
+    host.moref === moref
+      ? { ...host, outcome, stepsDone, note: note ?? host.note, isProven: isProven ?? host.isProven }
+      : host,
+  );
+  return move(job, at, { hosts }, [NOTIFY]);
+}
+
+/** A sign of life moves nothing else, and is not worth a write where there was another one just now. */
+function decideHeartbeat(job: Job, at: Date): JobDecision {
+  if (at.getTime() - lastSignOfLife(job).getTime() < HEARTBEAT_MS) return { kind: 'ignored', why: 'already' };
+  const effects = job.stalledSince === undefined ? [] : [NOTIFY];
+  return move(job, new Date(job.updatedAt), { heartbeatAt: at.toISOString() }, effects);
+}
+
+/** When the job last moved, or the slice at work last said that it lives. */
+export function lastSignOfLife(job: Pick<Job, 'updatedAt' | 'heartbeatAt'>): Date {
+  const { updatedAt, heartbeatAt = updatedAt } = job;
+  return new Date(heartbeatAt > updatedAt ? heartbeatAt : updatedAt);
 }
 
 /** A host that a revert has restored is put back; one that an enable has changed is kept. */

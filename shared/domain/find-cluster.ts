@@ -8,18 +8,21 @@ export type ClusterQuestion = {
   typed: string | undefined;
   /** What is asked of the cluster, as typed before its name: "plan enable". */
   command: string;
-  /** Reading may guess from the beginning of a name; whatever sends pings or changes hosts may not. */
-  access: 'read' | 'probe' | 'write';
+  /** Reading may guess from the beginning of a name; whatever sends pings, changes hosts or rules may not. */
+  access: 'read' | 'probe' | 'write' | 'rule';
+  /** Those that may be named where this was typed: proposed, and known by their beginning. */
   clusters: readonly string[];
+  /** Those of other channels: known when typed in full. */
+  elsewhere?: readonly string[] | undefined;
 };
 
 const NAMED_MAX = 8;
 
 /** The one cluster meant, spelt as in vmotion.yaml. Case does not count. */
 export function findCluster(question: ClusterQuestion): { cluster: string } | Refusal {
-  const { typed, clusters, access } = question;
+  const { typed, clusters, elsewhere = [], access } = question;
   if (typed === undefined || typed === '') return refuseMissing(question);
-  const exact = findExactCluster(typed, clusters);
+  const exact = findExactCluster(typed, [...clusters, ...elsewhere]);
   if (exact !== undefined) return { cluster: exact };
   const [first, ...others] = clusters.filter((one) => one.toLowerCase().startsWith(typed.toLowerCase()));
   if (first === undefined) return refuseUnknown(typed, question);
@@ -69,11 +72,17 @@ function refuseAmbiguous(typed: string, { command }: ClusterQuestion, matches: [
   });
 }
 
+const DOES: Record<ClusterQuestion['access'], string> = {
+  read: 'reads',
+  probe: 'sends pings from every host',
+  write: 'changes hosts',
+  rule: 'decides what others may do',
+};
+
 function refuseShort(typed: string, { command, access }: ClusterQuestion, meant: string): Refusal {
-  const does = access === 'write' ? 'changes hosts' : 'sends pings from every host';
   return refuseCommand('name-not-full', {
     what: `${quote(typed)} is not the full name of a cluster. Did you mean ${quote(meant)}?`,
-    why: `"${command}" ${does}, so it takes the full name only.`,
+    why: `"${command}" ${DOES[access]}, so it takes the full name only.`,
     fix: `/vmotion ${command} ${meant}`,
   });
 }

@@ -1,5 +1,6 @@
 // How a job's row goes from one version to the next.
 import type { Decision } from './approval.ts';
+import type { StartBar } from './job-event.ts';
 import type { EndState, HostOutcome, HostSummary, Job } from './job.ts';
 
 /** `nudge`: send the message of the new cursor. `notify`: let the channel's message follow the row. */
@@ -8,8 +9,15 @@ export type JobEffect = { kind: 'nudge' } | { kind: 'notify' } | { kind: 'releas
 /** `ignored`: the event has no place in the job's state (a late copy, a second click). Nothing is written. */
 export type JobDecision =
   | { kind: 'moved'; job: Job; effects: JobEffect[] }
-  | { kind: 'ignored'; why: 'ended' | 'wrong-state' }
-  | { kind: 'refused'; reason: Extract<Decision, { kind: 'refused' }>['reason'] | 'not-approved' };
+  | { kind: 'ignored'; why: IgnoredWhy }
+  | {
+      kind: 'refused';
+      reason: Extract<Decision, { kind: 'refused' }>['reason'] | 'not-approved' | 'no-approval-given' | StartBar;
+    };
+
+/** `already`: it is so, or was asked before. `overruled`: somebody asked for more than that. `held`: a person wants the
+ * job to stop here. */
+export type IgnoredWhy = 'ended' | 'wrong-state' | 'already' | 'overruled' | 'held';
 
 export const NUDGE: JobEffect = { kind: 'nudge' };
 export const NOTIFY: JobEffect = { kind: 'notify' };
@@ -37,10 +45,8 @@ export function move(
 /** The job's end: nothing is pending any more, and the cluster is free. */
 export function end(job: Job, at: Date, state: EndState, change: Partial<Job>): JobDecision {
   const hosts = (change.hosts ?? job.hosts).map((host) => ({ ...host, outcome: outcomeAtEnd(host) }));
-  return move(job, at, { ...change, hosts, state, endedAt: at.toISOString(), cursor: job.cursor + 1 }, [
-    RELEASE,
-    NOTIFY,
-  ]);
+  const over = { hosts, state, endedAt: at.toISOString(), control: undefined, pausedBy: undefined };
+  return move(job, at, { ...change, ...over, cursor: job.cursor + 1 }, [RELEASE, NOTIFY]);
 }
 
 /** At the end nothing is pending: what was never begun is untouched, and what was left half way needs hands. */

@@ -1,108 +1,136 @@
-// Why paths of a matrix fail: the likely cause of each, in words.
-import { endText, isAsExpected, resultText } from './cell.ts';
-import type { Cell, Endpoint } from './matrix.ts';
+// Why paths of a matrix are not as expected: as few likely causes as explain all of them, in words.
+import { causeShort } from './cause-short.ts';
+import { causeSentence } from './cause-words.ts';
+import { explainLinks } from './explain-links.ts';
+import { explainLeftovers } from './leftover-causes.ts';
+import type { Cell } from './matrix.ts';
+import { togetherKey } from './found-facts.ts';
+import type { Found } from './matrix-found.ts';
+import type { Layer, LayerKind } from './matrix-layer.ts';
+import { createGrains, type Grains, indexMatrix, type Link, type MatrixIndex } from './matrix-links.ts';
+import { createMatrixNames, type MatrixNames } from './matrix-names.ts';
 
-/** `short` for a table, `sentence` for the verdict. */
-export type Cause = { short: string; sentence: string };
+/** One likely cause. `sentence` for the verdict; `cells` the paths it explains, each with a few words for a table. */
+export type Explanation = { sentence: string; cells: Map<Cell, string> };
 
 /**
- * Blames as little as explains as much: first an adapter all of whose paths fail, as long as it has several peers; then
- * single directions; then single paths.
+ * Explains every path that is not as expected, each once, what explains most first. Blames as little as explains as
+ * much: whole networks, then hosts, gateways, adapters, first both ways, then one; then groups; then hosts some of whose
+ * paths fail; then single paths. Each kind of trouble is looked at by itself: no answer, loss, packet size, leaks between
+ * islands. The order of the cells makes no difference.
  */
-export function findCauses(tested: Cell[], failed: Cell[]): Map<Cell, Cause> {
-  const causes = new Map<Cell, Cause>();
-  let open = failed;
-  for (const end of suspects(tested, new Set(failed))) {
-    const mine = open.filter((cell) => touches(cell, end));
-    if (mine.length === 0) continue;
-    const cause = causeOfEnd(end, mine);
-    for (const cell of mine) causes.set(cell, cause);
-    open = open.filter((cell) => !touches(cell, end));
+export function explainMatrix({ ends, links }: MatrixIndex): Explanation[] {
+  const tested = links.filter(({ cell }) => cell.expected !== 'not-applicable');
+  if (!tested.some((link) => link.isBad)) return [];
+  const names = createMatrixNames(ends);
+  const grains = createGrains(ends);
+  const found: Explanation[] = [];
+  const explained = new Set<Cell>();
+  const openOf = (some: Link[]) => some.filter(({ cell, isBad }) => isBad && !explained.has(cell));
+  const layers = toLayers(tested);
+  const silent = layers[0]?.links ?? [];
+  for (const layer of layers) {
+    for (const one of explainLayer(layer, grains, names, openOf(silent))) {
+      for (const cell of one.cells.keys()) explained.add(cell);
+      found.push(one);
+    }
   }
-  const byPath = new Map(open.length === 0 ? [] : tested.map((cell) => [pathText(cell.from, cell.to), cell]));
-  for (const cell of open) causes.set(cell, causeOfPath(cell, byPath.get(pathText(cell.to, cell.from))));
-  return causes;
+  found.push(...explainRest(openOf(tested), tested, names));
+  return found.toSorted((a, b) => b.cells.size - a.cells.size);
 }
 
-type Tally = { end: Endpoint; paths: number; failures: number; peers: Set<string> };
-
-/** Adapters of which every path fails, the one with most failures first. Those of one explained away are not suspects. */
-function suspects(tested: Cell[], failed: ReadonlySet<Cell>): Endpoint[] {
-  const found: Endpoint[] = [];
-  let open = tested.filter((cell) => cell.expected === 'reachable');
-  for (;;) {
-    const [worst] = tally(open, failed)
-      // With a single peer nobody can tell which of the two is to blame.
-      .filter((one) => one.failures > 0 && one.failures === one.paths && one.peers.size >= 2)
-      .toSorted((a, b) => b.failures - a.failures);
-    if (worst === undefined) return found;
-    found.push(worst.end);
-    open = open.filter((cell) => !touches(cell, worst.end));
-  }
+/** The likely cause of each path that is not as expected, in a few words. */
+export function findCauses(cells: Cell[]): Map<Cell, string> {
+  return new Map(explainMatrix(indexMatrix(cells)).flatMap(({ cells }) => [...cells]));
 }
 
-function tally(cells: Cell[], failed: ReadonlySet<Cell>): Tally[] {
-  const tallies = new Map<string, Tally>();
-  const count = (cell: Cell, end: Endpoint, peer: Endpoint) => {
-    const key = keyOf(end);
-    const one = tallies.get(key) ?? { end, paths: 0, failures: 0, peers: new Set<string>() };
-    tallies.set(key, one);
-    one.paths += 1;
-    one.failures += failed.has(cell) ? 1 : 0;
-    one.peers.add(peer.host);
-  };
-  for (const cell of cells) {
-    count(cell, cell.from, cell.to);
-    count(cell, cell.to, cell.from);
-  }
-  return [...tallies.values()];
+const isSilent = ({ result }: Cell): boolean => result.kind === 'lost' || result.kind === 'refused';
+const isTested = ({ result }: Cell): boolean => result.kind !== 'not-tested';
+
+/** What is bad in a layer was good enough in those before, so that each path is bad in one of them. */
+const LAYERS: { kind: LayerKind; isPart: (cell: Cell) => boolean; isBad: (cell: Cell) => boolean }[] = [
+  { kind: 'silent', isPart: (cell) => cell.expected === 'reachable' && isTested(cell), isBad: isSilent },
+  {
+    kind: 'loss',
+    isPart: (cell) => cell.expected === 'reachable' && isTested(cell) && !isSilent(cell),
+    isBad: ({ result }) => result.kind === 'lossy',
+  },
+  {
+    kind: 'size',
+    isPart: ({ expected, result }) => expected === 'reachable' && (result.kind === 'ok' || result.kind === 'mtu'),
+    isBad: ({ result }) => result.kind === 'mtu',
+  },
+  {
+    kind: 'leak',
+    isPart: (cell) => cell.expected === 'unreachable' && isTested(cell),
+    isBad: (cell) => !isSilent(cell),
+  },
+];
+
+function toLayers(tested: Link[]): Layer[] {
+  return LAYERS.map(({ kind, isPart, isBad }) => ({
+    kind,
+    links: tested.flatMap((link) => (isPart(link.cell) ? [{ ...link, isBad: isBad(link.cell) }] : [])),
+    others: tested.filter(({ cell }) => cell.expected === 'reachable' && !isPart(cell)),
+  }));
 }
 
-function causeOfEnd(end: Endpoint, cells: Cell[]): Cause {
-  const name = endText(end);
-  const sizes = cells.flatMap((cell) => (cell.result.kind === 'mtu' ? [cell.result.mtuBytes] : []));
-  if (sizes.length === cells.length) {
-    const most = Math.max(...sizes);
-    const short = `MTU at ${name}`;
-    return {
-      short,
-      sentence: `Every path to and from ${name} (${end.address}) lets only ${most} bytes through, not ${end.mtuBytes}: look for a switch port or uplink of ${end.host} that is not set to jumbo frames.`,
-    };
-  }
-  const isRouted = cells.every((cell) => cell.from.gateway !== undefined && cell.to.gateway !== undefined);
-  const where =
-    isRouted && end.gateway !== undefined
-      ? `its gateway ${end.gateway}, its uplink or its VLAN`
-      : 'its uplink, its VLAN or the switch port behind it';
-  return {
-    short: isRouted ? `gateway or VLAN of ${name}` : `uplink or VLAN of ${name}`,
-    sentence: `No path to or from ${name} (${end.address}) works, while others do: look at ${where}.`,
-  };
+function explainLayer(layer: Layer, grains: Grains, names: MatrixNames, silent: Link[]): Explanation[] {
+  const found = explainLinks(layer.links, grains, layer.kind === 'leak');
+  const whole = layer.kind === 'loss' ? withSilent(found, silent) : found;
+  const together = Map.groupBy(whole.entries(), ([place, one]) =>
+    one.kind === 'party' ? togetherKey(layer, one) : String(place),
+  );
+  return [...together.values()].flatMap((entries) => {
+    const all = entries.map(([, one]) => one);
+    const shorts = all.flatMap((one) => {
+      const short = causeShort(layer.kind, one, names);
+      return one.links.map(({ cell }) => [cell, short] as const);
+    });
+    const [first] = all;
+    if (first === undefined) return [];
+    const groups = first.kind === 'party' ? [all.flatMap((one) => one.groups.flat())] : first.groups;
+    const joined = { ...first, groups, links: all.flatMap((one) => one.links) };
+    return [{ sentence: causeSentence(layer, joined, names), cells: new Map(shorts) }];
+  });
 }
 
-function causeOfPath(cell: Cell, back: Cell | undefined): Cause {
-  const [from, to] = [endText(cell.from), endText(cell.to)];
-  const isOneWay = back !== undefined && isAsExpected(back);
-  if (cell.result.kind === 'mtu') {
-    const short = isOneWay ? 'MTU in one direction' : 'MTU on this path';
-    return { short, sentence: `${from} -> ${to} lets only ${cell.result.mtuBytes} bytes through.` };
-  }
-  if (isOneWay) {
-    return {
-      short: 'one direction only',
-      sentence: `${from} -> ${to} fails, while ${to} -> ${from} works: look for a filter on the way.`,
-    };
-  }
-  return { short: 'this path only', sentence: `${from} -> ${to} ${resultText(cell.result)}.` };
+/** Where whatever answers loses packets, what does not answer at all has lost them all. */
+function withSilent(found: Found[], silent: Link[]): Found[] {
+  const taken = new Set<Link>();
+  return found.map((one) => {
+    if (one.kind !== 'party') return one;
+    const ends = new Set(one.groups.flat());
+    const mine = silent.filter(
+      (link) =>
+        !taken.has(link) && ((one.scope !== 'in' && ends.has(link.from)) || (one.scope !== 'out' && ends.has(link.to))),
+    );
+    for (const link of mine) taken.add(link);
+    return { ...one, links: [...one.links, ...mine] };
+  });
 }
 
-const keyOf = (end: Endpoint): string => `${end.host} ${end.device} ${end.address}`;
-const pathText = (from: Endpoint, to: Endpoint): string => `${keyOf(from)} > ${keyOf(to)}`;
-
-function touches(cell: Cell, end: Endpoint): boolean {
-  return isEnd(cell.from, end) || isEnd(cell.to, end);
+/** Single paths, and what can't be explained: leaks here and there, paths that nobody tested. */
+function explainRest(left: Link[], tested: Link[], names: MatrixNames): Explanation[] {
+  const untested = left.filter(({ cell }) => !isTested(cell));
+  const leaks = left.filter(({ cell }) => isTested(cell) && cell.expected === 'unreachable');
+  const failed = left.filter(({ cell }) => isTested(cell) && cell.expected === 'reachable');
+  const reachable = tested.filter(({ cell }) => cell.expected === 'reachable');
+  const leak = leaks.length === 1 ? '1 path answers' : `${leaks.length} paths answer`;
+  const gap = untested.length === 1 ? '1 path was' : `${untested.length} paths were`;
+  return [
+    ...explainLeftovers(failed, reachable, names),
+    ...explainTogether(leaks, names, 'leak between islands', `${leak} that must not: the islands are not separate`),
+    ...explainTogether(untested, names, 'not tested', `${gap} not tested`),
+  ];
 }
 
-function isEnd(a: Endpoint, b: Endpoint): boolean {
-  return keyOf(a) === keyOf(b);
+const PAIRS_SHOWN = 3;
+
+function explainTogether(links: Link[], names: MatrixNames, short: string, what: string): Explanation[] {
+  if (links.length === 0) return [];
+  const pairs = links.slice(0, PAIRS_SHOWN).map(({ cell }) => `${names.end(cell.from)} -> ${names.end(cell.to)}`);
+  const more = links.length > PAIRS_SHOWN ? ` and ${links.length - PAIRS_SHOWN} more` : '';
+  const cells = new Map(links.map(({ cell }) => [cell, short]));
+  return [{ sentence: `${what} (${pairs.join(', ')}${more}).`, cells }];
 }

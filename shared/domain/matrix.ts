@@ -35,8 +35,10 @@ export type MatrixSummary = {
   unexpected: number;
   /** Ordered pairs of hosts between which no path is even expected: nothing can migrate there. */
   apart?: number | undefined;
-  /** The verdict in words, one sentence a line, the most important first. */
+  /** The hosts, one or both of two, that every path that is not as expected has at an end; none where there is no such. */
+  atEveryFailure?: string[] | undefined;
+  /** The verdict in words, one sentence a line, the most important first; at most twelve. */
   verdict: string[];
-  /** The first failures as rows for a table. */
+  /** At most twenty rows for a table, some of each cause; the cells have all. */
   failures: { from: string; to: string; result: string; cause: string }[];
 };

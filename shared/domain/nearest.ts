@@ -4,6 +4,8 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
   const slipsMax = Math.ceil(typed.length / 4);
   let best: { candidate: string; slips: number } | undefined;
   for (const candidate of candidates) {
+    // As many slips at least as one is longer: no need to count them.
+    if (Math.abs(typed.length - candidate.length) > slipsMax) continue;
     const slips = countSlips(typed.toLowerCase(), candidate.toLowerCase());
     if (slips <= slipsMax && slips < candidate.length && (best === undefined || slips < best.slips)) {
       best = { candidate, slips };

@@ -28,7 +28,7 @@ export function wantedPrivileges(cluster: Cluster, profile: Profile): PrivilegeG
       privileges: ['Host.Config.Network'],
       entities: hosts,
       severity: 'blocking',
-      effect: 'adapters, port groups and stacks of these hosts can not be changed',
+      effect: 'adapters, port groups and stacks can not be changed there',
     },
     {
       privileges: ['Network.Assign'],

@@ -19,6 +19,8 @@ export type HostRecord = {
   digest: string;
   /** For a revert: where the host shall return to, and the steps that led away from there. */
   goal?: RestoreGoal | undefined;
+  /** For a revert: the baseline that was forgotten when the host was back, should the revert itself be undone. */
+  forgotten?: { jobId: string; at: string } | undefined;
   /** The network the plan was made from; also what `status` and `test` saw. */
   observed?: HostNetwork | undefined;
   /** The network as it was right before the first write. Never overwritten. */

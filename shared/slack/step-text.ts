@@ -2,6 +2,7 @@
 import type {
   Attachment,
   DistributedPortGroup,
+  HostNetwork,
   NetstackSettings,
   PortGroup,
   StandardSwitch,
@@ -11,8 +12,9 @@ import type {
 import type { Step, StepKind } from '../domain/step.ts';
 import { serviceName } from './service-name.ts';
 
-/** The lines of a step's diff, as plain text. The first says everything; further ones hold one changed value each. */
-export function renderStep(step: Step): string[] {
+/** The lines of a step's diff, as plain text. The first says everything; further ones hold one changed value each.
+ * `network`: the host's, for names that the step does not have. */
+export function renderStep(step: Step, network?: HostNetwork): string[] {
   switch (step.kind) {
     case 'add-switch':
       return [`+ standard switch ${switchText(step.standardSwitch)}`];
@@ -35,9 +37,9 @@ export function renderStep(step: Step): string[] {
     case 'add-vmk':
       return [`+ VMkernel adapter ${vmkText(step.spec)}`];
     case 'update-vmk':
-      return [`~ ${step.device}`, ...changes(step.from, step.to, VMK_FIELDS)];
+      return [`~ ${step.device}`, ...changes(withName(step.from, network), withName(step.to, network), VMK_FIELDS)];
     case 'remove-vmk':
-      return [`- ${step.device} ${vmkText(step.spec)}${servicesText(step.services)}`];
+      return [`- ${step.device} ${vmkText(withName(step.spec, network))}${servicesText(step.services)}`];
     case 'set-netstack':
       return [`~ netstack ${step.netstack}`, ...changes(step.from, step.to, NETSTACK_FIELDS)];
     case 'await-dormant':
@@ -92,12 +94,20 @@ export function addressText(spec: VmkSpec): string {
   const v6 = (ipv6?.addresses ?? []).map((one) => `${one.address}/${one.prefixLength}`);
   const v6Ways = [...(ipv6?.dhcp ? ['DHCPv6'] : []), ...(ipv6?.autoconfiguration ? ['router advertisement'] : [])];
   const all = [...byDhcp, ...byHand, ...v6, ...v6Ways];
-  return all.length === 0 ? 'no address' : all.join(' ');
+  return all.length === 0 ? 'no address' : all.join(' and ');
 }
 
 function vmkText(spec: VmkSpec): string {
   const override = spec.gatewayOverride === undefined ? '' : ` gateway ${spec.gatewayOverride}`;
   return `${addressText(spec)} mtu ${spec.mtuBytes} netstack=${spec.netstack} on ${attachmentText(spec.attachment)}${override}`;
+}
+
+/** What is there already is known by the key of its port group. */
+function withName(spec: VmkSpec, network: HostNetwork | undefined): VmkSpec {
+  const { attachment } = spec;
+  if (attachment.kind !== 'distributed' || attachment.name !== undefined) return spec;
+  const name = network?.distributedPortGroups?.find(({ key }) => key === attachment.portGroupKey)?.name;
+  return name === undefined ? spec : { ...spec, attachment: { ...attachment, name } };
 }
 
 function attachmentText(attachment: Attachment): string {
@@ -114,7 +124,7 @@ function attachmentText(attachment: Attachment): string {
 }
 
 function switchText({ name, uplinks, mtuBytes }: StandardSwitch): string {
-  return `"${name}" with ${uplinks.join(' ') || 'no uplink'}, mtu ${mtuBytes}`;
+  return `"${name}" with ${uplinks.join(', ') || 'no uplink'}, mtu ${mtuBytes}`;
 }
 
 function portGroupText(portGroup: PortGroup): string {
@@ -123,8 +133,8 @@ function portGroupText(portGroup: PortGroup): string {
 }
 
 function uplinkText({ uplinks }: { uplinks: UplinkOrder }): string {
-  const active = `active ${uplinks.active.join(' ') || 'none'}`;
-  return uplinks.standby.length === 0 ? active : `${active}, standby ${uplinks.standby.join(' ')}`;
+  const active = `active ${uplinks.active.join(', ') || 'none'}`;
+  return uplinks.standby.length === 0 ? active : `${active}, standby ${uplinks.standby.join(', ')}`;
 }
 
 function vlanText(vlanId: number): string {

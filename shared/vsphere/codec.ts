@@ -17,9 +17,10 @@
 // does not say its type. It is decoded to the plain value: array, object, Moref, string, number or boolean.
 //
 // Encoding puts fields in the table's order whatever the object's, and throws on a missing required field and on a key
-// that the type has not: those are bugs of the caller. Decoding throws `WireError`. Lenient decoding (the default)
-// skips what it does not know and leaves out what is missing; `strict` also refuses unknown elements and types, wrong
-// order, repeated and missing elements, which is what vCenter does with a request.
+// that the type has not: those are bugs of the caller. Decoding throws `WireError`, also where a required field is
+// missing or a value is of a type that can't stand there. Lenient decoding (the default) skips what it does not know,
+// takes a list without items, and a fault without its details; `strict` also refuses unknown elements and types, wrong
+// order, repeated elements and lists that may not be empty, which is what vCenter does with a request.
 import type { Moref } from '../domain/inventory.ts';
 import { decodeScalar, encodeScalar, SCALARS } from './scalars.ts';
 import type { Field } from './schema/notation.ts';
@@ -65,11 +66,7 @@ export function decodeAny(element: XmlElement, options: DecodeOptions = {}): unk
   }
   if (SCALARS.has(type)) return decodeScalar(type, element);
   if (type === 'ManagedObjectReference') return decodeMoref(element);
-  if (type.startsWith(ARRAY_OF)) {
-    const item = type.slice(ARRAY_OF.length);
-    const declared = { type: item === 'AnyType' ? 'any' : item };
-    return element.children.map((child) => decode(child, declared, options));
-  }
+  if (type.startsWith(ARRAY_OF)) return decodeArray(element, type, options);
   const isEnumeration = !TYPES.has(type) && element.children.length === 0 && element.text !== '';
   if (isEnumeration) return element.text;
   return decode(element, { type, polymorphic: true }, options);
@@ -97,9 +94,10 @@ export function encodeFields(owner: string, fields: readonly Field[], value: unk
 /** The fields of a sequence out of the children of `element`. */
 export function decodeFields(
   element: XmlElement,
-  sequence: { fields: readonly Field[]; byName: ReadonlyMap<string, Field> },
+  sequence: { fields: readonly Field[]; byName: ReadonlyMap<string, Field>; isFault?: boolean },
   options: DecodeOptions,
 ): Record<string, unknown> {
+  const { isFault = false } = sequence;
   const value: Record<string, unknown> = {};
   const lists: Record<string, unknown[]> = {};
   let position = 0;
@@ -116,7 +114,8 @@ export function decodeFields(
   }
   for (const field of sequence.fields) {
     const isMissing = value[field.name] === undefined && lists[field.name] === undefined;
-    if (isMissing && options.strict && !field.optional) throw new WireError(`<${element.name}> needs <${field.name}>`);
+    const isNeeded = !field.optional && (options.strict || (!field.list && !isFault));
+    if (isMissing && isNeeded) throw new WireError(`<${element.name}> needs <${field.name}>`);
     if (field.list) value[field.name] = lists[field.name] ?? [];
   }
   return value;
@@ -174,18 +173,28 @@ function decode(element: XmlElement, declared: Declared, options: DecodeOptions)
   const scalar = SCALARS.has(type) ? type : lowerFirst(type);
   if (SCALARS.has(scalar)) return decodeScalar(scalar, element);
   if (type === 'ManagedObjectReference') return decodeMoref(element);
+  if (type.startsWith(ARRAY_OF)) return decodeArray(element, type, options);
   const concrete = concreteType(element, type, options);
   const known = TYPES.get(concrete) ?? TYPES.get(type);
   if (known === undefined && options.strict)
     throw new WireError(`<${element.name}> is of the unknown type ${concrete}`);
-  const value = known === undefined ? {} : decodeFields(element, known, options);
+  const isFault = isKindOf(concrete, 'MethodFault') || isKindOf(type, 'MethodFault');
+  const value = known === undefined ? {} : decodeFields(element, { ...known, isFault }, options);
   return declared.polymorphic || concrete !== type ? { _type: concrete, ...value } : value;
+}
+
+function decodeArray(element: XmlElement, type: string, options: DecodeOptions): unknown[] {
+  if ((element.xsiType ?? type) !== type) throw new WireError(`<${element.name}>: ${element.xsiType} is not a ${type}`);
+  const item = type.slice(ARRAY_OF.length);
+  const declared = { type: item === 'AnyType' ? 'any' : item };
+  return element.children.map((child) => decode(child, declared, options));
 }
 
 function concreteType(element: XmlElement, declared: string, options: DecodeOptions): string {
   const type = element.xsiType ?? declared;
   // A newer server may send a subtype that the table has not: it is read as what was declared, under its own name.
-  if (options.strict && !isKindOf(type, declared))
+  const isOther = TYPES.has(type) && TYPES.has(declared) && !isKindOf(type, declared);
+  if (isOther || (options.strict && !isKindOf(type, declared)))
     throw new WireError(`<${element.name}>: ${type} is not a ${declared}`);
   return type;
 }

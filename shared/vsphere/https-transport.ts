@@ -7,7 +7,14 @@ import { OpsError } from '../errors.ts';
 import { connectTrusted } from './tls-connection.ts';
 import type { SoapTransport } from './transport.ts';
 
-export type HttpsTransportOptions = { url: string; trust: Trust; connectTimeoutMs?: number; maxBytes?: number };
+/** `socketsMax`: calls under way at the same moment; the others wait for their turn, which counts as their time. */
+export type HttpsTransportOptions = {
+  url: string;
+  trust: Trust;
+  connectTimeoutMs?: number;
+  maxBytes?: number;
+  socketsMax?: number;
+};
 
 const CONNECT_TIMEOUT_MS = 15_000;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -20,11 +27,11 @@ export function createHttpsTransport(options: HttpsTransportOptions): SoapTransp
   const maxBytes = options.maxBytes ?? MAX_BYTES;
   const agent = createTrustingAgent(url, options);
 
-  const send = async (message: Message): Promise<{ status: number; body: string; setCookie: string | undefined }> => {
+  const send = async (message: Message) => {
     const reply = await exchange({ agent, host: hostOf(url), port: portOf(url), ...message });
     const cookies = reply.headers['set-cookie'] ?? [];
     const setCookie = cookies.find((cookie) => cookie.startsWith(`${SESSION_COOKIE}=`));
-    return { status: reply.status, body: reply.body, setCookie };
+    return { status: reply.status, body: reply.body, setCookie, date: reply.headers.date };
   };
 
   return {
@@ -38,8 +45,15 @@ export function createHttpsTransport(options: HttpsTransportOptions): SoapTransp
       return send({ method: 'POST', path, headers, body, timeoutMs, maxBytes });
     },
     async get(path, timeoutMs) {
-      const { status, body } = await send({ method: 'GET', path, headers: {}, body: undefined, timeoutMs, maxBytes });
-      return { status, body };
+      const { status, body, date } = await send({
+        method: 'GET',
+        path,
+        headers: {},
+        body: undefined,
+        timeoutMs,
+        maxBytes,
+      });
+      return { status, body, date };
     },
     close: () => agent.destroy(),
   };
@@ -56,10 +70,13 @@ type Message = {
 type Reply = { status: number; headers: IncomingMessage['headers']; body: string };
 
 /** An agent whose sockets have passed the trust check before a request sees them. */
-function createTrustingAgent(url: URL, { trust, connectTimeoutMs = CONNECT_TIMEOUT_MS }: HttpsTransportOptions): Agent {
+function createTrustingAgent(
+  url: URL,
+  { trust, connectTimeoutMs = CONNECT_TIMEOUT_MS, socketsMax }: HttpsTransportOptions,
+): Agent {
   const target = { host: hostOf(url), port: portOf(url), trust, timeoutMs: connectTimeoutMs };
   const connecting = new Set<Duplex>();
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 128 });
+  const agent = new Agent({ keepAlive: true, maxSockets: socketsMax ?? Number.POSITIVE_INFINITY, maxFreeSockets: 128 });
   agent.createConnection = (_options: RequestOptions, callback) => {
     const socket = connectTrusted(target, (error, trusted) => {
       connecting.delete(socket);

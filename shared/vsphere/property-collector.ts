@@ -1,11 +1,14 @@
 import type { Moref } from '../domain/inventory.ts';
-import { decodeElement } from './codec.ts';
+import { OpsError } from '../errors.ts';
+import { decodeAny, decodeElement } from './codec.ts';
 import { type FaultContext, type VimFault, vimFaultToError } from './faults.ts';
 import { isKindOf } from './schema.ts';
 import type { Session } from './session.ts';
+import { PATH_TYPES } from './path-types.ts';
 import type { CallOptions, Soap } from './soap.ts';
 import type { Vim, VimInput } from './vim.ts';
-import type { XmlElement } from './xml.ts';
+import { WireError } from './wire-error.ts';
+import { findChild, type XmlElement } from './xml.ts';
 
 /** One object's properties by path. A property that vCenter has no value for is not among them. */
 export type PropertyRow = { obj: Moref; properties: ReadonlyMap<string, unknown> };
@@ -49,13 +52,18 @@ async function readAllPages(
   const first = await soap.call('RetrievePropertiesEx', collector, { specSet: [spec], options: {} }, options);
   let token = first?.token;
   for (let page = 1; token !== undefined; page += 1) {
-    if (page > PAGES_MAX) throw new Error(`vCenter answers with more than ${PAGES_MAX} pages`);
+    if (page > PAGES_MAX)
+      throw new OpsError('vcenter-reply-invalid', `vCenter answers with more than ${PAGES_MAX} pages.`, {
+        retry: 'never',
+        remedy: 'Check that the URL is that of a vCenter, and that nothing in between rewrites its answers.',
+      });
     token = (await soap.call('ContinueRetrievePropertiesEx', collector, { token }, options)).token;
   }
 }
 
 function toRow(element: XmlElement, { about, hideable }: RetrieveOptions): PropertyRow {
-  const object = decodeElement('ObjectContent', element) as Vim<'ObjectContent'>;
+  const children = element.children.filter(({ name }) => name !== 'propSet');
+  const object = decodeElement('ObjectContent', { ...element, children }) as Vim<'ObjectContent'>;
   for (const missing of object.missingSet) {
     const fault = missing.fault.fault as VimFault;
     // A host out of reach has nothing to tell; that is for the reader of the row to notice.
@@ -65,7 +73,17 @@ function toRow(element: XmlElement, { about, hideable }: RetrieveOptions): Prope
     const context: FaultContext = { operation, about, isWrite: false };
     throw vimFaultToError(fault, missing.fault.localizedMessage ?? '', context);
   }
-  return { obj: object.obj, properties: new Map(object.propSet.map(({ name, val }) => [name, val])) };
+  const values = element.children.filter(({ name }) => name === 'propSet').map(toProperty);
+  return { obj: object.obj, properties: new Map(values) };
+}
+
+/** What is read here is of the type that the path has, whatever type the answer says. */
+function toProperty(element: XmlElement): [path: string, value: unknown] {
+  const path = findChild(element, 'name')?.text;
+  const value = findChild(element, 'val');
+  if (path === undefined || value === undefined) throw new WireError('a property has no name or no value');
+  const type = PATH_TYPES.get(path);
+  return [path, type === undefined ? decodeAny(value) : decodeElement(type, value)];
 }
 
 /** An ended session is told in the same place, and is no matter of one object. */

@@ -1,15 +1,19 @@
 // The vim25 types, operations and faults that client and lab speak, checked by hand against VMware's own type tables.
+import { ALARM_TYPES } from './schema/alarms.ts';
 import { CLUSTER_TYPES } from './schema/cluster.ts';
 import { DISTRIBUTED_TYPES } from './schema/distributed.ts';
 import { DISTRIBUTED_SWITCH_TYPES } from './schema/distributed-switch.ts';
 import { ESXCLI_TYPES } from './schema/esxcli.ts';
+import { EVENT_TYPES } from './schema/events.ts';
 import { FAULT_TYPES } from './schema/faults.ts';
 import { HOST_TYPES } from './schema/host.ts';
 import { MANAGER_TYPES } from './schema/managers.ts';
 import { NETWORK_TYPES } from './schema/network.ts';
 import { type Field, type Notation, type OperationEntry, parseNotation, type TypeEntry } from './schema/notation.ts';
 import {
+  ALARM_OPERATIONS,
   ESXCLI_OPERATIONS,
+  EVENT_OPERATIONS,
   MANAGER_OPERATIONS,
   NETWORK_OPERATIONS,
   PROPERTY_OPERATIONS,
@@ -40,6 +44,8 @@ export const TYPE_TABLE = {
   ...VIRTUAL_MACHINE_CONFIG_TYPES,
   ...CLUSTER_TYPES,
   ...MANAGER_TYPES,
+  ...EVENT_TYPES,
+  ...ALARM_TYPES,
 } as const;
 
 export const OPERATION_TABLE = {
@@ -49,6 +55,8 @@ export const OPERATION_TABLE = {
   ...ESXCLI_OPERATIONS,
   ...TASK_OPERATIONS,
   ...MANAGER_OPERATIONS,
+  ...EVENT_OPERATIONS,
+  ...ALARM_OPERATIONS,
 } as const;
 
 export type TypeName = keyof typeof TYPE_TABLE;

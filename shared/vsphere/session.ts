@@ -17,6 +17,8 @@ export type Session = {
   readonly generation: number;
   /** vCenter's name for the present login, which some of its operations ask for. */
   readonly key: string;
+  /** Who is logged in, as vCenter names the account. */
+  readonly user: string;
   call<O extends OperationName>(
     operation: O,
     target: Moref,
@@ -51,6 +53,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
 
   let generation = 0;
   let key = '';
+  let userName = '';
   let pending: Promise<void> | undefined;
   const login = async () => {
     const { user, password } = await parts.credentials();
@@ -58,6 +61,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
     const parameters = { userName: user, password, locale: 'en_US' };
     const opened = await soap.call('Login', sessionManager, parameters, { timeoutMs: TIMEOUT_MS });
     key = opened.key;
+    userName = opened.userName;
     generation += 1;
   };
   /** Calls that find the session over at the same time share one login. */
@@ -97,6 +101,9 @@ export async function openSession(parts: SessionParts): Promise<Session> {
     },
     get key() {
       return key;
+    },
+    get user() {
+      return userName;
     },
     call: (operation, target, parameters, options) =>
       withLogin((inner) => inner.call(operation, target, parameters, options)),

@@ -5,8 +5,8 @@ export type SoapTransport = {
    * `vcenter-timeout` (outcome-unknown) when the request left and no answer came, `vcenter-untrusted` (never).
    */
   post(request: SoapRequest): Promise<SoapReply>;
-  /** A GET of a path on the same server, without cookies. */
-  get(path: string, timeoutMs: number): Promise<{ status: number; body: string }>;
+  /** A GET of a path on the same server, without cookies. `date`: the server's Date header as it came. */
+  get(path: string, timeoutMs: number): Promise<{ status: number; body: string; date?: string | undefined }>;
   /** Closes every connection, also those in use. */
   close(): void;
 };

@@ -5,6 +5,7 @@ import { isConfigManaged, readClusterSettings, setDrs } from './cluster-settings
 import { readLogTail } from './diagnostic-log.ts';
 import { reconfigureDvPortgroup } from './distributed-port-group.ts';
 import { createEsxcli } from './esxcli.ts';
+import { readEvents } from './events.ts';
 import type { TaskCalls } from './follow-task.ts';
 import { createHostMemory } from './host-memory.ts';
 import {
@@ -25,6 +26,7 @@ import { pingFrom } from './ping.ts';
 import { findMissingPrivileges } from './privileges.ts';
 import { openSession, type Session } from './session.ts';
 import type { SoapTransport } from './transport.ts';
+import { readTriggeredAlarms } from './triggered-alarms.ts';
 import { deselectVnicForNicType, selectVnicForNicType } from './virtual-nic-manager.ts';
 import { addVirtualSwitch, removeVirtualSwitch } from './virtual-switch.ts';
 
@@ -98,6 +100,12 @@ function toVsphereSession(session: Session, clock: Clock): VsphereSession {
     checkRelocate: (vm, host) => checkRelocate(tasks, vm, host),
     relocate: (vm, host, until) => relocateVm(tasks, vm, { host, until }),
     readLog: (host, want) => readLogTail(session, host, want),
+    readEvents: (entities, want) => readEvents(session, entities, want),
+    readTriggeredAlarms: (cluster) => readTriggeredAlarms(session, cluster),
+    get user() {
+      return session.user;
+    },
+    vcenterUuid: session.content.about.instanceUuid ?? '',
   };
 }
 

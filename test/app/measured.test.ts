@@ -20,6 +20,7 @@ function createCounter() {
 const host = (outcome: HostSummary['outcome'], number: number): HostSummary => {
   return { name: `esx${number}`, moref: `host-${number}`, outcome, steps: 1, stepsDone: 1 };
 };
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const failure = { code: 'gate-failed', what: 'No pings.', remedy: 'Mend the path.' };
 
 describe('a job that ends', () => {
@@ -27,7 +28,7 @@ describe('a job that ends', () => {
     const { counted, metrics } = createCounter();
     const store = createMemoryStore();
     const parts = { store: { ...store, jobs: measuredJobs(store.jobs, metrics) }, queue: createMemoryQueue() };
-    const moveJob = createMoveJob({ ...parts, clock: createVirtualClock() });
+    const moveJob = createMoveJob({ ...parts, clock: createVirtualClock(), sha256: String, log: silent });
     const hosts = [host('kept', 1), host('kept', 2), host('put-back', 3), host('needs-hands', 4)];
     const drs = { cluster: { type: 'ClusterComputeResource', value: 'c1' }, was: 'fullyAutomated', isReleased: false };
     await store.jobs.create({ ...aJob({ id: 'j-1', state: 'applying', hosts }), drs } as ReturnType<typeof aJob>);
@@ -64,7 +65,7 @@ describe('Slack', () => {
       const fail = async () => {
         throw new OpsError(code, 'No.', { retry: 'later', remedy: 'Wait.' });
       };
-      return { post: fail, update: fail };
+      return { post: fail, update: fail, upload: fail, fileState: fail };
     };
     const message = { channel: 'C1', text: 'x', blocks: [] };
     await expect(measuredChat(failing('slack-refused'), metrics).post(message)).rejects.toThrow('No.');

@@ -32,6 +32,8 @@ function aChannel() {
       write(ts, message);
       return { kind: 'updated' };
     },
+    upload: async () => ({ fileId: 'F1' }),
+    fileState: async () => 'ready',
   };
   return { channel, chat, texts: () => [...messages.values()].map((message) => message.text) };
 }

@@ -21,6 +21,7 @@ const aMessage = (body: object) => ({
 /** An event that each function answers after it has built all its parts, and that gives it next to nothing to do. */
 const EVENTS: Record<FunctionName, object> = {
   slack: { headers: {}, body: '', isBase64Encoded: false },
+  alarm: { headers: {}, body: '', requestContext: { http: { method: 'POST', path: '/alarm/json' } } },
   worker: aMessage({ jobId: 'j-000000', cluster: 'cluster-a', cursor: 0, attempt: 0 }),
   notifier: aMessage({ jobId: 'j-000000', version: 1, attempt: 0 }),
   clock: { source: 'aws.scheduler' },

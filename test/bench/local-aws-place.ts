@@ -1,8 +1,12 @@
 // Table, queues and secrets on this machine, for functions that are started as AWS starts them.
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startQueueEmulator } from '../../infra/local/queue-emulator.ts';
 import { startTableEmulator } from '../../infra/local/table-emulator.ts';
+import { writeLabSettings } from '../support/lab-settings-file.ts';
 
 /** `env`: what the functions are told by where they run. */
 export type LocalAwsPlace = { env: Record<string, string>; stop(): Promise<void> };
@@ -15,6 +19,7 @@ export async function startLocalAwsPlace(secret: object): Promise<LocalAwsPlace>
     startQueueEmulator({ jobVisibilitySeconds: VISIBILITY_SECONDS, noticeVisibilitySeconds: VISIBILITY_SECONDS }),
     startSecrets(secret),
   ]);
+  const folder = await mkdtemp(join(tmpdir(), 'vmotion-ops-settings-'));
   return {
     env: {
       AWS_REGION: 'us-east-1',
@@ -26,11 +31,13 @@ export async function startLocalAwsPlace(secret: object): Promise<LocalAwsPlace>
       JOB_TABLE: table.table,
       JOB_QUEUE_URL: queues.jobs.url,
       NOTICE_QUEUE_URL: queues.notices.url,
-      CONFIG_FILE: new URL('../../infra/lab/vmotion.yaml', import.meta.url).pathname,
+      CONFIG_FILE: writeLabSettings(folder),
       SLACK_SECRET: 'slack',
+      ALARM_SECRET: 'alarm',
     },
     async stop() {
       await Promise.all([table.stop(), queues.stop(), secrets.stop()]);
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -11,8 +11,20 @@ import { memory } from './memory.ts';
 import { read } from './read.ts';
 import { rollout } from './rollout.ts';
 import { slack } from './slack.ts';
+import { storm } from './storm.ts';
 
-const MEASUREMENTS: Record<string, Measurement> = { read, memory, calls, rollout, matrix, slack, cold, lab, govc };
+const MEASUREMENTS: Record<string, Measurement> = {
+  read,
+  memory,
+  calls,
+  rollout,
+  matrix,
+  slack,
+  cold,
+  lab,
+  storm,
+  govc,
+};
 const USAGE = `usage: npm run bench -- [--json] [name ...]
 ${Object.entries(MEASUREMENTS)
   .map(([name, { about }]) => `  ${name.padEnd(9)}${about}`)

@@ -15,6 +15,8 @@ export async function govc(target: GovcTarget, ...args: string[]): Promise<strin
     GOVC_PASSWORD: target.password,
     GOVC_INSECURE: '1',
     GOVC_PERSIST_SESSION: 'false',
+    // Events and alarms of one's own.
+    GOVC_SHOW_UNRELEASED: 'true',
   };
   const { stdout } = await promisify(execFile)(join(toolsFolder(), 'govc'), args, { env: environment });
   return stdout;

@@ -111,6 +111,7 @@ describe('accepts', () => {
           url: 'https://vc.lab.local',
           secret: 'vcenter/lab',
           trust: { kind: 'sha256', fingerprint: pin.toUpperCase() },
+          concurrentCalls: 64,
         },
       },
       clusters: {
@@ -119,8 +120,9 @@ describe('accepts', () => {
           vcenter: 'lab',
           path: '/DC1/host/cluster-a',
           channel: 'C0VSPHERE',
-          approval: { required: 1, expiresMinutes: 240 },
-          access: { operators: 'any', approvers: 'any' },
+          approval: { required: 1, expiresMinutes: 240, selfApproval: false, reason: false, kinds: {}, extra: [] },
+          access: { operators: [], approvers: [], admins: [], verbs: {}, readChannels: [] },
+          windows: [],
           profile: {
             stack: { gateway: { kind: 'none' }, congestionControl: undefined, connections: undefined },
             adapters: [
@@ -231,7 +233,7 @@ describe('refuses with path, line and what to write', () => {
       text: aFile('', '    zzz: 1'),
       place: 'clusters.cluster-a.zzz',
       line: 9,
-      problem: 'is not a key here; the keys are vcenter, path, channel, approval, access, profile.',
+      problem: 'is not a key here; the keys are vcenter, path, channel, approval, access, windows, audit, profile.',
     },
     {
       what: 'a missing key',
@@ -507,24 +509,100 @@ describe('refuses with path, line and what to write', () => {
     },
     {
       what: 'more approvals than approvers',
-      text: aFile('', '    approval: { required: 2 }\n    access: { approvers: [U0ANN, U0ANN] }'),
+      text: aFile('', '    approval: { required: 2 }\n    access: { operators: any, approvers: [U0ANN, U0ANN] }'),
       place: 'clusters.cluster-a.access.approvers',
       line: 10,
-      problem: 'names fewer than the 2 people who must approve.',
+      problem:
+        'names fewer people than the 2 who must approve. Name more members, or a user group; an empty list for operators makes the cluster read-only.',
+    },
+    {
+      what: 'changes that nobody can approve',
+      text: aFile('', '    access: { operators: any }'),
+      place: 'clusters.cluster-a.access.approvers',
+      line: 9,
+      problem:
+        'names fewer people than the 1 who must approve. Name more members, or a user group; an empty list for operators makes the cluster read-only.',
+    },
+    {
+      what: 'more approvals of a revert than approvers of it',
+      text: aFile(
+        '',
+        '    access: { operators: any, approvers: any }\n    approval: { kinds: { revert: { required: 3, approvers: [U0ANN, U0BOB] } } }',
+      ),
+      place: 'clusters.cluster-a.approval.kinds.revert.approvers',
+      line: 10,
+      problem:
+        'names fewer people than the 3 who must approve. Name more members, or a user group; an empty list for operators makes the cluster read-only.',
+    },
+    {
+      what: 'an extra approver among nobody',
+      text: aFile('', '    approval: { extra: [{ name: net, from: [] }] }'),
+      place: 'clusters.cluster-a.approval.extra[0].from',
+      line: 9,
+      problem: 'names nobody, so that nothing could be approved.',
+    },
+    {
+      what: 'two extra rules of one name',
+      text: aFile('', '    approval: { extra: [{ name: net, from: any }, { name: net, from: any }] }'),
+      place: 'clusters.cluster-a.approval.extra[1].name',
+      line: 9,
+      problem: 'is already the name of extra[0].',
+    },
+    {
+      what: 'an unknown risk',
+      text: aFile('', '    approval: { extra: [{ name: net, from: any, risks: [rain] }] }'),
+      place: 'clusters.cluster-a.approval.extra[0].risks[0]',
+      line: 9,
+      problem: 'must be one of removes-adapters, distributed-switch, new-switch, moves-vm, no-gate.',
+    },
+    {
+      what: 'a pattern that is none',
+      text: aFile('', '    approval: { ticket: { pattern: "CHG(" } }'),
+      place: 'clusters.cluster-a.approval.ticket.pattern',
+      line: 9,
+      problem: 'is no regular expression.',
+    },
+    {
+      what: 'a window in no time zone',
+      text: aFile('', '    windows: [{ from: "22:00", to: "06:00", timeZone: Zurich }]'),
+      place: 'clusters.cluster-a.windows[0].timeZone',
+      line: 9,
+      problem: 'is no time zone such as Europe/Zurich.',
+    },
+    {
+      what: 'a window at no time',
+      text: aFile('', '    windows: [{ from: "24:00", to: "06:00", timeZone: UTC }]'),
+      place: 'clusters.cluster-a.windows[0].from',
+      line: 9,
+      problem: 'must be a time of day such as "22:00".',
+    },
+    {
+      what: 'a window on no day',
+      text: aFile('', '    windows: [{ days: [monday], from: "22:00", to: "06:00", timeZone: UTC }]'),
+      place: 'clusters.cluster-a.windows[0].days[0]',
+      line: 9,
+      problem: 'must be one of mon, tue, wed, thu, fri, sat, sun.',
+    },
+    {
+      what: 'people for a verb that is none',
+      text: aFile('', '    access: { verbs: { enabel: any } }'),
+      place: 'clusters.cluster-a.access.verbs.enabel',
+      line: 9,
+      problem: 'is not a key here; did you mean enable?',
     },
     {
       what: 'people by name',
       text: aFile('', '    access: { operators: [ann] }'),
       place: 'clusters.cluster-a.access.operators[0]',
       line: 9,
-      problem: 'must be a Slack member id such as U024BE7LH.',
+      problem: 'must be the Slack id of a member or a user group, such as U024BE7LH or S0614TZR7.',
     },
     {
       what: 'a word for people',
       text: aFile('', '    access: { operators: everybody }'),
       place: 'clusters.cluster-a.access.operators',
       line: 9,
-      problem: 'must be any, or a list of Slack member ids such as [U024BE7LH].',
+      problem: 'must be any, or a list of Slack ids of members and user groups such as [U024BE7LH, S0614TZR7].',
     },
     {
       what: 'plain http',

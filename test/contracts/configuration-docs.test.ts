@@ -22,6 +22,10 @@ function fileWith(piece: string): string {
   const content = parse(files[0] ?? '') as { clusters: { 'cluster-a': { profile: { adapters: object[] } } } };
   const { profile } = content.clusters['cluster-a'];
   const replaced = parse(piece) as object;
+  if (['access', 'approval', 'windows'].some((key) => key in replaced)) {
+    Object.assign(content.clusters['cluster-a'], replaced);
+    return JSON.stringify(content);
+  }
   if (['ipv4', 'ipv6', 'attach', 'gatewayOverride'].some((key) => key in replaced))
     Object.assign(profile.adapters[0] ?? {}, replaced);
   // Gateways of single hosts go with the addresses of these hosts.
@@ -37,7 +41,7 @@ function fileWith(piece: string): string {
 const HOSTS = { ipv4: { hosts: { esx01: '172.17.8.2/30', esx02: '172.17.12.106/30' } } };
 
 it('has whole files and pieces of them', () => {
-  expect([files.length, pieces.length]).toEqual([3, 18]);
+  expect([files.length, pieces.length]).toEqual([3, 21]);
 });
 
 it.each(files.slice(0, 2))('accepts the whole file %#', (file) => {

@@ -28,6 +28,12 @@ function play(job: Job, events: JobEvent[], at = AT): Job {
     return decision.kind === 'moved' ? decision.job : now;
   }, job);
 }
+/** The first wave's one host, through. */
+const firstHostKept: JobEvent[] = [
+  { kind: 'host-begun', moref: 'host-0' },
+  { kind: 'host-moved', moref: 'host-0', outcome: 'kept', stepsDone: 2 },
+  { kind: 'wave-passed' },
+];
 const planned = (change: Partial<Job> = {}) =>
   play(aJob(change), [{ kind: 'planning-started' }, { kind: 'planned', hosts, plan, policy }]);
 
@@ -154,6 +160,17 @@ describe('decide', () => {
         { kind: 'nudged-again' },
         { kind: 'troubled', failure },
         { kind: 'settled' },
+        { kind: 'held' },
+        { kind: 'heartbeat' },
+        { kind: 'resume', by: 'U0ANN' },
+        { kind: 'cancel', by: 'U0BOB' },
+      ),
+      fc.constantFrom<JobEvent>(
+        { kind: 'pause', by: 'U0ANN' },
+        { kind: 'abort', by: 'U0BOB', isPuttingBack: false },
+        { kind: 'abort', by: 'U0CAT', isPuttingBack: true },
+        { kind: 'host-begun', moref: 'host-0' },
+        { kind: 'host-begun', moref: 'host-2' },
       ),
       fc.record({
         kind: fc.constant('approve' as const),
@@ -172,11 +189,15 @@ describe('decide', () => {
     const starts = [
       aJob(),
       aJob({ start: 'on-apply' }),
+      play(aJob(), [{ kind: 'planning-started' }]),
       planned(),
       planned({ start: 'on-apply' }),
       approved(planned()),
       approved(planned({ start: 'on-apply' })),
+      play(approved(planned()), [{ kind: 'wave-started' }, { kind: 'pause', by: 'U0ANN' }, { kind: 'held' }]),
+      play(approved(planned()), [{ kind: 'wave-started' }, ...firstHostKept, { kind: 'pause', by: 'U0ANN' }]),
     ];
+    const strength = { pause: 1, abort: 2, 'abort-and-put-back': 3 };
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), fc.constantFrom(...starts), (events, from) => {
@@ -194,6 +215,24 @@ describe('decide', () => {
             expect(next.hosts.some((host) => ['pending', 'applying', 'applied'].includes(host.outcome))).toBe(false);
           if (isEnded(next.state) && !isEnded(job.state))
             expect(decision.effects).toContainEqual({ kind: 'release-lease' });
+          if (next.state === 'paused')
+            expect(next.hosts.some((host) => ['applying', 'applied'].includes(host.outcome))).toBe(
+              job.state === 'paused',
+            );
+          if (job.control !== undefined) expect(one.kind).not.toBe('host-begun');
+          if (job.control !== undefined && next.control !== undefined)
+            expect(strength[next.control.want]).toBeGreaterThanOrEqual(strength[job.control.want]);
+          // Whoever pauses, resumes or stops moves the job's message on, so that no late copy of one counts.
+          if (next.state !== job.state && [next.state, job.state].includes('paused'))
+            expect(next.cursor).toBeGreaterThan(job.cursor);
+          if (isEnded(next.state)) expect(next.control).toBeUndefined();
+          if (one.kind === 'heartbeat')
+            expect({ ...next, heartbeatAt: '', stalledSince: '', version: 0 }).toEqual({
+              ...job,
+              heartbeatAt: '',
+              stalledSince: '',
+              version: 0,
+            });
           seen.add(next.state);
           job = next;
         }
@@ -201,7 +240,112 @@ describe('decide', () => {
       { numRuns: 3000 },
     );
     expect([...seen].sort()).toEqual(
-      expect.arrayContaining(['applying', 'approved', 'done', 'in-place', 'planned', 'rolled-back', 'verifying']),
+      expect.arrayContaining([
+        'aborted',
+        'applying',
+        'approved',
+        'cancelled',
+        'done',
+        'in-place',
+        'paused',
+        'planned',
+        'rolled-back',
+        'verifying',
+      ]),
     );
+  });
+});
+
+describe('decide, when people control a running job', () => {
+  const approve: JobEvent = { kind: 'approve', by: 'U0BOB', digest: DIGEST };
+  const running = (more: JobEvent[] = []) => play(planned(), [approve, { kind: 'wave-started' }, ...more]);
+  const pause: JobEvent = { kind: 'pause', by: 'U0ANN' };
+  const abort: JobEvent = { kind: 'abort', by: 'U0BOB', isPuttingBack: false };
+  const putBack: JobEvent = { kind: 'abort', by: 'U0CAT', isPuttingBack: true };
+
+  it('begins no host any more once somebody wants it to stop', () => {
+    const job = running([pause]);
+    expect(decide(job, { kind: 'host-begun', moref: 'host-0' }, AT)).toEqual({ kind: 'ignored', why: 'held' });
+    expect(play(job, [{ kind: 'held' }])).toMatchObject({ state: 'paused', pausedBy: 'U0ANN', control: undefined });
+  });
+
+  it('takes a host that was announced and not begun back to pending when it holds', () => {
+    const job = running([{ kind: 'host-begun', moref: 'host-0' }, pause, { kind: 'held' }]);
+    expect(job.hosts[0]).toMatchObject({ outcome: 'pending', stepsDone: 0 });
+  });
+
+  it.each([
+    { first: pause, second: abort, want: 'abort' },
+    { first: abort, second: pause, want: 'abort' },
+    { first: putBack, second: abort, want: 'abort-and-put-back' },
+    { first: abort, second: putBack, want: 'abort-and-put-back' },
+  ])('lets $want win, whoever came first', ({ first, second, want }) => {
+    expect(running([first, second]).control?.want).toBe(want);
+  });
+
+  it('says whether a wish was there before, or is outdone by another one', () => {
+    expect(decide(running([pause]), pause, AT)).toEqual({ kind: 'ignored', why: 'already' });
+    expect(decide(running([abort]), pause, AT)).toEqual({ kind: 'ignored', why: 'overruled' });
+    expect(decide(running([abort]), { kind: 'resume', by: 'U0ANN' }, AT)).toEqual({
+      kind: 'ignored',
+      why: 'overruled',
+    });
+  });
+
+  it('goes on where the wish was taken back before it was honoured', () => {
+    const job = running([pause, { kind: 'resume', by: 'U0ANN' }]);
+    expect(decide(job, { kind: 'held' }, AT)).toMatchObject({
+      kind: 'moved',
+      job: { state: 'applying', cursor: job.cursor + 1 },
+      effects: [{ kind: 'nudge' }, { kind: 'notify' }],
+    });
+  });
+
+  it('does not end a job by "held" whose hosts are to be put back: a worker does that first', () => {
+    expect(play(running([putBack]), [{ kind: 'held' }])).toMatchObject({ state: 'applying', control: { by: 'U0CAT' } });
+  });
+
+  it('sends a paused job, and one that tests its paths, back to its hosts for a put-back', () => {
+    const kept = running(firstHostKept);
+    for (const job of [play(kept, [pause, { kind: 'held' }]), play(kept, [{ kind: 'wave-passed' }])])
+      expect(decide(job, putBack, AT)).toMatchObject({
+        job: { state: 'applying' },
+        effects: [{ kind: 'nudge' }, { kind: 'notify' }],
+      });
+  });
+
+  it.each([
+    { what: 'approved', job: () => play(planned(), [approve]) },
+    { what: 'paused', job: () => running([pause, { kind: 'held' }]) },
+    { what: 'verifying', job: () => running([...firstHostKept, { kind: 'wave-passed' }]) },
+  ])('aborts at once what is $what, and frees the cluster', ({ job }) => {
+    const decision = decide(job(), abort, AT);
+    expect(decision).toMatchObject({ kind: 'moved', job: { state: 'aborted', failure: { code: 'stopped' } } });
+    expect(decision).toMatchObject({ effects: [{ kind: 'release-lease' }, { kind: 'notify' }] });
+  });
+
+  it('ends aborted, and not verified, where the last hosts were through when somebody wanted to stop', () => {
+    const job = running([...firstHostKept, abort, { kind: 'wave-passed' }]);
+    expect(job).toMatchObject({ state: 'aborted', failure: { why: 'Kept: esx01. Untouched: esx02, esx03.' } });
+  });
+
+  it('writes a sign of life only where there was none for a while, and moves nothing by it', () => {
+    const job = running();
+    expect(decide(job, { kind: 'heartbeat' }, new Date(AT.getTime() + 19_000)).kind).toBe('ignored');
+    const later = new Date(AT.getTime() + 21_000);
+    expect(decide(job, { kind: 'heartbeat' }, later)).toMatchObject({
+      job: { updatedAt: job.updatedAt, heartbeatAt: later.toISOString(), cursor: job.cursor },
+      effects: [],
+    });
+    const stalled = play(job, [{ kind: 'stalled' }]);
+    expect(decide(stalled, { kind: 'heartbeat' }, later)).toMatchObject({
+      job: { stalledSince: undefined },
+      effects: [{ kind: 'notify' }],
+    });
+  });
+
+  it('cancels only what nobody has started', () => {
+    expect(play(planned(), [{ kind: 'cancel', by: 'U0ANN' }])).toMatchObject({ state: 'cancelled' });
+    expect(decide(running(), { kind: 'cancel', by: 'U0ANN' }, AT)).toEqual({ kind: 'ignored', why: 'wrong-state' });
   });
 });

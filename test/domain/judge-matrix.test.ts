@@ -3,6 +3,7 @@ import { judgeMatrix } from '../../shared/domain/judge-matrix.ts';
 import type { Cell, CellResult, Endpoint } from '../../shared/domain/matrix.ts';
 import { toPaths } from '../../shared/domain/paths.ts';
 import { anEndpoint } from '../support/builders.ts';
+import { AT_1500, LOSSY, LOST, numberOf, OK, REFUSED, someEnds, someMatrix } from '../slack/a-matrix.ts';
 
 const ok: CellResult = { kind: 'ok', mtuBytes: 9000, roundTripMicros: 190 };
 const lost: CellResult = { kind: 'lost' };
@@ -71,9 +72,8 @@ describe('judgeMatrix', () => {
     const causes = judgeMatrix(matrixOf(four, (from, to) => (bad.has(from) || bad.has(to) ? lost : ok))).verdict.join(
       ' ',
     );
-    expect(causes).toMatch(/esx01 vmk2/);
-    expect(causes).toMatch(/esx03 vmk2/);
-    expect(causes).not.toMatch(/No path to or from esx0[24]/);
+    expect(causes).toMatch(/No path to or from esx01 and esx03 works/);
+    expect(causes).not.toMatch(/esx0[24]/);
   });
 
   it('proves both halves of islands: their own paths answer, others are silent', () => {
@@ -100,7 +100,7 @@ describe('judgeMatrix', () => {
     ];
     const summary = judgeMatrix(matrixOf(split, () => ok));
     expect(summary).toMatchObject({ pairs: 6, ok: 6, unexpected: 0, apart: 6 });
-    expect(summary.verdict[1]).toMatch(/^esx04 has no path to esx01 and 2 more/);
+    expect(summary.verdict[1]).toMatch(/^esx04 has no path to any other host: .* Nothing can migrate/);
     expect(judgeMatrix(matrixOf(four, () => ok)).apart).toBe(0);
   });
 
@@ -117,5 +117,233 @@ describe('judgeMatrix', () => {
       anEndpoint(`esx${index}`, { address: `172.16.1.${index + 1}` }),
     );
     expect(judgeMatrix(matrixOf(many, () => lost)).failed).toBe(4032);
+  });
+});
+
+const wide = someEnds(64);
+const isLow = (end: Endpoint) => numberOf(end) <= 32;
+const isEsx = (number: number, end: Endpoint) => numberOf(end) === number;
+const racks = someEnds(64).map((end) => {
+  const rack = Math.floor((numberOf(end) - 1) / 16);
+  return { ...end, address: `172.17.${rack}.${numberOf(end) + 9}`, gateway: `172.17.${rack}.1` };
+});
+const rackOf = (end: Endpoint) => Number(end.address.split('.')[2]);
+const twins = someEnds(8, { adapters: 2, hasIpv6: true });
+const isV6 = (end: Endpoint) => end.address.includes(':');
+
+type Wrong = (from: Endpoint, to: Endpoint) => CellResult | undefined;
+const when = (result: CellResult, isWrong: (from: Endpoint, to: Endpoint) => boolean): Wrong => {
+  return (from, to) => (isWrong(from, to) ? result : undefined);
+};
+/** The same for both directions of a path. */
+const between = (result: CellResult, isWrong: (a: Endpoint, b: Endpoint) => boolean): Wrong =>
+  when(result, (from, to) => isWrong(from, to) || isWrong(to, from));
+
+describe('the verdict in words', () => {
+  it.each<{ what: string; ends: Endpoint[]; wrong: Wrong; says: string[] }>([
+    {
+      what: 'an MTU hole between two racks',
+      ends: wide,
+      wrong: when(AT_1500, (from, to) => isLow(from) !== isLow(to)),
+      says: [
+        'esx01-esx32 and esx33-esx64 reach each other only with packets up to 1500 bytes: the path between the two groups is not jumbo.',
+      ],
+    },
+    {
+      what: 'racks that are cut from each other',
+      ends: wide,
+      wrong: when(LOST, (from, to) => isLow(from) !== isLow(to)),
+      says: [
+        'esx01-esx32 and esx33-esx64 do not reach each other at all: look at the VLAN and the links between the groups.',
+      ],
+    },
+    {
+      what: 'two racks of three with a hole between them, and the way round through the third',
+      ends: wide,
+      wrong: between(AT_1500, (a, b) => numberOf(a) <= 20 && numberOf(b) > 40),
+      says: [
+        'esx01-esx20 and esx41-esx64 reach each other only with packets up to 1500 bytes: the path between the two groups is not jumbo.',
+      ],
+    },
+    {
+      what: 'three racks',
+      ends: wide,
+      wrong: when(LOST, (from, to) => Math.ceil(numberOf(from) / 25) !== Math.ceil(numberOf(to) / 25)),
+      says: [
+        '3 groups, (esx01-esx25), (esx26-esx50), (esx51-esx64), do not reach each other at all: look at the VLAN and the links between the groups.',
+      ],
+    },
+    {
+      what: 'one direction between racks',
+      ends: wide,
+      wrong: when(LOST, (from, to) => isLow(from) && !isLow(to)),
+      says: [
+        'Nothing from esx01-esx32 reaches esx33-esx64, while the way back works: look for a filter between the groups.',
+      ],
+    },
+    {
+      what: 'a host that only cannot send',
+      ends: wide,
+      wrong: when(LOST, (from) => isEsx(7, from)),
+      says: [
+        'Nothing that esx07 vmk2 (172.16.1.7) sends arrives, while it is reached: look for a filter on the way out.',
+      ],
+    },
+    {
+      what: 'a host that only cannot be reached',
+      ends: wide,
+      wrong: when(LOST, (_, to) => isEsx(7, to)),
+      says: [
+        'Nobody reaches esx07 vmk2 (172.16.1.7), while what it sends arrives: look for a filter on the way there.',
+      ],
+    },
+    {
+      what: 'a host without a route',
+      ends: wide,
+      wrong: (from, to) => (isEsx(7, from) ? REFUSED : isEsx(7, to) ? LOST : undefined),
+      says: [
+        "No path to or from esx07 vmk2 (172.16.1.7) works, while others do: look at its uplink, its VLAN or the switch port behind it. ESXi says why it can't send: Network is unreachable.",
+      ],
+    },
+    {
+      what: 'several lost hosts',
+      ends: wide,
+      wrong: between(LOST, (a) => [3, 4, 5, 60].includes(numberOf(a))),
+      says: [
+        'No path to or from esx03-esx05 and esx60 works, while others do: look at their uplinks, their VLAN or the switch ports behind them.',
+      ],
+    },
+    {
+      what: 'a bad cable',
+      ends: wide,
+      wrong: between(LOSSY, (a) => isEsx(7, a)),
+      says: [
+        'Every path to and from esx07 vmk2 (172.16.1.7) loses packets: look at its cables and uplinks, and at the error counters of the switch ports.',
+      ],
+    },
+    {
+      what: 'one of several uplinks',
+      ends: wide,
+      wrong: between(LOST, (a, b) => isEsx(7, a) && numberOf(b) % 2 === 0),
+      says: [
+        '64 of 126 paths to and from esx07 fail (they do not answer), those with esx02, esx04, esx06, esx08 and 28 others: one of its uplinks or of the links behind it may be wrong.',
+      ],
+    },
+    {
+      what: 'no jumbo frames anywhere, and a lost host',
+      ends: wide,
+      wrong: (from, to) => (isEsx(7, from) || isEsx(7, to) ? LOST : AT_1500),
+      says: [
+        'Every path that answers lets only 1500 bytes through, not 9000: the network between the hosts is not set to jumbo frames.',
+        'No path to or from esx07 vmk2 (172.16.1.7) works, while others do: look at its uplink, its VLAN or the switch port behind it.',
+      ],
+    },
+    {
+      what: 'nothing that works',
+      ends: wide,
+      wrong: () => LOST,
+      says: ['No path works: look at what the hosts share, the VLAN and the switches between them.'],
+    },
+    {
+      what: 'a gateway',
+      ends: racks,
+      wrong: between(LOST, (a, b) => rackOf(a) === 1 && rackOf(b) !== 1),
+      says: [
+        'No path through the gateway 172.17.1.1 works, while others do: esx17-esx32 are cut off from other subnets.',
+      ],
+    },
+    {
+      what: 'a host with a wrong gateway',
+      ends: racks,
+      wrong: between(
+        LOST,
+        (a, b) => isEsx(14, { ...a, address: `0.0.0.${Number(a.address.split('.')[3]) - 9}` }) && rackOf(b) > 0,
+      ),
+      says: ['No path between esx14 vmk2 (172.17.0.23) and other subnets works: look at its gateway 172.17.0.1.'],
+    },
+    {
+      what: 'one adapter of a host',
+      ends: twins,
+      wrong: between(LOST, (a, b) => a.island === 2 && b.island === 2 && a.host.startsWith('esx05')),
+      says: [
+        'No path to or from vmk3 of esx05 works, while others do: look at its uplink, its VLAN or the switch port behind it.',
+      ],
+    },
+    {
+      what: 'one address family of a host',
+      ends: twins,
+      wrong: between(LOST, (a, b) => a.island === b.island && isV6(a) && a.host.startsWith('esx05')),
+      says: [
+        'No path to or from esx05 (IPv6) works, while others do: look at its addresses, routes and gateway of this family.',
+      ],
+    },
+    {
+      what: 'one router for both islands',
+      ends: twins.filter((end) => !isV6(end)),
+      wrong: when(OK, (from, to) => from.island !== to.island),
+      says: [
+        'vmk2 (172.16.1.0/24) and vmk3 (172.16.2.0/24) reach each other on 112 paths, and must not: the islands are not separate. Look for a router or a VLAN that joins them.',
+      ],
+    },
+    {
+      what: 'hosts known by their addresses',
+      ends: someEnds(6, { nameOf: (host) => `10.0.0.${50 + host}` }),
+      wrong: between(LOST, (a) => isEsx(3, a)),
+      says: [
+        'No path to or from 10.0.0.53 vmk2 (172.16.1.3) works, while others do: look at its uplink, its VLAN or the switch port behind it.',
+      ],
+    },
+    {
+      what: 'names that have nothing in common',
+      ends: someEnds(6, { nameOf: (host) => ['ceres', 'eris', 'mars', 'pluto', 'venus', 'vesta'][host - 1] ?? '' }),
+      wrong: when(AT_1500, (from, to) => numberOf(from) <= 3 !== numberOf(to) <= 3),
+      says: [
+        'One group (ceres, eris and mars) and another (pluto, venus and vesta) reach each other only with packets up to 1500 bytes: the path between the two groups is not jumbo.',
+      ],
+    },
+  ])('of $what', ({ ends, wrong, says }) => {
+    const { verdict, failed } = judgeMatrix(
+      someMatrix(ends, ends === wide || ends === racks ? 'routed' : 'islands', wrong),
+    );
+    expect(failed > 0 ? verdict.slice(1) : verdict).toEqual(says);
+  });
+
+  it('has rows of every cause among the failures, and whole addresses as names', () => {
+    const ends = someEnds(20, { nameOf: (host) => `10.0.0.${50 + host}` });
+    const { failures } = judgeMatrix(
+      someMatrix(ends, 'routed', (from, to) => {
+        if (isEsx(3, from) || isEsx(3, to)) return LOST;
+        return isEsx(8, from) && isEsx(9, to) ? AT_1500 : undefined;
+      }),
+    );
+    expect(failures).toHaveLength(20);
+    expect(failures.at(-1)).toEqual({
+      from: '10.0.0.58 vmk2',
+      to: '10.0.0.59 vmk2',
+      result: 'answers only up to 1500 bytes',
+      cause: 'MTU in one direction',
+    });
+  });
+
+  it.each([
+    { what: 'one host', wrong: between(LOST, (a) => isEsx(7, a)), hosts: ['esx07.lab.local'] },
+    {
+      what: 'one pair',
+      wrong: when(LOST, (a, b) => isEsx(7, a) && isEsx(9, b)),
+      hosts: ['esx07.lab.local', 'esx09.lab.local'],
+    },
+    { what: 'two hosts', wrong: between(LOST, (a) => isEsx(7, a) || isEsx(9, a)), hosts: [] },
+    { what: 'nobody', wrong: () => undefined, hosts: [] },
+  ])('tells, without naming every path, that all failures are of $what', ({ wrong, hosts }) => {
+    expect(judgeMatrix(someMatrix(wide, 'routed', wrong)).atEveryFailure).toEqual(hosts);
+  });
+
+  it('says once that two groups of hosts have no path, however many hosts there are', () => {
+    const split = wide.map((end) => ({ ...end, address: `172.17.${isLow(end) ? 1 : 2}.${numberOf(end)}` }));
+    const { verdict, apart } = judgeMatrix(someMatrix(split, 'routed'));
+    expect(apart).toBe(2048);
+    expect(verdict.slice(1)).toEqual([
+      expect.stringMatching(/^esx01-esx32 and esx33-esx64 have no path to each other: .* Nothing can migrate/),
+    ]);
   });
 });

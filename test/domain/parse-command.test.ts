@@ -47,7 +47,58 @@ describe('accepts', () => {
     { text: 'approve j-7f3k9c', expected: { verb: 'approve', job: 'j-7f3k9c' } },
     { text: 'apply p-7f3k9c', expected: { verb: 'apply', job: 'j-7f3k9c' } },
     { text: 'show J-7F3K9C', expected: { verb: 'show', job: 'j-7f3k9c' } },
-    { text: 'reject j-7f3k9c', expected: { verb: 'reject', job: 'j-7f3k9c', reason: '' } },
+    { text: 'version', expected: { verb: 'version' } },
+    { text: 'whoami', expected: { verb: 'whoami' } },
+    { text: 'whoami prod', expected: { verb: 'whoami', cluster: 'prod-east' } },
+    { text: 'list', expected: { verb: 'list', what: 'clusters' } },
+    { text: 'list locks', expected: { verb: 'list', what: 'locks' } },
+    { text: 'list freeze', expected: { verb: 'list', what: 'freezes' } },
+    { text: 'audit', expected: { verb: 'audit' } },
+    { text: 'audit prod', expected: { verb: 'audit', cluster: 'prod-east' } },
+    { text: 'withdraw j-7f3k9c', expected: { verb: 'withdraw', job: 'j-7f3k9c' } },
+    { text: 'cancel j-7f3k9c', expected: { verb: 'cancel', job: 'j-7f3k9c' } },
+    { text: 'pause j-7f3k9c', expected: { verb: 'pause', job: 'j-7f3k9c' } },
+    { text: 'resume j-7f3k9c', expected: { verb: 'resume', job: 'j-7f3k9c' } },
+    { text: 'retry j-7f3k9c', expected: { verb: 'retry', job: 'j-7f3k9c' } },
+    { text: 'abort j-7f3k9c', expected: { verb: 'abort', job: 'j-7f3k9c', isPuttingBack: false } },
+    { text: 'abort j-7f3k9c \u2014put-back', expected: { verb: 'abort', job: 'j-7f3k9c', isPuttingBack: true } },
+    {
+      text: 'approve j-7f3k9c --comment after the backup',
+      expected: { verb: 'approve', job: 'j-7f3k9c', comment: 'after the backup' },
+    },
+    { text: 'show j-7f3k9c -o csv', expected: { verb: 'show', job: 'j-7f3k9c', output: 'csv' } },
+    { text: 'test cluster-a --output=JSON', expected: { verb: 'test', cluster: 'cluster-a', output: 'json' } },
+    { text: 'dlq', expected: { verb: 'dlq', action: 'list' } },
+    { text: 'dlq redrive 4f6b1c', expected: { verb: 'dlq', action: 'redrive', id: '4f6b1c' } },
+    { text: 'audit-log', expected: { verb: 'audit-log', action: 'verify' } },
+    { text: 'audit-log export prod', expected: { verb: 'audit-log', action: 'export', cluster: 'prod-east' } },
+    { text: 'policy', expected: { verb: 'policy', action: 'show' } },
+    { text: 'policy show prod', expected: { verb: 'policy', action: 'show', cluster: 'prod-east' } },
+    {
+      text: 'policy explain Network uplink lost --on esx01',
+      expected: { verb: 'policy', action: 'explain', alarm: 'Network uplink lost', host: 'esx01' },
+    },
+    {
+      text: 'policy explain "Network uplink lost" --on=esx01',
+      expected: { verb: 'policy', action: 'explain', alarm: 'Network uplink lost', host: 'esx01' },
+    },
+    { text: 'alarms', expected: { verb: 'alarms' } },
+    { text: 'alarms prod', expected: { verb: 'alarms', cluster: 'prod-east' } },
+    { text: 'alarm A-7F3K9C', expected: { verb: 'alarm', action: 'explain', id: 'a-7f3k9c' } },
+    { text: 'alarm fix a-7f3k9c', expected: { verb: 'alarm', action: 'fix', id: 'a-7f3k9c' } },
+    {
+      text: 'alarm ignore a-7f3k9c --for 1h30m',
+      expected: { verb: 'alarm', action: 'ignore', id: 'a-7f3k9c', forMinutes: 90 },
+    },
+    { text: 'subscribe prod-east', expected: { verb: 'subscribe', cluster: 'prod-east', topics: ['alarms', 'drift'] } },
+    {
+      text: 'unsubscribe prod-east drift,',
+      expected: { verb: 'unsubscribe', cluster: 'prod-east', topics: ['drift'] },
+    },
+    {
+      text: 'subscribe prod-east drift, alarms',
+      expected: { verb: 'subscribe', cluster: 'prod-east', topics: ['alarms', 'drift'] },
+    },
   ])('"$text"', ({ text, expected }) => {
     expect(parse(text)).toEqual(expected);
   });
@@ -96,6 +147,65 @@ describe('accepts', () => {
     { text: 'plan revert p', expected: { verb: 'plan', change: 'revert', cluster: 'prod-east' } },
   ])('the beginning of one name where it only reads: $text', ({ text, expected }) => {
     expect(parse(text)).toEqual(expected);
+  });
+
+  it.each([
+    { text: 'freeze all --reason "quarter end"', reason: 'quarter end', until: undefined },
+    {
+      text: 'freeze all --reason quarter end --until 4h',
+      reason: 'quarter end',
+      until: { kind: 'after', minutes: 240 },
+    },
+    {
+      text: 'freeze all --until 2d --reason quarter end',
+      reason: 'quarter end',
+      until: { kind: 'after', minutes: 2880 },
+    },
+    { text: 'freeze --reason quarter end --for 90m all', reason: 'quarter end', until: { kind: 'after', minutes: 90 } },
+    {
+      text: 'freeze all --until 2026-11-23T06:00 --reason x',
+      reason: 'x',
+      until: { kind: 'at', text: '2026-11-23T06:00' },
+    },
+    {
+      text: 'freeze all --until \u201C2026-11-23 06:00 +01:00\u201D --reason x',
+      reason: 'x',
+      until: { kind: 'at', text: '2026-11-23 06:00 +01:00' },
+    },
+  ])('a freeze: $text', ({ text, reason, until }) => {
+    expect(parse(text)).toEqual({ verb: 'freeze', target: 'all', reason, until });
+  });
+
+  it.each([
+    {
+      text: 'enable cluster-a --reason "new racks" --ticket CHG-12',
+      expected: { reason: 'new racks', ticket: 'CHG-12' },
+    },
+    {
+      text: 'enable cluster-a --ticket CHG-12 --reason new racks',
+      expected: { reason: 'new racks', ticket: 'CHG-12' },
+    },
+    {
+      text: 'enable --reason new racks --ticket CHG-12 cluster-a',
+      expected: { reason: 'new racks', ticket: 'CHG-12' },
+    },
+    { text: 'enable --reason new racks cluster-a', expected: { reason: 'new racks' } },
+    { text: 'enable cluster-a ticket=CHG-12', expected: { ticket: 'CHG-12' } },
+    { text: 'enable cluster-a --reason mtu=9000 it is', expected: { reason: 'mtu=9000 it is' } },
+    { text: 'enable cluster-a --host esx01.lab.local', expected: { host: 'esx01.lab.local' } },
+  ])('grounds, ticket and host: $text', ({ text, expected }) => {
+    expect(parse(text)).toEqual({ verb: 'enable', cluster: 'cluster-a', ...expected });
+    expect(parse(text.replace('enable', 'plan repair'))).toMatchObject({ change: 'repair', ...expected });
+  });
+
+  it('grounds of a revert and of a trial', () => {
+    expect(parse('revert j-7f3k9c --reason wrong VLAN')).toEqual({
+      verb: 'revert',
+      target: 'j-7f3k9c',
+      reason: 'wrong VLAN',
+    });
+    const trial = 'trial cluster-a --vm web01 --from esx01 --to esx02 --reason "first test" --ticket CHG-12';
+    expect(parse(trial)).toMatchObject({ reason: 'first test', ticket: 'CHG-12' });
   });
 
   it('a full name that other names begin with', () => {
@@ -204,7 +314,98 @@ describe('refuses', () => {
     { text: 'enable cluster-a --yes', code: 'unknown-flag', hint: '"--yes"', fix: '/vmotion enable cluster-a' },
     { text: 'enable cluster-a \u2014force', code: 'unknown-flag', hint: '"--force"', fix: '/vmotion enable cluster-a' },
     { text: 'test cluster-a mtu=9000', code: 'unknown-flag', hint: '"--mtu"', fix: '/vmotion test cluster-a' },
-    { text: 'reject j-7f3k9c --reasn x', code: 'unknown-flag', hint: '"--reason"', fix: '/vmotion reject j-7f3k9c' },
+    {
+      text: 'reject j-7f3k9c --reasn x',
+      code: 'unknown-flag',
+      hint: '"--reason"',
+      fix: '/vmotion reject j-7f3k9c --reason "the reason"',
+    },
+    {
+      text: 'reject j-7f3k9c',
+      code: 'reason-missing',
+      hint: 'Why is j-7f3k9c rejected?',
+      fix: '/vmotion reject j-7f3k9c --reason "the reason"',
+    },
+    { text: 'freeze', code: 'target-missing', hint: 'freeze', fix: '/vmotion freeze cluster-a --reason "the reason"' },
+    {
+      text: 'freeze all',
+      code: 'reason-missing',
+      hint: 'everything',
+      fix: '/vmotion freeze all --reason "the reason"',
+    },
+    {
+      text: 'freeze prod-east --until 4h',
+      code: 'reason-missing',
+      hint: 'prod-east',
+      fix: '/vmotion freeze prod-east --reason "the reason" --until 4h',
+    },
+    {
+      text: 'freeze all --reason x --until tomorrow',
+      code: 'not-a-time',
+      hint: '"tomorrow"',
+      fix: '/vmotion freeze all --reason "x" --until 4h',
+    },
+    {
+      text: 'freeze all --reason x --until 2026-02-30T06:00',
+      code: 'not-a-time',
+      hint: '"2026-02-30T06:00"',
+      fix: '/vmotion freeze all --reason "x" --until 4h',
+    },
+    {
+      text: 'freeze prod --reason x',
+      code: 'name-not-full',
+      hint: 'prod-east',
+      fix: '/vmotion freeze prod-east --reason "x"',
+    },
+    { text: 'unfreeze', code: 'target-missing', hint: 'unfreeze', fix: '/vmotion unfreeze cluster-a' },
+    { text: 'list weather', code: 'unknown-verb', hint: 'weather', fix: '/vmotion list clusters' },
+    { text: 'list lokcs', code: 'unknown-verb', hint: '"locks"', fix: '/vmotion list locks' },
+    { text: 'version 2', code: 'too-much', hint: '"2"', fix: '/vmotion version' },
+    { text: 'test cluster-a -o xml', code: 'flag-value', hint: '"xml"', fix: '/vmotion test cluster-a --output csv' },
+    {
+      text: 'plan revert cluster-a --host esx01',
+      code: 'unknown-flag',
+      hint: '--host',
+      fix: '/vmotion plan revert cluster-a',
+    },
+    {
+      text: 'subscribe prod-east drfit',
+      code: 'flag-value',
+      hint: '"drift"',
+      fix: '/vmotion subscribe prod-east drift',
+    },
+    { text: 'alarm', code: 'target-missing', hint: 'Which alarm', fix: '/vmotion alarms' },
+    { text: 'alarm fix', code: 'target-missing', hint: 'alarm fix', fix: '/vmotion alarms' },
+    { text: 'alarm fxi a-7f3k9c', code: 'unknown-verb', hint: '"fix"', fix: '/vmotion alarm fix a-7f3k9c' },
+    { text: 'alarm fix j-7f3k9c', code: 'not-a-job-id', hint: 'j-7f3k9c', fix: '/vmotion alarms' },
+    { text: 'alarm fix a-7f3k9c --for 1h', code: 'unknown-flag', hint: '--for', fix: '/vmotion alarm fix a-7f3k9c' },
+    {
+      text: 'alarm ignore a-7f3k9c --for ever',
+      code: 'not-a-time',
+      hint: '"ever"',
+      fix: '/vmotion alarm ignore a-7f3k9c --for 1h',
+    },
+    { text: 'policy explain', code: 'flag-missing', hint: 'Which alarm', fix: '/vmotion help policy' },
+    { text: 'policy explain uplink', code: 'flag-missing', hint: '--on', fix: '/vmotion help policy' },
+    { text: 'policy shwo prod', code: 'unknown-verb', hint: '"show"', fix: '/vmotion policy show prod' },
+    { text: 'dlq redrive', code: 'target-missing', hint: 'Which message', fix: '/vmotion dlq list' },
+    { text: 'dlq purge', code: 'unknown-verb', hint: 'purge', fix: '/vmotion dlq list' },
+    { text: 'audit-log exprot', code: 'unknown-verb', hint: '"export"', fix: '/vmotion audit-log export' },
+    { text: 'stop j-7f3k9c', code: 'unknown-verb', hint: '"abort"', fix: '/vmotion abort j-7f3k9c' },
+    { text: 'abort j-7f3k9c --putback', code: 'unknown-flag', hint: '"--put-back"', fix: '/vmotion abort j-7f3k9c' },
+    {
+      text: 'enable cluster-a --reason "new racks" --yes',
+      code: 'unknown-flag',
+      hint: '--yes',
+      fix: '/vmotion enable cluster-a --reason "new racks"',
+    },
+    {
+      text: 'enable prod-esat --reason "new racks"',
+      code: 'unknown-cluster',
+      hint: 'prod-east',
+      fix: '/vmotion enable prod-east --reason "new racks"',
+    },
+    { text: 'enable cluster-a --host a1 --host b2', code: 'too-much', hint: '--host', fix: '/vmotion help enable' },
     { text: 'enable cluster-a --hlep', code: 'unknown-flag', hint: '"--help"', fix: '/vmotion enable cluster-a' },
     { text: 'approve', code: 'target-missing', hint: 'approve', fix: '/vmotion history' },
     { text: 'reject --reason "no"', code: 'target-missing', hint: 'reject', fix: '/vmotion history' },
@@ -222,6 +423,14 @@ describe('refuses', () => {
 
   it('to let a flag skip the approval, and says so', () => {
     expect(refusal('enable cluster-a --yes').why).toBe("An approval can't be skipped by a flag.");
+  });
+
+  it('proposes only what may be named here, and knows the rest when it is typed in full', () => {
+    const here = { clusters: ['cluster-a'], elsewhere: ['secret-east'] };
+    expect(parseCommand('enable SECRET-EAST', here)).toEqual({ verb: 'enable', cluster: 'secret-east' });
+    for (const text of ['enable secret-esat', 'status secret', 'status', 'enable', 'secret-east', 'enable cluster-b']) {
+      expect(JSON.stringify(parseCommand(text, here)).replaceAll(text, '')).not.toContain('secret-east');
+    }
   });
 
   it('a cluster where none may be named', () => {
@@ -261,6 +470,21 @@ describe('whatever is typed', () => {
       '--from esx01',
       '--to=esx02',
       '--return',
+      '--reason new racks',
+      '--reason "the reason"',
+      '--ticket CHG-1',
+      '--until 4h',
+      '--until never',
+      '--host',
+      '-o csv',
+      '-o',
+      '--for=1h',
+      '--put-back',
+      '--on esx01',
+      'a-7f3k9c',
+      'explain',
+      'redrive',
+      'drift',
       '"',
       "'",
       '*',
@@ -286,15 +510,18 @@ describe('whatever is typed', () => {
   });
 
   it('never reaches a cluster that was not typed in full, unless it only reads', () => {
-    const written = fc.tuple(fc.constantFrom('enable', 'test', 'revert', 'repair', 'trial'), typed);
+    const written = fc.tuple(
+      fc.constantFrom('enable', 'test', 'revert', 'repair', 'trial', 'freeze', 'unfreeze'),
+      typed,
+    );
     fc.assert(
       fc.property(written, ([verb, rest]) => {
         const parsed = parse(`${verb} ${rest}`);
         if (!('verb' in parsed)) return true;
-        const isHarmless = ['help', 'status', 'check', 'plan', 'evidence', 'history'].includes(parsed.verb);
+        const isHarmless = !['enable', 'test', 'revert', 'repair', 'trial', 'freeze', 'unfreeze'].includes(parsed.verb);
         const target = 'target' in parsed ? parsed.target : 'cluster' in parsed ? parsed.cluster : undefined;
         if (isHarmless || target === undefined) return true;
-        return target.startsWith('j-') || rest.toLowerCase().includes(target);
+        return target.startsWith('j-') || target === 'all' || rest.toLowerCase().includes(target);
       }),
       { numRuns: 700 },
     );

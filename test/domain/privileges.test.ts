@@ -47,7 +47,7 @@ it('says once what several hosts lack, and what does not work without', () => {
     {
       severity: 'blocking',
       message:
-        'The account lacks Host.Config.Network on esx01, esx02, esx03 and 1 more: adapters, port groups and stacks of these hosts can not be changed.',
+        'The account lacks Host.Config.Network on esx01, esx02, esx03 and 1 more: adapters, port groups and stacks can not be changed there.',
     },
   ]);
   expect(toPrivilegeFindings(group, [])).toEqual([]);

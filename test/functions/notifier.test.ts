@@ -36,6 +36,7 @@ function aNotifier(refused: string[] = []) {
       shown.push(jobId);
       return 'shown';
     },
+    reportCard: async ({ card }) => shown.push(card),
   });
   const run = (...records: SQSRecord[]) => notify({ Records: records } satisfies SQSEvent);
   return { run, shown, logged };

@@ -52,14 +52,17 @@ it('counts one approval when many people press at the same moment, and tells the
   expect(answers.filter((answer) => answer?.text.startsWith('approved'))).toHaveLength(1);
 });
 
-it('rejects with the button, ends the job and says who did', async () => {
+it('rejects with the button and a reason, ends the job and says who did', async () => {
   await planned();
   await click('U0BOB', 'reject-plan');
+  expect((await place.job()).state).toBe('awaiting-approval');
+  await place.lab.fillIn({ user: 'U0BOB', actionId: 'reason', value: 'Not before the audit.' });
+  expect(await place.lab.submit({ user: 'U0BOB' })).toBe('closed');
   await place.settled();
   expect((await place.job()).state).toBe('rejected');
   const [message] = place.lab.messages(CHANNEL);
   expect(message?.text).toContain('REJECTED');
-  expect(JSON.stringify(message?.blocks)).toContain('<@U0BOB> rejected the plan: rejected with the button');
+  expect(JSON.stringify(message?.blocks)).toContain('<@U0BOB> rejected the plan: Not before the audit.');
 });
 
 it('says no to those who may not, and what they can do', async () => {

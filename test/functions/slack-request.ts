@@ -67,3 +67,28 @@ export function clickBody(action: { action_id: string; value: string }, fields: 
   };
   return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 }
+
+type Inputs = Record<string, string | string[]>;
+
+/** A view as Slack sends it back, with one input a block. An array is what checkboxes hold. */
+export function viewOf(shown: { viewId: string; hash: string; view: Record<string, unknown> }, inputs: Inputs = {}) {
+  const values = Object.entries(inputs).map(([name, value]) => {
+    const input = Array.isArray(value) ? { selected_options: value.map((one) => ({ value: one })) } : { value };
+    const isMenu = !Array.isArray(value) && /^pick-(verb|cluster|host|from|to|job|output)$/.test(name);
+    return [`block-of-${name}`, { [name]: isMenu ? { selected_option: { value } } : input }];
+  });
+  const { type, callback_id, private_metadata } = shown.view;
+  const state = { values: Object.fromEntries(values) };
+  return { id: shown.viewId, hash: shown.hash, type, callback_id, private_metadata, state };
+}
+
+/** What Slack sends for anything but a command. */
+export function payloadBody(payload: object): string {
+  const everyone = { user: { id: 'U0BOB', team_id: 'T0LAB' }, team: { id: 'T0LAB' } };
+  return new URLSearchParams({ payload: JSON.stringify({ ...everyone, ...payload }) }).toString();
+}
+
+export function homeBody(user = 'U0BOB', tab = 'home'): string {
+  const event = { type: 'app_home_opened', user, channel: 'D1', tab, event_ts: '1.2' };
+  return JSON.stringify({ type: 'event_callback', team_id: 'T0LAB', event_id: 'Ev1', event });
+}

@@ -1,5 +1,7 @@
 // The functions as AWS loads them, with the SDK's clients pointed at the emulators by its own variables.
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, ScheduledEvent, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clock, slack, worker } from '../../functions/wiring.ts';
@@ -8,14 +10,17 @@ import { startTableEmulator, type TableEmulator } from '../../infra/local/table-
 import { createDynamoStore } from '../../shared/aws/store.ts';
 import type { Store } from '../../shared/ports.ts';
 import { aJob } from '../ports/rows.ts';
+import { writeLabSettings } from '../support/lab-settings-file.ts';
 
 let table: TableEmulator;
 let queues: QueueEmulator;
 let store: Store;
+let folder: string;
 const before = { ...process.env };
 
 beforeAll(async () => {
   table = await startTableEmulator({});
+  folder = await mkdtemp(join(tmpdir(), 'vmotion-wiring-'));
   queues = await startQueueEmulator({ jobVisibilitySeconds: 60, noticeVisibilitySeconds: 60 });
   store = createDynamoStore(table);
   Object.assign(process.env, {
@@ -27,13 +32,14 @@ beforeAll(async () => {
     JOB_TABLE: table.table,
     JOB_QUEUE_URL: queues.jobs.url,
     NOTICE_QUEUE_URL: queues.notices.url,
-    CONFIG_FILE: fileURLToPath(new URL('../../infra/lab/vmotion.yaml', import.meta.url)),
+    CONFIG_FILE: writeLabSettings(folder),
   });
 });
 afterAll(async () => {
   process.env = before;
   await queues.stop();
   await table.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 const context = { getRemainingTimeInMillis: () => 60_000 };

@@ -25,6 +25,7 @@ import type { EnvironmentVariables, SlackEnvironmentVariables } from '../../shar
 import { silentLog } from '../../shared/log.ts';
 import { allHosts } from '../../infra/lab/vcenter/model.ts';
 import { slackEvent } from '../functions/slack-request.ts';
+import { readPng } from '../support/read-png.ts';
 import { type BuiltFunction, startBuiltFunction } from './built-function.ts';
 import { grantsOf, isGranted, synthesizeExample } from './example-stack.ts';
 import { type RecordingAws, startRecordingAws } from './recording-aws.ts';
@@ -33,6 +34,7 @@ const LAB_CONFIG = fileURLToPath(new URL('../../infra/lab/vmotion.yaml', import.
 const OPERATIONS = fileURLToPath(new URL('../../docs/operations.md', import.meta.url));
 const SIGNING_SECRET = 'the-signing-secret-as-built';
 const BOT_TOKEN = 'xoxb-as-built';
+const ALARM_SECRET = 'the-alarm-secret-as-built';
 const CHANNEL = 'C0VSPHERE';
 
 type Place = {
@@ -41,6 +43,8 @@ type Place = {
   lab: LabSlack;
   vcenter: LabVcenterPlace;
   aws: RecordingAws;
+  /** Of the HTTP API. */
+  url: string;
   password: string;
 };
 
@@ -49,7 +53,7 @@ const CALLS_OF_AN_ENABLE: Record<string, number> = {
   'dynamodb:PutItem': 190,
   'dynamodb:UpdateItem': 40,
   'dynamodb:GetItem': 150,
-  'dynamodb:Query': 15,
+  'dynamodb:Query': 24,
   'sqs:SendMessage': 65,
   'secretsmanager:GetSecretValue': 6,
 };
@@ -79,7 +83,9 @@ describe('a bundle', () => {
   );
 
   it.each([
-    { name: 'slack', others: ['shared/vsphere', 'saxes'] },
+    // Nor what reads vmotion.yaml, which a deployment has read.
+    { name: 'slack', others: ['shared/vsphere', 'saxes', '@resvg/resvg-wasm', 'yaml'] },
+    { name: 'alarm', others: ['shared/vsphere', 'shared/slack', '@slack/bolt', '@slack/web-api'] },
     { name: 'worker', others: ['shared/slack', '@slack/bolt', '@slack/web-api'] },
     { name: 'notifier', others: ['shared/vsphere', '@slack/bolt', 'saxes'] },
     { name: 'clock', others: ['shared/vsphere', 'shared/slack', '@slack/web-api', 'saxes'] },
@@ -88,8 +94,15 @@ describe('a bundle', () => {
     expect(parts.filter((part) => part.bytes > 0 && others.includes(part.name))).toEqual([]);
   });
 
-  it.each(FUNCTION_NAMES)('of %s starts on Lambda’s Node with nothing beside it but the configuration', (name) => {
-    expect(place.functions[name].started).toMatchObject({ files: ['index.mjs', CONFIG_FILE] });
+  it.each([
+    { name: 'slack', files: ['index.mjs', CONFIG_FILE] },
+    { name: 'alarm', files: ['index.mjs', CONFIG_FILE] },
+    { name: 'worker', files: ['index.mjs', CONFIG_FILE] },
+    // What it draws pictures with.
+    { name: 'notifier', files: ['index.mjs', 'node_modules', CONFIG_FILE] },
+    { name: 'clock', files: ['index.mjs', CONFIG_FILE] },
+  ] as const)('of $name starts on Lambda’s Node with nothing beside it but $files', ({ name, files }) => {
+    expect(place.functions[name].started).toMatchObject({ files });
     expect(place.functions[name].started.node).toMatch(/^v24\./);
   });
 });
@@ -117,6 +130,13 @@ describe('the functions together', () => {
     callsOfEnable = place.aws.calls().length;
   }, 90_000);
 
+  it('show its proof as a picture, drawn with what lies beside the notifier', async () => {
+    await untilShown(0, /slack_file/);
+    const picture = place.lab.files().find(({ name }) => name === 'heat-map.png');
+    expect(readPng(picture?.bytes ?? Buffer.alloc(0)).width).toBeGreaterThanOrEqual(640);
+    expect(picture?.altText).toContain('24 of 24 paths are as expected');
+  }, 90_000);
+
   it('revert it, and tell its history', async () => {
     await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion revert cluster-a' });
     await untilShown(1, /Approve/);
@@ -129,6 +149,19 @@ describe('the functions together', () => {
     expect(kept).toEqual([]);
     const history = await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion history cluster-a' });
     expect(JSON.stringify(history)).toMatch(/revert/i);
+  }, 90_000);
+
+  it('take an alarm, and show its card in the channel', async () => {
+    const name = 'vMotion could not bind, as built';
+    const fields = [{ name: 'hostname', content: 'esx02.lab.local' }];
+    const body = JSON.stringify({ AlertName: name, messages: [{ text: 'as built', timestamp: Date.now(), fields }] });
+    const headers = { 'content-type': 'application/json', 'x-vmotion-secret': ALARM_SECRET };
+    const answer = await fetch(`${place.url}/alarm/logs`, { method: 'POST', headers, body });
+    expect(await answer.json()).toMatchObject({ taken: 1 });
+    await untilSomeShown(new RegExp(name));
+    const forged = { ...headers, 'x-vmotion-secret': 'somebody else' };
+    const refused = await fetch(`${place.url}/alarm/logs`, { method: 'POST', headers: forged, body });
+    expect(refused.status).toBe(401);
   }, 90_000);
 
   it('take what ended in the dead-letter queue, also when it names no job', async () => {
@@ -163,7 +196,8 @@ describe('the functions together', () => {
   it('write no secret into their logs', () => {
     for (const name of FUNCTION_NAMES) {
       const output = place.functions[name].output();
-      for (const secret of [SIGNING_SECRET, BOT_TOKEN, place.password]) expect(output).not.toContain(secret);
+      for (const secret of [SIGNING_SECRET, BOT_TOKEN, ALARM_SECRET, place.password])
+        expect(output).not.toContain(secret);
     }
     expect(place.functions.worker.output()).toContain('"event":"slice-finished"');
   });
@@ -171,7 +205,15 @@ describe('the functions together', () => {
 
 /** Resolves when this message of the channel, counted from 0, matches. */
 async function untilShown(index: number, pattern: RegExp): Promise<void> {
-  const isShown = () => pattern.test(JSON.stringify(place.lab.messages(CHANNEL)[index] ?? ''));
+  return until(() => pattern.test(JSON.stringify(place.lab.messages(CHANNEL)[index] ?? '')));
+}
+
+/** Resolves when any message of the channel matches. */
+async function untilSomeShown(pattern: RegExp): Promise<void> {
+  return until(() => place.lab.messages(CHANNEL).some((message) => pattern.test(JSON.stringify(message))));
+}
+
+async function until(isShown: () => boolean): Promise<void> {
   if (isShown()) return;
   await new Promise<void>((resolve) => {
     const forget = place.lab.onChange(() => {
@@ -199,6 +241,7 @@ async function startPlace(): Promise<Place> {
     secrets: {
       'vcenter/lab': vcenter.credentials,
       'vmotion-ops/slack': { signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN },
+      'vmotion-ops/alarms': { logs: ALARM_SECRET },
     },
   });
   undo.push(() => aws.stop());
@@ -231,6 +274,7 @@ async function startPlace(): Promise<Place> {
   };
   const functions = {
     slack: await start('slack', slack),
+    alarm: await start('alarm', { ...environment, ALARM_SECRET: 'vmotion-ops/alarms' }),
     worker: await start('worker', environment),
     notifier: await start('notifier', slack),
     clock: await start('clock', environment),
@@ -238,6 +282,7 @@ async function startPlace(): Promise<Place> {
   const front = await startHttpFront({
     port: 0,
     slack: (event) => functions.slack.invoke(event, TIMEOUT_SECONDS.slack * 1000),
+    alarm: (event) => functions.alarm.invoke(event, TIMEOUT_SECONDS.alarm * 1000),
     log: silentLog,
   });
   frontUrl = front.url;
@@ -262,7 +307,7 @@ async function startPlace(): Promise<Place> {
     undo.push(() => source.stop());
   }
   await functions.clock.invoke({ source: 'aws.scheduler' }, 90_000);
-  return { bundles, functions, lab, vcenter, aws, password: vcenter.credentials.password };
+  return { bundles, functions, lab, vcenter, aws, url: front.url, password: vcenter.credentials.password };
 }
 
 function countCalls(calls: { action: string }[]): Record<string, number> {
@@ -282,7 +327,7 @@ function awsEnvironment(name: FunctionName, url: string): Record<string, string>
 
 /** The folders as a deployment would make them, for the simulated vCenter's address and certificate. */
 function prepareFolders(folder: string, { url, fingerprint }: LabVcenterPlace): Record<FunctionName, string> {
-  const config = join(folder, CONFIG_FILE);
+  const config = join(folder, 'vmotion.yaml');
   cpSync(LAB_CONFIG, config);
   const text = readFileSync(config, 'utf8')
     .replace('https://127.0.0.1:8443', url)

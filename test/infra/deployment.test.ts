@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/aws/bundle.ts';
 import { parseDeployment, readDeployment } from '../../infra/aws/deployment.ts';
-import { prepareAssets } from '../../infra/aws/function-assets.ts';
+import { CONFIG_FILE, prepareAssets } from '../../infra/aws/function-assets.ts';
+import { parseBuiltSettings } from '../../shared/contracts/built-settings.ts';
 import { OpsError } from '../../shared/errors.ts';
 
 const STAGE = `
@@ -67,7 +68,7 @@ describe('the folders for Lambda', () => {
     writeFileSync(join(folder, 'vmotion.yaml'), lab.replace(/sha256: "[0:]+"/, trust));
   }
 
-  it('hold the bundle, vmotion.yaml, and the authorities that this names', () => {
+  it('hold the bundle and the settings, with the authorities that they name', () => {
     mkdirSync(join(folder, 'ca'));
     writeFileSync(join(folder, 'ca/root.pem'), '-----BEGIN CERTIFICATE-----');
     writeConfig('ca: ca/root.pem');
@@ -75,7 +76,8 @@ describe('the folders for Lambda', () => {
     expect(settings.vcenters['lab']?.trust).toEqual({ kind: 'ca', pem: '-----BEGIN CERTIFICATE-----' });
     for (const name of FUNCTION_NAMES) {
       const files = readdirSync(folders[name], { recursive: true, encoding: 'utf8' });
-      expect(new Set(files)).toEqual(new Set(['index.mjs', 'vmotion.yaml', 'ca', 'ca/root.pem']));
+      expect(new Set(files)).toEqual(new Set(['index.mjs', CONFIG_FILE]));
+      expect(parseBuiltSettings(readFileSync(join(folders[name], CONFIG_FILE), 'utf8'), CONFIG_FILE)).toEqual(settings);
     }
   });
 
@@ -86,13 +88,12 @@ describe('the folders for Lambda', () => {
     expect(failure.message).toContain('vcenters.lab.trust.ca');
   });
 
-  it('are not made of an authority that the function would not find', () => {
+  it('take an authority from wherever it lies', () => {
     mkdirSync(join(folder, 'inner'));
     writeFileSync(join(folder, 'root.pem'), '-----BEGIN CERTIFICATE-----');
     writeConfig('ca: ../root.pem');
     writeFileSync(join(folder, 'inner/vmotion.yaml'), readFileSync(join(folder, 'vmotion.yaml')));
-    const failure = failureOf(() => prepare('inner/vmotion.yaml'));
-    expect(failure).toMatchObject({ code: 'config-invalid', message: expect.stringContaining('../root.pem') });
+    expect(prepare('inner/vmotion.yaml').settings.vcenters['lab']?.trust).toMatchObject({ kind: 'ca' });
   });
 
   it('are not made where the configuration is missing', () => {

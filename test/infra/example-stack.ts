@@ -94,6 +94,7 @@ const LOGICAL: [RegExp, string][] = [
   [/^jobs\.fifo$/, 'Jobs'],
   [/^notices\.fifo$/, 'Notices'],
   [/^vmotion-ops\/slack$/, 'SlackSecret'],
+  [/^vmotion-ops\/alarms$/, 'AlarmSecret'],
   [/^vcenter\/lab$/, 'VcenterSecret'],
 ];
 

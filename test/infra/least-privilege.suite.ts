@@ -12,18 +12,21 @@ const may = (who: string, action: string, on: string) => isGranted(grants(who), 
 describe('secrets', () => {
   it.each([
     { who: 'slack', slack: true, vcenter: false },
+    { who: 'alarm', slack: false, vcenter: false },
     { who: 'worker', slack: false, vcenter: true },
     { who: 'notifier', slack: true, vcenter: false },
     { who: 'clock', slack: false, vcenter: false },
   ])('$who may read Slack’s: $slack, vCenter’s: $vcenter', ({ who, slack, vcenter }) => {
     expect(may(who, 'secretsmanager:GetSecretValue', 'vmotion-ops/slack')).toBe(slack);
     expect(may(who, 'secretsmanager:GetSecretValue', 'vcenter/lab')).toBe(vcenter);
+    expect(may(who, 'secretsmanager:GetSecretValue', 'vmotion-ops/alarms')).toBe(who === 'alarm');
   });
 });
 
 describe('queues', () => {
   it.each([
     { who: 'slack', sends: ['jobs.fifo', 'notices.fifo'] },
+    { who: 'alarm', sends: ['jobs.fifo', 'notices.fifo'] },
     { who: 'worker', sends: ['jobs.fifo', 'notices.fifo'] },
     { who: 'notifier', sends: [] },
     { who: 'clock', sends: ['jobs.fifo', 'notices.fifo'] },
@@ -34,9 +37,10 @@ describe('queues', () => {
 
   it.each([
     { who: 'slack', takes: [] },
+    { who: 'alarm', takes: [] },
     { who: 'worker', takes: ['<Jobs>'] },
     { who: 'notifier', takes: ['<Notices>'] },
-    { who: 'clock', takes: ['<JobsDead>'] },
+    { who: 'clock', takes: ['<JobsDead>', '<NoticesDead>'] },
   ])('$who is handed messages of $takes', ({ who, takes }) => {
     const receiving = grants(who).filter((grant) => grant.actions.includes('sqs:ReceiveMessage'));
     const queues = receiving.flatMap((grant) => grant.resources);
@@ -57,13 +61,14 @@ describe('rows', () => {
   });
 
   it.each([
-    { who: 'slack', index: 'byCluster' },
-    { who: 'worker', index: 'byCluster' },
-    { who: 'notifier', index: undefined },
-    { who: 'clock', index: 'open' },
-  ])('$who finds them by the index $index only', ({ who, index }) => {
+    { who: 'slack', indexes: ['byCluster'] },
+    { who: 'alarm', indexes: ['byCluster'] },
+    { who: 'worker', indexes: ['byCluster'] },
+    { who: 'notifier', indexes: [] },
+    { who: 'clock', indexes: ['byCluster', 'open'] },
+  ])('$who finds them by the indexes $indexes only', ({ who, indexes: expected }) => {
     const indexes = ['byCluster', 'open'].filter((one) => may(who, 'dynamodb:Query', `vmotion-ops/index/${one}`));
-    expect(indexes).toEqual(index === undefined ? [] : [index]);
+    expect(indexes).toEqual(expected);
   });
 });
 

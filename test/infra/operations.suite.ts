@@ -72,7 +72,7 @@ describe('the dashboard', () => {
     'SlackRateLimited',
     'SoapCallsPerSlice',
   ])('shows %s from where the functions put it', (name) => {
-    expect(namespaces).toHaveLength(4);
+    expect(namespaces).toHaveLength(5);
     expect(new Set(namespaces).size).toBe(1);
     const [namespace] = namespaces;
     expect(body.replaceAll('\\', '')).toContain(`["${namespace}","${name}","service","${METRIC_SERVICE.service}"`);

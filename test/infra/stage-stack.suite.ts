@@ -1,10 +1,11 @@
 // What the template promises. Each test is about one guarantee and fails when it goes.
 import { describe, expect, it } from 'vitest';
 import { addChecks } from '../../infra/aws/create-app.ts';
+import { CONFIG_FILE } from '../../infra/aws/function-assets.ts';
 import { RECEIVES_MAX, TIMEOUT_SECONDS } from '../../infra/aws/limits.ts';
 import { NOTIFIER_LIMIT_MS, WORKER_LIMIT_MS } from '../../infra/local/local-functions.ts';
 import { TABLE_DEFINITION } from '../../shared/aws/table-definition.ts';
-import { parseEnvironment, parseSlackEnvironment } from '../../shared/contracts/environment.ts';
+import { parseAlarmEnvironment, parseEnvironment, parseSlackEnvironment } from '../../shared/contracts/environment.ts';
 import { createExampleApp, exampleStage, type Resource, synthesizeExample } from './example-stack.ts';
 
 const template = synthesizeExample();
@@ -15,7 +16,21 @@ const get = (type: string, prefix: string): Resource['Properties'] => {
   expect(found.map(([id]) => id)).toHaveLength(1);
   return found[0]?.[1].Properties ?? {};
 };
-const FUNCTIONS = ['Slack', 'Worker', 'Notifier', 'Clock'];
+const FUNCTIONS = ['Slack', 'Alarm', 'Worker', 'Notifier', 'Clock'];
+
+describe('the worker’s concurrency', () => {
+  const reservedIn = (change: Parameters<typeof synthesizeExample>[0]) =>
+    Object.entries(synthesizeExample(change).Resources).flatMap(([id, { Type, Properties }]) =>
+      Type === 'AWS::Lambda::Function' && Properties['ReservedConcurrentExecutions'] !== undefined
+        ? [[id.replace(/[0-9A-F]{8}$/, ''), Properties['ReservedConcurrentExecutions']]]
+        : [],
+    );
+
+  it('is set aside in the account where the stage asks for it, for the worker alone', () => {
+    expect(reservedIn({ reserveWorkers: true, workersMax: 12 })).toEqual([['Worker', 12]]);
+    expect(reservedIn({})).toEqual([]);
+  });
+});
 
 describe('the table', () => {
   it('is recoverable, encrypted with the stage’s own key, and outlives its stack', () => {
@@ -87,7 +102,7 @@ describe('the queues', () => {
 
   it('hand over one message at a time and take back the ones that failed', () => {
     const mappings = all('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
-    expect(mappings).toHaveLength(3);
+    expect(mappings).toHaveLength(4);
     for (const mapping of mappings) {
       expect(mapping).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
       expect((mapping['ScalingConfig'] as { MaximumConcurrency: number }).MaximumConcurrency).toBeGreaterThan(1);
@@ -97,6 +112,7 @@ describe('the queues', () => {
       '<Jobs> <Worker>',
       '<Notices> <Notifier>',
       '<JobsDead> <Clock>',
+      '<NoticesDead> <Clock>',
     ]);
   });
 });
@@ -131,9 +147,11 @@ describe('the functions', () => {
       NOTICE_QUEUE_URL: 'https://sqs.test/notices',
     };
     const isOfSlack = id === 'Slack' || id === 'Notifier';
-    const environment = isOfSlack ? parseSlackEnvironment(known) : parseEnvironment(known);
-    expect(environment).toMatchObject({ configFile: 'vmotion.yaml', sliceMs: 120_000 });
+    const parseOther = id === 'Alarm' ? parseAlarmEnvironment : parseEnvironment;
+    const environment = isOfSlack ? parseSlackEnvironment(known) : parseOther(known);
+    expect(environment).toMatchObject({ configFile: CONFIG_FILE, sliceMs: 120_000 });
     expect(Variables['SLACK_SECRET'] ?? '').toMatch(isOfSlack ? /^<SlackSecret/ : /^$/);
+    expect(Variables['ALARM_SECRET'] ?? '').toMatch(id === 'Alarm' ? /^<AlarmSecret/ : /^$/);
   });
 
   it('the worker may send itself its next message more often than Lambda takes for a mistake', () => {
@@ -210,18 +228,25 @@ describe('the network', () => {
 });
 
 describe('the way in', () => {
-  it('is one path of one API, throttled and logged', () => {
+  it('is one API with a path for Slack and one for alarms, throttled and logged', () => {
     expect(all('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties['RouteKey'])).toEqual([
       'POST /slack/events',
+      'POST /alarm/{way}',
+      'PUT /alarm/{way}',
     ]);
     const [[, stage] = ['', undefined]] = all('AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties).toMatchObject({
       AccessLogSettings: { DestinationArn: expect.stringMatching(/^<AccessLogs/) },
       DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+      // A storm of alarms is taken, and leaves Slack's share alone.
+      RouteSettings: {
+        'POST /alarm/{way}': { ThrottlingRateLimit: 300, ThrottlingBurstLimit: 600 },
+        'PUT /alarm/{way}': { ThrottlingRateLimit: 300, ThrottlingBurstLimit: 600 },
+      },
     });
     expect(all('AWS::Lambda::Url')).toEqual([]);
     const permissions = all('AWS::Lambda::Permission').map(([, { Properties }]) => Properties['Principal']);
-    expect(permissions).toEqual(['apigateway.amazonaws.com']);
+    expect(new Set(permissions)).toEqual(new Set(['apigateway.amazonaws.com']));
   });
 
   it('keeps what people typed out of the access log', () => {
@@ -252,7 +277,7 @@ describe('what is kept', () => {
   });
 
   it('logs are kept for as long as the stage says', () => {
-    expect(all('AWS::Logs::LogGroup')).toHaveLength(6);
+    expect(all('AWS::Logs::LogGroup')).toHaveLength(7);
     for (const [, { Properties }] of all('AWS::Logs::LogGroup')) expect(Properties['RetentionInDays']).toBe(365);
   });
 
@@ -260,6 +285,7 @@ describe('what is kept', () => {
     const secrets = all('AWS::SecretsManager::Secret').map(([, { Properties }]) => Properties);
     expect(secrets.map(({ Name, SecretString }) => [Name, SecretString])).toEqual([
       ['vmotion-ops-example/slack', '{}'],
+      ['vmotion-ops-example/alarms', '{}'],
       ['vcenter/lab', '{}'],
     ]);
   });

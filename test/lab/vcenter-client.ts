@@ -40,7 +40,11 @@ export async function createCaller(options: LabOptions = {}): Promise<LabCaller>
 }
 
 export function createAnonymousCaller(options: LabOptions = {}): LabCaller {
-  const lab = createLabVcenter(options);
+  return createCallerAt(createLabVcenter(options));
+}
+
+/** Another caller at a lab that is there, under the product's account unless another one is given. */
+export function createCallerAt(lab: LabVcenter, account = lab.credentials): LabCaller {
   let cookie: string | undefined;
   const send = async (body: string): Promise<LabResponse> => {
     const headers = { cookie, soapaction: 'urn:vim25/8.0.3.0' };
@@ -55,7 +59,7 @@ export function createAnonymousCaller(options: LabOptions = {}): LabCaller {
   };
   const login = async () => {
     cookie = undefined;
-    const { user, password } = lab.credentials;
+    const { user, password } = account;
     await call('Login', SESSION_MANAGER, { userName: user, password, locale: 'en_US' });
   };
   return { lab, send, call, login };
@@ -136,4 +140,9 @@ export async function readProperty(caller: LabCaller, obj: Moref, path: string):
     options: {},
   });
   return answer?.objects[0]?.propSet.find(({ name }) => name === path)?.val;
+}
+
+/** The ids of the lab's events, without those that only say which call was made. */
+export function toldBy(lab: LabVcenter): string[] {
+  return lab.model.events.map(({ id }) => id).filter((id) => id !== 'TaskEvent' && !id.startsWith('Alarm'));
 }

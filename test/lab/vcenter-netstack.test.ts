@@ -11,6 +11,7 @@ import {
   nicManager,
   readProperty,
   setGateway,
+  toldBy,
 } from './vcenter-client.ts';
 import { findChild } from '../../shared/vsphere/xml.ts';
 
@@ -153,7 +154,7 @@ describe('UpdateNetworkConfig', () => {
     const reason = 'Unable to set default gateway 172.16.9.1 on netstack vmotion: Network unreachable';
     expect(findChild(detail, 'text')?.text).toBe(reason);
     expect(findChild(findChild(detail, 'faultMessage') ?? detail, 'message')?.text).toBe(reason);
-    expect(caller.lab.model.events.map(({ id }) => id)).toEqual(['esx.problem.net.gateway.set.failed']);
+    expect(toldBy(caller.lab)).toEqual(['esx.problem.net.gateway.set.failed']);
   });
 
   it.each([

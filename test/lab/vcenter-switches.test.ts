@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findPortGroup, findSwitch, findVmk, getHost } from '../../infra/lab/vcenter/model.ts';
 import { uplinkOrder } from '../../infra/lab/vcenter/network-policy.ts';
 import type { VimInput } from '../../shared/vsphere/vim.ts';
-import { aPortGroup, createCaller, faultOf, networkSystem, readProperty } from './vcenter-client.ts';
+import { aPortGroup, createCaller, faultOf, networkSystem, readProperty, toldBy } from './vcenter-client.ts';
 
 const HOST = 'esx01.lab.local';
 
@@ -77,7 +77,7 @@ describe('port groups', () => {
     });
     expect(await faultOf(update)).toBe('HostConfigFault');
     expect(getHost(caller.lab.model, HOST).network).toEqual(before);
-    expect(caller.lab.model.events.map(({ id }) => id)).toEqual(['NetworkRollbackEvent']);
+    expect(toldBy(caller.lab)).toEqual(['NetworkRollbackEvent']);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   faultOf,
   networkSystem,
   onDefaultStack,
+  toldBy,
 } from './vcenter-client.ts';
 
 const HOST = 'esx01.lab.local';
@@ -109,7 +110,7 @@ describe('AddVirtualNic', () => {
   it('keeps an address that somebody else has, and says so in an event', async () => {
     const caller = await createCaller({ scenarios: ['duplicate-ip'] });
     await addAdapter(caller, 'esx03.lab.local', { portGroup: 'A', vlanId: 101, nic: aNic('172.16.1.53') });
-    expect(caller.lab.model.events.map(({ id }) => id)).toEqual(['esx.problem.net.vmknic.ip.duplicate']);
+    expect(toldBy(caller.lab)).toEqual(['esx.problem.net.vmknic.ip.duplicate']);
   });
 });
 

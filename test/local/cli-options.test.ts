@@ -11,6 +11,10 @@ describe('the command line', () => {
     });
   });
 
+  it('takes the bare command for the help, because a terminal opens no window', () => {
+    expect(parseCliOptions(['/vmotion', ' /vmotion ']).commands).toEqual(['/vmotion help', '/vmotion help']);
+  });
+
   it('starts four hosts without latency and the page on 8080 unless told otherwise', () => {
     expect(parseCliOptions([])).toMatchObject({ commands: [], hosts: 4, latency: 'none', port: 8080, user: 'ann' });
   });

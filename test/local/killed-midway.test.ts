@@ -13,7 +13,7 @@ const START = fileURLToPath(new URL('../../infra/local/start.mjs', import.meta.u
 // The time only ends a child that hangs, so that a failing test leaves none behind.
 const OPTIONS: SpawnOptionsWithStdioTuple<'ignore', 'pipe', 'ignore'> = {
   stdio: ['ignore', 'pipe', 'ignore'],
-  timeout: 25_000,
+  timeout: 55_000,
   killSignal: 'SIGKILL',
 };
 

@@ -14,8 +14,16 @@ describe('npm run manifest', () => {
     });
   });
 
+  it('prints one without any address for Socket Mode', () => {
+    const { stdout, status } = manifest('--socket');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ settings: { socket_mode_enabled: true } });
+    expect(stdout).not.toContain('https://');
+  });
+
   it.each([
     { what: 'no address', args: [] },
+    { what: 'both ways', args: ['--socket', '--url', 'https://hooks.example.com'] },
     { what: 'an address without TLS', args: ['--url', 'http://hooks.example.com'] },
     { what: 'an unknown option', args: ['--uri', 'https://hooks.example.com'] },
   ])('says how it is used when given $what, and ends with 2', ({ args }) => {

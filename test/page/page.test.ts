@@ -2,12 +2,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { aHostSummary, aJob, aRecord, DIGEST } from '../slack/a-job.ts';
 import { openBrowser } from './browser.ts';
+import { isTooWide, openPage, type OpenedPage } from './open-page.ts';
 import { type ScriptedPlace, startScriptedPlace } from '../slack/scripted-place.ts';
 
 let browser: Browser;
 let place: ScriptedPlace;
 let page: Page;
-let problems: string[];
+let opened: OpenedPage;
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -16,29 +17,18 @@ afterAll(() => browser.close());
 
 beforeEach(async () => {
   place = await startScriptedPlace();
-  page = await openPage();
+  await open();
 });
 afterEach(async () => {
   await page.context().close();
   await place.close();
   // A blocked resource or a script error is a defect even where the story went well.
-  if (problems.length > 0) throw new Error(`the page met problems: ${problems.join('; ')}`);
+  opened.check();
 });
 
-async function openPage(size = { width: 1200, height: 800 }): Promise<Page> {
-  problems = [];
-  const context = await browser.newContext({ viewport: size });
-  const opened = await context.newPage();
-  opened.on('pageerror', (error) => problems.push(error.message));
-  opened.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  opened.on('request', (request) => {
-    if (!request.url().startsWith(place.lab.url) && !request.url().startsWith('data:')) problems.push(request.url());
-  });
-  await opened.goto(place.lab.url);
-  await opened.getByRole('heading', { name: '# vsphere-prod' }).waitFor();
-  return opened;
+async function open(size?: { width: number; height: number }): Promise<void> {
+  opened = await openPage(browser, place.lab.url, size);
+  page = opened.page;
 }
 
 const become = async (name: string) => {
@@ -138,10 +128,9 @@ it('shows markup that somebody types as text', async () => {
 it('fits the width of a phone without scrolling sideways', async () => {
   await askAndPlan();
   await page.context().close();
-  page = await openPage({ width: 360, height: 740 });
+  await open({ width: 360, height: 740 });
   await read('WAITING 0/1');
-  const widths = await page.evaluate('({ page: document.documentElement.scrollWidth, window: window.innerWidth })');
-  expect(widths).toEqual({ page: 360, window: 360 });
+  expect(await isTooWide(page)).toBe(false);
   await page.getByRole('button', { name: 'Approve' }).scrollIntoViewIfNeeded();
   expect(await page.getByLabel('Message or command').isVisible()).toBe(true);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { startTableEmulator, type TableEmulator } from '../../infra/local/table-emulator.ts';
 import { createDynamoStore } from '../../shared/aws/store.ts';
 import { toCreateTable } from '../../shared/aws/table-definition.ts';
+import { describeAlarmStores } from './alarm-stores.suite.ts';
 import { describeStore } from './store.suite.ts';
 
 let emulator: TableEmulator;
@@ -13,8 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-describeStore('DynamoDB', async () => {
+const open = async () => {
   const table = `store-${tables++}`;
   await emulator.client.send(new CreateTableCommand(toCreateTable(table)));
   return createDynamoStore({ client: emulator.client, table });
-});
+};
+describeStore('DynamoDB', open);
+describeAlarmStores('DynamoDB', open);

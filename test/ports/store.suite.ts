@@ -1,12 +1,120 @@
 // What every implementation of the store does alike: run against memory and against the table.
 import { describe, expect, it } from 'vitest';
+import { type AuditEntry, sealEntry } from '../../shared/domain/audit-entry.ts';
+import type { Freeze } from '../../shared/domain/freeze.ts';
+import type { AuditSnapshot } from '../../shared/domain/drift.ts';
+import type { DeadLetter } from '../../shared/domain/dead-letter.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { Cell } from '../../shared/domain/matrix.ts';
 import type { Lease, Store } from '../../shared/ports.ts';
+import { createRandom } from '../support/random.ts';
 import { aHostRecord, aJob } from './rows.ts';
+
+/** `count` entries of one chain, each sealed after the one before. */
+function chainOf(chain: string, count: number): AuditEntry[] {
+  const entries: AuditEntry[] = [];
+  for (let seq = 1; seq <= count; seq += 1) {
+    const draft = {
+      chain,
+      key: `key${seq}`,
+      at: at(seq % 60),
+      actor: 'U1',
+      action: 'requested' as const,
+      detail: { seq },
+    };
+    entries.push(sealEntry(draft, entries.at(-1), String));
+  }
+  return entries;
+}
 
 /** `open` gives a store with nothing in it. */
 export function describeStore(name: string, open: () => Promise<Store>): void {
+  describe(`${name}: freezes`, () => {
+    const freeze = (id: string): Freeze => ({ id, scope: 'all', channel: 'C1', reason: 'x', by: 'U1', at: at(0) });
+
+    it('are kept and replaced, each by itself', async () => {
+      const { freezes } = await open();
+      expect(await freezes.list()).toEqual([]);
+      await freezes.put(freeze('f-2'));
+      await freezes.put({ ...freeze('f-1'), until: at(9) });
+      await freezes.put({ ...freeze('f-2'), reason: 'y' });
+      expect(await freezes.list()).toEqual([
+        { ...freeze('f-1'), until: at(9) },
+        { ...freeze('f-2'), reason: 'y' },
+      ]);
+    });
+  });
+
+  describe(`${name}: user groups`, () => {
+    it('are kept as they were read last', async () => {
+      const { groups } = await open();
+      expect(await groups.find('S1')).toBeUndefined();
+      await groups.put({ group: 'S1', members: ['U1', 'U2'], readAt: at(0) });
+      await groups.put({ group: 'S1', members: [], readAt: at(1) });
+      await groups.put({ group: 'S2', members: ['U1'], readAt: at(0) });
+      expect(await groups.find('S1')).toEqual({ group: 'S1', members: [], readAt: at(1) });
+    });
+  });
+
+  describe(`${name}: the audit log`, () => {
+    it('gives back each chain in its order, page by page, and its end', async () => {
+      const { auditLog } = await open();
+      const entries = chainOf('a', 12);
+      for (const entry of entries) expect(await auditLog.add(entry)).toBe(true);
+      await auditLog.add(chainOf('b', 1)[0] as AuditEntry);
+      expect(await auditLog.list('a', 0, 100)).toEqual(entries);
+      expect(await auditLog.list('a', 3, 5)).toEqual(entries.slice(3, 8));
+      expect(await auditLog.last('a')).toEqual(entries.at(-1));
+      expect(await auditLog.last('nobody')).toBeUndefined();
+      expect(await auditLog.chains()).toEqual(['a', 'b']);
+    });
+
+    it('takes each number once, and keeps the first', async () => {
+      const { auditLog } = await open();
+      const [first] = chainOf('a', 1) as [AuditEntry];
+      await auditLog.add(first);
+      expect(await auditLog.add({ ...first, actor: 'U2' })).toBe(false);
+      expect(await auditLog.list('a', 0, 10)).toEqual([first]);
+    });
+
+    it('lets exactly one of many writers have a number', async () => {
+      const { auditLog } = await open();
+      const [first] = chainOf('a', 1) as [AuditEntry];
+      const writers = Array.from({ length: 10 }, (_, index) => auditLog.add({ ...first, actor: `U${index}` }));
+      expect((await Promise.all(writers)).filter(Boolean)).toHaveLength(1);
+    });
+  });
+
+  describe(`${name}: dead letters`, () => {
+    const letter = (id: string, minute: number): DeadLetter => ({
+      id,
+      queue: 'jobs',
+      content: { kind: 'job', jobId: 'j-1', cluster: 'cluster-a', cursor: 3 },
+      body: '{"jobId":"j-1"}',
+      why: 'vCenter did not answer.',
+      at: at(minute),
+      receives: 3,
+    });
+
+    it('are found by their id and listed by their age', async () => {
+      const { deadLetters } = await open();
+      expect(await deadLetters.list()).toEqual([]);
+      await deadLetters.put(letter('d-2', 9));
+      await deadLetters.put({ ...letter('d-9', 5), queue: 'notices', content: { kind: 'unreadable' } });
+      expect(await deadLetters.find('d-2')).toEqual(letter('d-2', 9));
+      expect(await deadLetters.find('d-3')).toBeUndefined();
+      expect((await deadLetters.list()).map(({ id }) => id)).toEqual(['d-9', 'd-2']);
+    });
+
+    it('are replaced by their newer state', async () => {
+      const { deadLetters } = await open();
+      await deadLetters.put(letter('d-2', 9));
+      const redriven = { ...letter('d-2', 9), redriven: { by: 'U1', at: at(10) } };
+      await deadLetters.put(redriven);
+      expect(await deadLetters.list()).toEqual([redriven]);
+    });
+  });
+
   describe(`${name}: jobs`, () => {
     it('gives back what was written, and copies of it', async () => {
       const { jobs } = await open();
@@ -152,6 +260,47 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await baselines.remove('cluster-a', 'host-1');
       expect(await baselines.list('cluster-a')).toEqual([]);
       expect(await baselines.list('cluster-b')).toHaveLength(1);
+    });
+  });
+
+  describe(`${name}: audits`, () => {
+    const snapshot = (reported: string): AuditSnapshot => ({
+      at: at(1),
+      eventKey: 17,
+      hosts: [{ name: 'esx01', moref: 'host-1', fields: { 'vmk2 MTU': '9000', 'vmk2 address': '172.16.1.51/24' } }],
+      reported,
+    });
+
+    it('keep the newest state of each cluster', async () => {
+      const { audits } = await open();
+      expect(await audits.find('cluster-a')).toBeUndefined();
+      const first = { cluster: 'cluster-a', jobId: 'j-000001', now: snapshot('one') };
+      const second = { ...first, jobId: 'j-000002', now: snapshot('two'), before: { ...first.now, same: ['host-2'] } };
+      await audits.put(first);
+      await audits.put(second);
+      expect(await audits.find('cluster-a')).toEqual(second);
+      expect(await audits.find('cluster-b')).toBeUndefined();
+    });
+
+    it('hold a cluster of 512 hosts', async () => {
+      const { audits } = await open();
+      // As many fields as six adapters on two switches have; a third of the values are like no others.
+      const random = createRandom(7);
+      const fieldsOf = (host: number) =>
+        Object.fromEntries(
+          Array.from({ length: 75 }, (_, index) => [
+            `vmk${index % 6} field ${index}`,
+            index % 3 === 0 ? `00:50:56:${random.below(2 ** 24).toString(16)}` : `172.16.${index}.${host % 250}/24`,
+          ]),
+        );
+      const hosts = Array.from({ length: 512 }, (_, index) => ({
+        name: `esx${index}`,
+        moref: `host-${index}`,
+        fields: fieldsOf(index),
+      }));
+      const now = { ...snapshot(''), hosts };
+      await audits.put({ cluster: 'large', jobId: 'j-000001', now, before: { ...now, hosts: [], same: [] } });
+      expect((await audits.find('large'))?.now.hosts).toEqual(hosts);
     });
   });
 

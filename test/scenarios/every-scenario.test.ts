@@ -28,6 +28,14 @@ const ENDS: Record<ScenarioName, Record<string, string>> = {
   'config-drift': { 'cluster-a': 'done', 'cluster-l3': 'done' },
   'l3-asymmetric': { 'cluster-l3': 'rolled-back gate-failed' },
   'old-stack-same-address': { 'cluster-a': 'done', 'cluster-l3': 'done' },
+  'vmotion-turned-off': { 'cluster-a': 'done' },
+  'gateway-lost': { 'cluster-l3': 'done' },
+  'mtu-changed': { 'cluster-a': 'done' },
+  'adapter-gone': { 'cluster-a': 'done' },
+  'uplink-lost': { 'cluster-a': 'invalid uplink-down' },
+  // Nothing leads back to an address that somebody else has by now.
+  'address-duplicated': {},
+  'host-added': { 'cluster-a': 'done' },
 };
 
 const cases = SCENARIO_NAMES.flatMap((scenario) =>

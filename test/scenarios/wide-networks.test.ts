@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LAB_CLUSTERS } from '../../infra/lab/vcenter/topology.ts';
 import type { Cluster } from '../../shared/domain/inventory.ts';
 import { describeChange, differences } from '../../shared/domain/network-fields.ts';
-import { BOB, createWorld, type World } from '../support/world.ts';
+import { BOB, DAN, createWorld, type World } from '../support/world.ts';
 
 const changesOf = (before: Cluster, after: Cluster): string[] =>
   before.hosts.flatMap((host, index) => {
@@ -61,7 +61,8 @@ describe('cluster-dvs', () => {
     await world.settle();
     const { id, plan } = await world.job(reply.job.id);
     world.lab.setScenario('dvs', true);
-    await world.press({ jobId: id, decision: 'approve', digest: plan?.digest.slice(0, 12), user: BOB });
+    for (const user of [BOB, DAN])
+      await world.press({ jobId: id, decision: 'approve', digest: plan?.digest.slice(0, 12), user });
     await world.settle();
     const job = await world.job(id);
     expect(job).toMatchObject({ state: 'stale' });

@@ -57,5 +57,9 @@ function whereTold(job: Job, at: { was: string; from: string; to: string }): str
   const isNotAsPlanned = job.failure?.code === 'trial-not-as-planned';
   if (job.state === 'done' || isNotAsPlanned) return [end];
   if (job.failure?.code === 'trial-not-returned') return [at.to];
+  if (job.failure?.code === 'stopped') {
+    const isThere = job.trial?.there?.state === 'moved' && job.trial.back?.state !== 'moved';
+    return [isThere ? at.to : at.was];
+  }
   return job.state === 'partial' || job.state === 'needs-hands' ? [at.from, at.to] : [at.was];
 }

@@ -1,6 +1,7 @@
 // The promises of the product, asked of the simulated vCenter, the rows and the channel: never of the code's own word.
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Cluster, HostNetwork, VmkernelAdapter } from '../../shared/domain/inventory.ts';
+import type { AuditEntry } from '../../shared/domain/audit-entry.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { HostRecord } from '../../shared/domain/record.ts';
 import type { Step, StepKind } from '../../shared/domain/step.ts';
@@ -74,9 +75,12 @@ export async function checkWrite(
     violate('every write belongs to a job', `${write.operation} on ${write.host} has no job in its operation id`);
   const job = await store.jobs.find(id);
   if (job === undefined) violate('every write belongs to a job', `${id} has no row`);
-  const approvers = (job.approval?.approvedBy ?? []).filter((press) => press.user !== job.requestedBy);
-  if (job.approval === undefined || approvers.length < job.approval.required)
-    violate('nothing is written without approval', `${write.operation} for ${id}, which is ${job.state}`);
+  if (job.state === 'paused' || isEnded(job.state))
+    violate(
+      'a job that is paused or over writes nothing',
+      `${write.operation} on ${write.host} for ${id}, ${job.state}`,
+    );
+  checkApproved(job, write.operation);
   const kind = WRITES[write.operation];
   if (kind === undefined) violate('nothing but what the plan names is written', `${write.operation} is no step`);
   if (kind === 'move') {
@@ -94,6 +98,19 @@ export async function checkWrite(
     violate('nothing but what the plan names is written', `${write.operation} on ${write.host} for ${id}`);
   if (named.every(({ before }) => before === undefined))
     violate('the before-image is stored before the first write', `${write.operation} on ${write.host} for ${id}`);
+}
+
+/** A rule in mode auto has the approval of vmotion.yaml, for as many hosts as that says. */
+function checkApproved(job: Job, operation: string): void {
+  const { approval, origin } = job;
+  const planned = job.hosts.filter((host) => host.wave !== undefined && host.isPeer !== true);
+  if (approval !== undefined && origin?.mode === 'auto' && planned.length <= origin.maxHosts) return;
+  const approvers = (approval?.approvedBy ?? []).filter((press) => press.user !== job.requestedBy);
+  if (approval === undefined || approvers.length < Math.max(1, approval.required))
+    violate('nothing is written without approval', `${operation} for ${job.id}, which is ${job.state}`);
+  const unmet = approval.extra?.find(({ name }) => !approvers.some((press) => press.as?.includes(name)));
+  if (unmet !== undefined)
+    violate('nothing is written without approval', `${operation} for ${job.id}, without ${unmet.name}`);
 }
 
 /** Once another job has written to a cluster, the earlier one writes no more. */
@@ -286,15 +303,17 @@ export async function checkKept(world: World, job: Job, vsphere: Vsphere): Promi
   });
 }
 
-export async function checkQuiet(world: World): Promise<void> {
+/** `isLeft`: jobs that somebody else looks after. */
+export async function checkQuiet(world: World, isLeft: (job: Job) => boolean): Promise<void> {
   const { store } = world.parts;
   for (const job of await store.jobs.listOpen()) {
-    if (job.state === 'awaiting-approval' || job.state === 'planned') continue;
+    if (isLeft(job) || job.state === 'awaiting-approval' || job.state === 'planned') continue;
     violate('every job ends', `${job.id} is ${job.state}${isEnded(job.state) ? ', but its end was never told' : ''}`);
   }
   for (const cluster of Object.keys(world.parts.settings.clusters)) {
     const lease = await store.leases.find(cluster);
-    if (lease !== undefined && lease.jobId !== '')
+    const holder = lease === undefined ? undefined : await store.jobs.find(lease.jobId);
+    if (lease !== undefined && lease.jobId !== '' && !(holder !== undefined && isLeft(holder)))
       violate('an ended job frees its cluster', `${cluster} is held by ${lease.jobId}`);
   }
 }
@@ -315,18 +334,54 @@ export async function checkChannel(world: World, jobs: Job[]): Promise<void> {
   }
 }
 
-export async function checkSecrets(world: World, secrets: string[]): Promise<void> {
-  const jobs = await Promise.all(
-    Object.keys(world.parts.settings.clusters).map((cluster) => world.parts.store.jobs.listByCluster(cluster, 100)),
-  );
-  const records = await Promise.all(jobs.flat().map((job) => world.parts.store.records.list(job.id)));
+/** The thread has everything that belongs there, and a crash says one thing again at most. */
+export async function checkThread(world: World, job: Job, crashes: number): Promise<void> {
+  const { store } = world.parts;
+  const stored = await world.job(job.id);
+  const notice = await store.notices.find(job.id);
+  const records = await store.records.list(job.id);
+  const cells = stored.matrix === undefined ? [] : await store.matrix.list(job.id);
+  const isPosted = (key: string) => notice?.posted?.[key] !== undefined;
+  const owed = world.thread(stored, { records, cells }, isPosted);
+  if (owed.length > 0) violate('the thread is complete', `${job.id} owes ${owed.map((item) => item.kind).join(', ')}`);
+  // A message that was posted anew after a crash has a thread of its own.
+  const said = world.chat.replies().filter((reply) => reply.text.includes(job.id) || reply.threadTs === notice?.ts);
+  const told = [...said.map((reply) => `${reply.threadTs} ${reply.text}`), ...filesOf(world, job)];
+  const again = told.length - new Set(told).size;
+  if (again > crashes) violate('a crash repeats one reply', `${job.id}: ${again} again after ${crashes} crashes`);
+}
+
+function filesOf(world: World, job: Job): string[] {
+  return world.chat
+    .files()
+    .filter((file) => file.title.includes(job.id))
+    .map((file) => `${file.threadTs} ${file.title}`);
+}
+
+const COOKIE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Neither a password nor the cookie of any session stands anywhere. */
+export async function checkSecrets(
+  world: World,
+  { passwords, cookies }: { passwords: string[]; cookies: ReadonlySet<string> },
+  entries: AuditEntry[],
+): Promise<void> {
+  const { store } = world.parts;
+  const clusters = Object.keys(world.parts.settings.clusters);
+  const jobs = await Promise.all(clusters.map((cluster) => store.jobs.listByCluster(cluster, 1000)));
+  const records = await Promise.all(jobs.flat().map((job) => store.records.list(job.id)));
+  const notices = await Promise.all(jobs.flat().map((job) => store.notices.find(job.id)));
+  const cards = await Promise.all([...clusters, undefined].map((cluster) => store.cards.listByCluster(cluster, 1000)));
+  const audits = await Promise.all(clusters.map((cluster) => store.audits.find(cluster)));
+  const files = world.chat.files().map(({ name, title, altText }) => ({ name, title, altText }));
   const places = {
     log: world.logLines.join('\n'),
-    rows: JSON.stringify([jobs, records]),
-    channel: JSON.stringify(world.chat.messages()),
+    rows: JSON.stringify([jobs, records, notices, cards, audits]),
+    channel: JSON.stringify([world.chat.messages(), world.chat.replies(), files]),
+    'audit log': JSON.stringify(entries),
   };
   for (const [place, text] of Object.entries(places)) {
-    for (const secret of secrets)
-      if (text.includes(secret)) violate('no secret leaves its place', `one stands in the ${place}`);
+    const isTold = passwords.some((one) => text.includes(one)) || text.match(COOKIE)?.some((one) => cookies.has(one));
+    if (isTold === true) violate('no secret leaves its place', `one stands in the ${place}`);
   }
 }

@@ -1,5 +1,10 @@
 // What a seed draws before its story begins, and what people ask for in it.
-import { FAULT_SCENARIO_NAMES, SCENARIO_NAMES, type ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
+import {
+  FAULT_SCENARIO_NAMES,
+  LIVE_SCENARIO_NAMES,
+  SCENARIO_NAMES,
+  type ScenarioName,
+} from '../../infra/lab/vcenter/scenarios.ts';
 import type { LabModel } from '../../infra/lab/vcenter/model.ts';
 import type { LabClusterName } from '../../infra/lab/vcenter/topology.ts';
 import type { Random } from '../support/random.ts';
@@ -51,7 +56,9 @@ const ONLY_IN: Partial<Record<ScenarioName, LabClusterName>> = {
 export function chooseScenarios(random: Random, cluster: LabClusterName): ScenarioName[] {
   const isHere = (name: ScenarioName) => (ONLY_IN[name] ?? cluster) === cluster;
   const faults = FAULT_SCENARIO_NAMES.filter(isHere);
-  const others = SCENARIO_NAMES.filter((name) => isHere(name) && !faults.some((fault) => fault === name));
+  // What other people do meanwhile has tests of its own.
+  const apart: ReadonlySet<ScenarioName> = new Set([...faults, ...LIVE_SCENARIO_NAMES]);
+  const others = SCENARIO_NAMES.filter((name) => isHere(name) && !apart.has(name));
   const drawn: ScenarioName[] = [];
   if (random.chance(0.45)) drawn.push(random.pick(faults));
   if (random.chance(0.45)) drawn.push(random.pick(others));
@@ -103,6 +110,7 @@ export function chooseCommand(
     'test',
     'revert',
     'revert job',
+    'retry job',
     'status',
     'check',
     'trial',
@@ -110,8 +118,8 @@ export function chooseCommand(
     'evidence',
   ]);
   if (verb === 'trial') return chooseTrial(random, cluster, model);
-  if (verb !== 'revert job') return `${verb} ${cluster}`;
-  return past.length === 0 ? `enable ${cluster}` : `revert ${random.pick(past)}`;
+  if (verb !== 'revert job' && verb !== 'retry job') return `${verb} ${cluster}`;
+  return past.length === 0 ? `enable ${cluster}` : `${verb.split(' ')[0]} ${random.pick(past)}`;
 }
 
 function chooseTrial(random: Random, cluster: LabClusterName, model: LabModel): string {

@@ -1,8 +1,8 @@
 // What can happen to a worker and to what it talks to. Every decision is drawn from the seed.
 import type { Store } from '../../shared/ports.ts';
 import { lostAnswer, notSent, type Wire } from '../support/lab-transport.ts';
-import type { Random } from '../support/random.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
+import type { Chances } from './chances.ts';
 
 /** Chances per call. Zero everywhere: calm weather. */
 export type Weather = {
@@ -24,7 +24,7 @@ export type Process = { isDead: boolean; isCrashed: boolean };
 /** The process is gone in the middle of a call. Nobody catches it but the driver. */
 export class Crash extends Error {}
 
-export type Fate = { random: Random; weather: () => Weather; clock: VirtualClock; story: (line: string) => void };
+export type Fate = { chances: Chances; weather: () => Weather; clock: VirtualClock; story: (line: string) => void };
 
 export function createProcess(): Process {
   return { isDead: false, isCrashed: false };
@@ -36,7 +36,7 @@ const QUEUE_FACTOR = 20;
 function mayDie(process: Process, fate: Fate, where: string): void {
   if (process.isDead) throw new Crash(where);
   const factor = where.includes(' queue.') ? QUEUE_FACTOR : 1;
-  if (!fate.random.chance(fate.weather().crash * factor)) return;
+  if (!fate.chances.happens('crash', fate.weather().crash * factor)) return;
   process.isDead = true;
   process.isCrashed = true;
   fate.story(`crash ${where}`);
@@ -52,7 +52,7 @@ export function mortal<T extends object>(port: T, process: Process, fate: Fate, 
       return async (...values: unknown[]) => {
         const where = `${name}.${String(key)}`;
         mayDie(process, fate, `before ${where}`);
-        if (fate.random.chance(fate.weather().pause)) {
+        if (fate.chances.happens('pause', fate.weather().pause)) {
           fate.story(`pause before ${where}`);
           await fate.clock.sleep(PAUSE_MS);
         }
@@ -74,13 +74,13 @@ export function badWire(process: Process, fate: Fate): Wire {
   return {
     before() {
       mayDie(process, fate, 'before a SOAP call');
-      if (!fate.random.chance(fate.weather().refuseConnection)) return;
+      if (!fate.chances.happens('refused-connection', fate.weather().refuseConnection)) return;
       fate.story('connection refused');
       throw notSent();
     },
     after() {
       mayDie(process, fate, 'after a SOAP call');
-      if (!fate.random.chance(fate.weather().loseAnswer)) return;
+      if (!fate.chances.happens('lost-answer', fate.weather().loseAnswer)) return;
       fate.story('answer lost');
       throw lostAnswer();
     },

@@ -6,7 +6,29 @@ import type { Random } from '../support/random.ts';
 
 /** `what`: for the story. `undo` answers whether there was something left to take back. `isNamedBy`: whether the step was
  * planned from what they changed, so that its plan must not be begun any more. */
-export type Meddling = { host: string; what: string; undo: () => boolean; isNamedBy: (step: Step) => boolean };
+export type Meddling = {
+  host: string;
+  what: string;
+  undo: () => boolean;
+  isNamedBy: (step: Step) => boolean;
+  /** It is every host's, not only this one's. */
+  isOfAll?: boolean;
+};
+
+/** What somebody types about a job that runs, or is paused. JOB stands for its id. */
+export function chooseWish(random: Random, isPaused: boolean): string {
+  if (isPaused)
+    return random.pick(['resume JOB', 'resume JOB', 'resume JOB', 'abort JOB', 'abort JOB --put-back', 'pause JOB']);
+  return random.pick([
+    'pause JOB',
+    'pause JOB',
+    'pause JOB',
+    'resume JOB',
+    'abort JOB',
+    'abort JOB --put-back',
+    'cancel JOB',
+  ]);
+}
 
 /** Changes one thing on a connected host of the cluster; nothing where none of them has it. */
 export function meddle(random: Random, model: LabModel, cluster: string): Meddling | undefined {
@@ -91,5 +113,5 @@ function turnDistributed(random: Random, host: LabHost, model: LabModel): Meddli
   const group = random.pick(groups);
   group.version += 1;
   const isNamedBy = (step: Step) => step.kind === 'update-distributed-port-group' && step.to.key === group.key;
-  return { host: host.name, what: `${group.name} has a new version`, undo: () => true, isNamedBy };
+  return { host: host.name, what: `${group.name} has a new version`, undo: () => true, isNamedBy, isOfAll: true };
 }

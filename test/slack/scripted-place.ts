@@ -4,9 +4,8 @@ import { createServer } from 'node:http';
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createSlackFunction } from '../../functions/slack.ts';
-import { createLabSlack, type LabSlack } from '../../infra/lab/slack/workspace.ts';
-import { createDecideApproval } from '../../shared/app/decide-approval.ts';
-import { createReceiveCommand } from '../../shared/app/receive-command.ts';
+import { createLabSlack, type LabSlack, type LabSlackOptions } from '../../infra/lab/slack/workspace.ts';
+import { createEdgeUseCases } from '../../shared/app/edge-use-cases.ts';
 import { createReport } from '../../shared/app/report.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { HostRecord } from '../../shared/domain/record.ts';
@@ -15,6 +14,8 @@ import { silentLog } from '../../shared/log.ts';
 import { createRespond } from '../../shared/slack/respond.ts';
 import { renderJob } from '../../shared/slack/views/job.ts';
 import { createWebApiChat } from '../../shared/slack/web-api-chat.ts';
+import { createWebApiMembership } from '../../shared/slack/web-api-membership.ts';
+import { createWebApiViews } from '../../shared/slack/web-api-views.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 
@@ -53,21 +54,12 @@ const SETTINGS: Settings = {
   },
 };
 
-export async function startScriptedPlace(): Promise<ScriptedPlace> {
+export async function startScriptedPlace(workspace: Pick<LabSlackOptions, 'channels'> = {}): Promise<ScriptedPlace> {
   const store = createMemoryStore();
   const queue = createMemoryQueue();
   const clock = { now: () => new Date(), sleep: async () => undefined };
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const edge = { settings: SETTINGS, store, queue, clock, ids: { next: () => 'unused' }, sha256, log: silentLog };
-  const slack = createSlackFunction({
-    signingSecret: async () => SECRETS.signingSecret,
-    once: store.once,
-    clock,
-    log: silentLog,
-    respond: createRespond(),
-    receiveCommand: createReceiveCommand(edge),
-    decideApproval: createDecideApproval(edge),
-  });
   const front = createServer((request, response) => {
     void (async () => {
       let body = '';
@@ -82,8 +74,18 @@ export async function startScriptedPlace(): Promise<ScriptedPlace> {
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const commandUrl = () => `http://127.0.0.1:${(front.address() as AddressInfo).port}/slack/events`;
-  const lab = await createLabSlack({ ...SECRETS, commandUrl });
-  const chat = createWebApiChat({ token: async () => SECRETS.botToken, slackApiUrl: lab.apiUrl });
+  const lab = await createLabSlack({ ...SECRETS, ...workspace, commandUrl });
+  const webApi = { token: async () => SECRETS.botToken, slackApiUrl: lab.apiUrl };
+  const slack = createSlackFunction({
+    ...createEdgeUseCases({ ...edge, membership: createWebApiMembership(webApi) }),
+    views: createWebApiViews(webApi),
+    signingSecret: async () => SECRETS.signingSecret,
+    once: store.once,
+    clock,
+    log: silentLog,
+    respond: createRespond(),
+  });
+  const chat = createWebApiChat(webApi);
   const show = createReport({ store, chat, clock, log: silentLog, render: renderJob });
 
   const job = async () => {

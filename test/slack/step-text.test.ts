@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { PortGroup, VmkSpec } from '../../shared/domain/inventory.ts';
 import type { Step } from '../../shared/domain/step.ts';
 import { addressText, renderCounts, renderStep } from '../../shared/slack/step-text.ts';
+import { aHost } from '../support/builders.ts';
 
 const portGroup: PortGroup = {
   name: 'vMotion-A',
@@ -89,7 +90,7 @@ it.each([
       ipv4: { dhcp: false },
       ipv6: { dhcp: true, autoconfiguration: true, addresses: [{ address: 'fd00::51', prefixLength: 64 }] },
     },
-    text: 'fd00::51/64 DHCPv6 router advertisement',
+    text: 'fd00::51/64 and DHCPv6 and router advertisement',
   },
   { what: 'none at all', given: { ...spec, ipv4: { dhcp: false } }, text: 'no address' },
 ])('names $what', ({ given, text }) => {
@@ -101,4 +102,19 @@ it('counts what comes before what goes, and leaves out what there is none of', (
     '+ create 8 VMkernel adapters',
     '- remove 1 VMkernel adapter',
   ]);
+});
+
+it('names the port group of an adapter that is there already, where the host knows its name', () => {
+  const attachment = { kind: 'distributed' as const, switchUuid: 'u', portGroupKey: 'dvportgroup-52' };
+  const step: Step = { kind: 'remove-vmk', device: 'vmk2', spec: { ...spec, attachment }, services: [] };
+  const group = {
+    key: 'dvportgroup-52',
+    name: 'dv-vMotion-A',
+    switchUuid: 'u',
+    uplinks: { active: [], standby: [] },
+    configVersion: '1',
+  };
+  const network = { ...aHost().network!, distributedPortGroups: [group] };
+  expect(renderStep(step, network)[0]).toContain('on distributed port group "dv-vMotion-A"');
+  expect(renderStep(step)[0]).toContain('on distributed port group dvportgroup-52');
 });

@@ -84,7 +84,7 @@ describe('a plan', () => {
   it('gives the other hosts a line each and says that they are alike', () => {
     const text = read(job, { records: recordsOf(job) });
     expect(text).toContain('The other hosts: the same steps with their own addresses');
-    expect(text).toContain('wave 2  esx04.lab.local  + 172.16.1.4/24');
+    expect(text).toContain('wave 2  esx04.lab.local  172.16.1.4/24');
   });
 
   it('says so when the hosts are not alike', () => {
@@ -92,7 +92,7 @@ describe('a plan', () => {
     const [, second] = records;
     second?.plan.steps.pop();
     expect(read(job, { records })).toContain('not all alike');
-    expect(read(job, { records })).toContain('+2 ~1 -0  + 172.16.1.2/24');
+    expect(read(job, { records })).toContain('+2 ~1 -0  172.16.1.2/24');
   });
 
   it('takes the hosts in the order of the job, whatever order the records come in', () => {
@@ -130,6 +130,7 @@ describe('a plan', () => {
       elements: [
         { action_id: 'approve-plan', style: 'primary', value, confirm: { text } },
         { action_id: 'reject-plan', style: 'danger', value },
+        { action_id: 'cancel', value: 'j-7f3k9c' },
       ],
     });
   });

@@ -1,11 +1,21 @@
 // Every store port in memory, with the conditions of the real table. What goes in and comes out is a copy.
+import type { AuditEntry } from '../../shared/domain/audit-entry.ts';
+import type { AuditState } from '../../shared/domain/drift.ts';
+import type { Freeze } from '../../shared/domain/freeze.ts';
+import type { DeadLetter } from '../../shared/domain/dead-letter.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { Cell } from '../../shared/domain/matrix.ts';
 import type { HostRecord } from '../../shared/domain/record.ts';
 import { OpsError } from '../../shared/errors.ts';
 import type {
+  AuditStateStore,
+  AuditStore,
   Baseline,
   BaselineStore,
+  DeadLetterStore,
+  FreezeStore,
+  GroupRecord,
+  GroupStore,
   JobStore,
   Lease,
   LeaseStore,
@@ -17,10 +27,13 @@ import type {
   Store,
 } from '../../shared/ports.ts';
 import { copyRow as copy } from './copy-row.ts';
+import { createMemoryAlarmStores } from './memory-alarm-stores.ts';
 
 /** An empty store. Two stores share nothing. */
 export function createMemoryStore(): Store {
   return {
+    audits: createMemoryAuditStateStore(),
+    auditLog: createMemoryAuditStore(),
     jobs: createMemoryJobStore(),
     records: createMemoryRecordStore(),
     baselines: createMemoryBaselineStore(),
@@ -28,6 +41,82 @@ export function createMemoryStore(): Store {
     leases: createMemoryLeaseStore(),
     once: createMemoryOnceStore(),
     notices: createMemoryNoticeStore(),
+    ...createMemoryAlarmStores(),
+    freezes: createMemoryFreezeStore(),
+    deadLetters: createMemoryDeadLetterStore(),
+    groups: createMemoryGroupStore(),
+  };
+}
+
+function createMemoryAuditStateStore(): AuditStateStore {
+  const states = new Map<string, AuditState>();
+  return {
+    async find(cluster) {
+      return copy(states.get(cluster));
+    },
+    async put(state) {
+      states.set(state.cluster, copy(state));
+    },
+  };
+}
+
+function createMemoryAuditStore(): AuditStore {
+  const chains = new Map<string, AuditEntry[]>();
+  return {
+    async last(chain) {
+      return copy(chains.get(chain)?.at(-1));
+    },
+    async add(entry) {
+      const entries = chains.get(entry.chain) ?? [];
+      if (entries.length + 1 !== entry.seq) return false;
+      chains.set(entry.chain, [...entries, copy(entry)]);
+      return true;
+    },
+    async list(chain, after, limit) {
+      return (chains.get(chain) ?? []).slice(after, after + limit).map(copy);
+    },
+    async chains() {
+      return [...chains.keys()].toSorted();
+    },
+  };
+}
+
+function createMemoryFreezeStore(): FreezeStore {
+  const freezes = new Map<string, Freeze>();
+  return {
+    async put(freeze) {
+      freezes.set(freeze.id, copy(freeze));
+    },
+    async list() {
+      return sortedBy([...freezes.values()], (freeze) => freeze.id).map(copy);
+    },
+  };
+}
+
+function createMemoryDeadLetterStore(): DeadLetterStore {
+  const letters = new Map<string, DeadLetter>();
+  return {
+    async put(letter) {
+      letters.set(letter.id, copy(letter));
+    },
+    async find(id) {
+      return copy(letters.get(id));
+    },
+    async list() {
+      return sortedBy([...letters.values()], (letter) => letter.at).map(copy);
+    },
+  };
+}
+
+function createMemoryGroupStore(): GroupStore {
+  const groups = new Map<string, GroupRecord>();
+  return {
+    async find(group) {
+      return copy(groups.get(group));
+    },
+    async put(record) {
+      groups.set(record.group, copy(record));
+    },
   };
 }
 

@@ -27,10 +27,16 @@ export function createVirtualClock(start = '2026-01-02T03:04:05.000Z'): VirtualC
     isScheduled = true;
     setImmediate(wakeNext);
   };
-  const sleep = (ms: number) =>
+  const sleep = (ms: number, signal?: AbortSignal) =>
     new Promise<void>((wake) => {
       order += 1;
-      sleepers.push({ at: nowMs + Math.max(0, ms), order, wake });
+      const sleeper = { at: nowMs + Math.max(0, ms), order, wake };
+      sleepers.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        const index = sleepers.indexOf(sleeper);
+        if (index >= 0) sleepers.splice(index, 1);
+        wake();
+      });
       schedule();
     });
   return { now: () => new Date(nowMs), sleep, advance: sleep };

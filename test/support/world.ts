@@ -17,9 +17,12 @@ import type { Settings } from '../../shared/domain/settings.ts';
 import { createJsonLog } from '../../shared/log.ts';
 import type { Vsphere } from '../../shared/ports.ts';
 import { renderJob } from '../../shared/slack/views/job.ts';
+import { threadItems } from '../../shared/slack/views/thread.ts';
 import { createVsphere } from '../../shared/vsphere/vsphere.ts';
+import { LAB_GROUPS } from '../../infra/lab/slack/people.ts';
 import { createLabTransport, type Wire } from './lab-transport.ts';
 import { createMemoryChat, type MemoryChat } from './memory-chat.ts';
+import { createMemoryGroups } from './memory-groups.ts';
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createRandom } from './random.ts';
@@ -27,6 +30,10 @@ import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export const ANN = 'U0ANN';
 export const BOB = 'U0BOB';
+/** Of the network's people on call. */
+export const DAN = 'U0DAN';
+/** May only look. */
+export const EVE = 'U0EVE';
 export const CHANNEL = 'C0VSPHERE';
 export const SLICE_MS = 120_000;
 
@@ -38,14 +45,17 @@ export type World = {
   clock: VirtualClock;
   queue: MemoryQueue;
   chat: MemoryChat;
+  /** Members of Slack's user groups, by the group's id. */
+  groups: Map<string, string[]>;
   render: typeof renderJob;
+  thread: typeof threadItems;
   /** Every log line, as text. */
   logLines: string[];
   type(text: string, user?: string, channel?: string): Promise<Reply>;
   press(request: Omit<DecisionRequest, 'requestId' | 'channel'>): Promise<Reply>;
   /** Delivers messages until none is left, with nobody failing. */
   settle(): Promise<void>;
-  /** Types the command, lets bob approve it, and answers the job at its end. */
+  /** Types the command, lets bob approve it, and dan where a second one is needed, and answers the job at its end. */
   run(text: string): Promise<Job>;
   job(id: string): Promise<Job>;
   /** The cluster as vCenter answers it, over a connection of its own. */
@@ -86,12 +96,14 @@ export function createWorld(options: WorldOptions = {}): World {
       clock,
       log,
     });
-  const parts: Parts = { settings, store, queue, vsphere: connect(options.wire), clock, ids, sha256, log };
+  const groups = new Map(LAB_GROUPS.map(({ id, users }) => [id, users]));
+  const vsphere = connect(options.wire);
+  const parts: Parts = { settings, store, queue, vsphere, clock, ids, sha256, log, groups: createMemoryGroups(groups) };
 
   const receiveCommand = createReceiveCommand(parts);
   const decideApproval = createDecideApproval(parts);
   const runSlice = createRunSlice(parts);
-  const report = createReport({ store, chat, clock, log, render: renderJob });
+  const report = createReport({ store, chat, clock, log, render: renderJob, thread: withoutPictures });
   const tick = createTick(parts);
   let requests = 0;
   const requestId = () => `request-${(requests += 1)}`;
@@ -102,7 +114,9 @@ export function createWorld(options: WorldOptions = {}): World {
     clock,
     queue,
     chat,
+    groups,
     render: renderJob,
+    thread: withoutPictures,
     logLines,
     type: (text, user = ANN, channel = CHANNEL) => receiveCommand({ requestId: requestId(), text, user, channel }),
     press: (request) => decideApproval({ ...request, requestId: requestId(), channel: CHANNEL }),
@@ -124,14 +138,15 @@ export function createWorld(options: WorldOptions = {}): World {
       const reply = await world.type(text);
       if (reply.kind !== 'queued') throw new Error(`not queued: ${JSON.stringify(reply)}`);
       await world.settle();
-      const job = await getJob(store, reply.job.id);
-      if (job.state === 'awaiting-approval') {
-        await world.press({ jobId: job.id, decision: 'approve', digest: job.plan?.digest.slice(0, 12), user: BOB });
+      for (const user of [BOB, DAN]) {
+        const job = await getJob(store, reply.job.id);
+        if (job.state !== 'awaiting-approval') break;
+        await world.press({ jobId: job.id, decision: 'approve', digest: job.plan?.digest.slice(0, 12), user });
         await world.settle();
       }
       await tick.tick();
       await world.settle();
-      return getJob(store, job.id);
+      return getJob(store, reply.job.id);
     },
     job: (id) => getJob(store, id),
     read(cluster) {
@@ -141,3 +156,7 @@ export function createWorld(options: WorldOptions = {}): World {
   };
   return world;
 }
+
+/** Drawing takes longer than all the rest, and has tests of its own. */
+const withoutPictures: typeof threadItems = (...of) =>
+  threadItems(...of).filter((item) => item.kind === 'reply' || !['heat-map', 'picture'].includes(item.key));

@@ -105,6 +105,7 @@ const serviceContent = (fake: FakeVcenter) => ({
   },
   sessionManager: REF('SessionManager', 'SessionManager'),
   authorizationManager: REF('AuthorizationManager', 'AuthorizationManager'),
+  eventManager: REF('EventManager', 'EventManager'),
   taskManager: REF('TaskManager', 'TaskManager'),
   diagnosticManager: REF('DiagnosticManager', 'DiagMgr'),
   vmProvisioningChecker: REF('VirtualMachineProvisioningChecker', 'ProvChecker'),

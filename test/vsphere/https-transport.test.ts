@@ -143,6 +143,26 @@ describe('answers', () => {
     expect((await connect(server, pin(server)).post(REQUEST)).setCookie).toBe(cookie);
   });
 
+  it('are waited for by no more calls at once than the vCenter is to be asked', async () => {
+    let underWay = 0;
+    let most = 0;
+    const server = await serve((request, response) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      request.resume().once('end', () => {
+        // Answered in a later turn, so that everything which may come at once has come.
+        setImmediate(() => {
+          underWay -= 1;
+          response.end('<ok/>');
+        });
+      });
+    });
+    const transport = connect(server, pin(server), { socketsMax: 3 });
+    const replies = await Promise.all(Array.from({ length: 20 }, () => transport.post(REQUEST)));
+    expect(replies).toHaveLength(20);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+
   it('come over one connection as long as it lasts', async () => {
     const server = await serve((request, response) =>
       response.end(`${request.method} ${request.url} ${request.headers.cookie}`),

@@ -1,123 +1,142 @@
-// What happens when a person of the lab's workspace types or clicks, and how the app's answers come back.
-import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
-import type { Delivery } from './deliver.ts';
-import { clickPayload, commandForm, escapeTyped, type LabButton } from './forms.ts';
+// What happens when a person of the lab's workspace types or uses a button or a menu, and how the app's answers come
+// back.
+import { type LabInput, type Option, toStateValue } from './block-kit/state-value.ts';
+import { findElement, type Placed } from './block-kit/walk.ts';
+import type { Deliver, Delivery } from './deliver.ts';
+import { type ActionPlace, actionPayload, commandForm, escapeTyped, suggestionPayload } from './forms.ts';
 import type { MessageLog } from './message-log.ts';
-import { LAB_BOT, type LabChannel, type LabUser } from './people.ts';
-import { validateBlocks } from './validate-blocks.ts';
-
-export type LabAnswer = { text: string; blocks?: unknown[] };
+import type { LabChannel, LabGroup, LabUser } from './people.ts';
+import type { LabAnswer, ResponseUrls } from './response-urls.ts';
+import { readSuggestions } from './suggestions.ts';
+import type { Triggers } from './triggers.ts';
+import type { ViewStore } from './view-store.ts';
 
 export type InteractionParts = {
   log: MessageLog;
+  views: ViewStore;
+  triggers: Triggers;
   users: LabUser[];
   channels: LabChannel[];
-  deliver: (form: Record<string, string>) => Promise<Delivery>;
-  /** The workspace's own address, for response_url. */
-  url: () => string;
+  groups: LabGroup[];
+  deliver: Deliver;
+  responses: ResponseUrls;
 };
+
+export type Typed = { user: string; channel: string; text: string; threadTs?: string | undefined };
+/** `value`: what is chosen of a menu; a button has none. `blockId` where several blocks have such an action. */
+export type Clicked = {
+  user: string;
+  channel: string;
+  ts: string;
+  actionId: string;
+  blockId?: string | undefined;
+  value?: LabInput | undefined;
+};
+/** An element of a person's topmost modal, or of their Home tab. */
+export type ViewUsed = Pick<Clicked, 'user' | 'actionId' | 'blockId' | 'value'> & { viewId: string };
+export type Asked = { user: string; actionId: string; blockId?: string | undefined; query: string } & (
+  | { viewId: string }
+  | { channel: string; ts: string }
+);
 
 export type Interactions = {
-  type(input: { user: string; channel: string; text: string }): Promise<LabAnswer>;
-  click(input: { user: string; channel: string; ts: string; actionId: string }): Promise<LabAnswer | undefined>;
-  /** A post to a response_url. Answers an error's word, or undefined when it was taken. */
-  respond(id: string, body: unknown): string | undefined;
+  type(input: Typed): Promise<LabAnswer>;
+  click(input: Clicked): Promise<LabAnswer | undefined>;
+  /** Uses an element of a view. An input only keeps its value unless its block dispatches actions. */
+  useInView(input: ViewUsed): Promise<void>;
+  /** Puts a value into an input of a view, and tells nobody. */
+  keep(input: ViewUsed): void;
+  /** What an external menu offers for what was typed into it. */
+  suggest(input: Asked): Promise<Option[]>;
 };
 
-type ResponseUrl = { user: string; channel: string; ts?: string; uses: number; answers: LabAnswer[] };
-
-const RESPONSES_MAX = 5;
-
-const answerSchema = z.object({
-  response_type: z.enum(['ephemeral', 'in_channel']).default('ephemeral'),
-  text: z.string().default(''),
-  blocks: z.array(z.unknown()).optional(),
-  replace_original: z.boolean().default(false),
-  delete_original: z.boolean().default(false),
-});
-
 export function createInteractions(parts: InteractionParts): Interactions {
-  const responseUrls = new Map<string, ResponseUrl>();
-  const { log } = parts;
+  const { log, views, triggers, responses, deliver } = parts;
+  /** The last suggestions of each external menu: only what was offered can be chosen. */
+  const offered = new Map<string, Option[]>();
+  const keyOf = (user: string, actionId: string) => `${user} ${actionId}`;
 
-  const open = (place: { user: string; channel: string; ts?: string }) => {
-    const id = randomBytes(12).toString('hex');
-    const opened: ResponseUrl = { ...place, uses: 0, answers: [] };
-    responseUrls.set(id, opened);
-    return { opened, url: `${parts.url()}/respond/${id}` };
-  };
+  const valueOf = ({ element }: Placed, { user, actionId, value }: Pick<Clicked, 'user' | 'actionId' | 'value'>) =>
+    value === undefined ? undefined : toStateValue(element, value, offered.get(keyOf(user, actionId)));
 
-  const show = (place: { user: string; channel: string }, body: unknown): LabAnswer | string => {
-    const parsed = answerSchema.safeParse(body);
-    if (!parsed.success) return 'invalid_payload';
-    const { response_type: visibility, text, blocks = [] } = parsed.data;
-    if (validateBlocks(blocks).length > 0) return 'invalid_blocks';
-    if (text === '' && blocks.length === 0) return 'no_text';
-    const message = { channel: place.channel, user: LAB_BOT.id, text, blocks };
-    if (visibility === 'in_channel') log.post(message);
-    else log.postPrivate({ ...message, to: place.user });
-    return blocks.length === 0 ? { text } : { text, blocks };
-  };
-
-  // Slack itself tells the person, in private, what went wrong.
-  const tell = (place: { user: string; channel: string }, text: string): LabAnswer => {
-    log.postPrivate({ ...place, to: place.user, user: 'USLACKBOT', text, blocks: [] });
-    return { text };
+  const keep = ({ user, viewId, actionId, blockId, value }: ViewUsed) => {
+    const view = views.find(viewId);
+    const placed = findElement(view?.content.blocks ?? [], actionId, blockId);
+    if (view === undefined || placed === undefined) throw new Error(`no ${actionId} in a view ${viewId} of ${user}`);
+    const used = { ...placed, value: valueOf(placed, { user, actionId, value }) };
+    if (used.value !== undefined) views.put(view, { blockId: placed.blockId, actionId, value: used.value });
+    return { view, placed, used };
   };
 
   return {
-    async type({ user, channel, text }) {
+    async type({ user, channel, text, threadTs }) {
       const place = checked(parts, { user, channel });
       const command = /^(\/\S+)(?:\s+([\s\S]*))?$/.exec(text.trim());
       if (command === null) {
-        log.post({ channel, user, text: escapeTyped(parts, text), blocks: [] });
+        const thread = threadTs === undefined ? {} : { threadTs };
+        log.post({ channel, user, text: escapeTyped(parts, text), blocks: [], ...thread });
         return { text };
       }
       const [, name = '', rest = ''] = command;
-      if (name !== '/vmotion') return tell(place, `${name} is not a valid command.`);
-      const { opened, url } = open(place);
-      const delivery = await parts.deliver(commandForm(parts, { ...place, name, text: rest.trim(), url }));
-      if (delivery.kind === 'failed') return tell(place, `${name} failed with the error "${delivery.error}"`);
-      const answer = showAcknowledgement(delivery, (body) => show(place, body));
-      if (typeof answer === 'string') return tell(place, `${name} failed with the error "${answer}"`);
-      return answer ?? opened.answers.at(-1) ?? { text: '' };
+      // Slack refuses every app's command there.
+      if (threadTs !== undefined)
+        return responses.tell(place, `${name} is not supported in threads. Sorry! Type it in the channel.`);
+      if (name !== '/vmotion') return responses.tell(place, `${name} is not a valid command.`);
+      const { url, answers } = responses.open(place);
+      const typed = { ...place, name, text: rest.trim(), url, triggerId: triggers.create(user) };
+      // The answer stands where the command was typed, also where the app posts something before it answers.
+      const asked = { ...place, ts: log.takeTs() };
+      const delivery = await deliver({ kind: 'slash_commands', body: commandForm(parts, typed) });
+      if (delivery.kind === 'failed') return responses.tell(asked, `${name} failed with the error "${delivery.error}"`);
+      const answer = readAcknowledgement(delivery, (body) => responses.show(asked, body));
+      if (typeof answer === 'string') return responses.tell(asked, `${name} failed with the error "${answer}"`);
+      return answer ?? answers.at(-1) ?? { text: '' };
     },
-    async click({ user, channel, ts, actionId }) {
+    async click({ user, channel, ts, actionId, blockId, value }) {
       const place = checked(parts, { user, channel });
       const message = log.find(channel, ts);
-      const button = findButton(message?.blocks ?? [], actionId);
-      if (message === undefined || button === undefined)
-        return tell(place, `There is no such button any more: ${actionId}`);
-      const { opened, url } = open({ ...place, ts });
-      const delivery = await parts.deliver({
-        payload: JSON.stringify(clickPayload(parts, { ...place, message, button, url })),
+      const placed = findElement(message?.blocks ?? [], actionId, blockId);
+      if (message === undefined || placed === undefined)
+        return responses.tell(place, `There is no such button any more: ${actionId}`);
+      const used = { ...placed, value: valueOf(placed, { user, actionId, value }) };
+      const { url, answers } = responses.open({ ...place, message });
+      const at: ActionPlace = { kind: 'message', message, url };
+      const triggerId = triggers.create(user);
+      const delivery = await deliver({
+        kind: 'interactive',
+        body: actionPayload(parts, { user, place: at, used, triggerId }),
       });
-      if (delivery.kind === 'failed') return tell(place, `The button failed with the error "${delivery.error}"`);
-      return opened.answers.at(-1);
+      if (delivery.kind === 'failed')
+        return responses.tell({ ...place, message }, `The button failed with the error "${delivery.error}"`);
+      return answers.at(-1);
     },
-    respond(id, body) {
-      const opened = responseUrls.get(id);
-      if (opened === undefined) return 'expired_url';
-      if (opened.uses >= RESPONSES_MAX) return 'used_url';
-      opened.uses += 1;
-      const original = { channel: opened.channel, ts: opened.ts ?? '' };
-      const options = answerSchema.safeParse(body);
-      if (options.success && options.data.delete_original) {
-        log.remove(original);
-        return undefined;
-      }
-      if (options.success && options.data.replace_original) {
-        const replaced = log.update(original, { text: options.data.text, blocks: options.data.blocks ?? [] });
-        return replaced === undefined ? 'message_not_found' : undefined;
-      }
-      const answer = show(opened, body);
-      if (typeof answer === 'string') return answer;
-      opened.answers.push(answer);
-      return undefined;
+    keep(input) {
+      keep(input);
+    },
+    async useInView(input) {
+      const { user } = input;
+      const { view, placed, used } = keep(input);
+      if (placed.isInput && placed.block['dispatch_action'] !== true) return;
+      const triggerId = triggers.create(user);
+      const body = actionPayload(parts, { user, place: { kind: 'view', view }, used, triggerId });
+      const delivery = await deliver({ kind: 'interactive', body });
+      if (delivery.kind === 'failed') views.mark(view, { errors: view.errors, problem: failed(delivery.error) });
+    },
+    async suggest(input) {
+      const place = findPlace(parts, input);
+      const blocks = place.kind === 'view' ? place.view.content.blocks : place.message.blocks;
+      const placed = findElement(blocks, input.actionId, input.blockId);
+      if (placed === undefined) throw new Error(`there is no menu ${input.actionId}`);
+      const body = suggestionPayload(parts, { user: input.user, place, used: placed, query: input.query });
+      const options = readSuggestions(await deliver({ kind: 'interactive', body }));
+      offered.set(keyOf(input.user, input.actionId), options);
+      return options;
     },
   };
 }
+
+/** How Slack says in a view that the app did not answer as it should. */
+export const failed = (error: string) => `We had some trouble connecting. Try again? (${error})`;
 
 type Place = { user: string; channel: string };
 
@@ -128,8 +147,19 @@ function checked({ users, channels }: InteractionParts, place: Place): Place {
   return place;
 }
 
+function findPlace({ views, log }: InteractionParts, input: Asked): ActionPlace {
+  if ('viewId' in input) {
+    const view = views.find(input.viewId);
+    if (view === undefined) throw new Error(`there is no view ${input.viewId}`);
+    return { kind: 'view', view };
+  }
+  const message = log.find(input.channel, input.ts);
+  if (message === undefined) throw new Error(`there is no message ${input.ts}`);
+  return { kind: 'message', message, url: '' };
+}
+
 // An empty body is an acknowledgement without an answer; text is an answer only to the one who typed.
-function showAcknowledgement<T>(
+function readAcknowledgement<T>(
   delivery: Extract<Delivery, { kind: 'answered' }>,
   show: (body: unknown) => T,
 ): T | undefined {
@@ -140,13 +170,4 @@ function showAcknowledgement<T>(
   } catch {
     return show({});
   }
-}
-
-function findButton(blocks: unknown[], actionId: string): LabButton | undefined {
-  for (const block of blocks as { block_id?: string; elements?: unknown[] }[]) {
-    const elements = (block.elements ?? []) as Partial<LabButton>[];
-    const button = elements.find((one) => one.type === 'button' && one.action_id === actionId);
-    if (button !== undefined) return { ...(button as LabButton), block_id: block.block_id ?? 'b' };
-  }
-  return undefined;
 }

@@ -1,90 +1,82 @@
 // Slack refuses a message for one text that is too long, and says where. So does this, from Slack's published limits.
 import { z } from 'zod';
+import { messageBlock, NEW_TYPES, viewBlock } from './block-kit/blocks.ts';
+import { flatBlocks, placedElements } from './block-kit/walk.ts';
 
-const plainText = (charsMax: number) =>
-  z.strictObject({
-    type: z.literal('plain_text'),
-    text: z.string().min(1).max(charsMax),
-    emoji: z.boolean().optional(),
-  });
+/** Which of the newer blocks a workspace does not know yet. */
+export type OldClients = { oldClients: boolean; noTables: boolean };
 
-const mrkdwn = (charsMax: number) =>
-  z.strictObject({
-    type: z.literal('mrkdwn'),
-    text: z.string().min(1).max(charsMax),
-    verbatim: z.boolean().optional(),
-  });
+const UNIQUE_BLOCKS = 'block_id must be unique';
+const UNIQUE_ACTIONS = 'action_id must be unique in a block';
 
-const anyText = (charsMax: number) => z.discriminatedUnion('type', [plainText(charsMax), mrkdwn(charsMax)]);
+const asMessage = withUniqueIds(z.array(messageBlock).max(50))
+  .refine((all) => countOf(all, 'table') <= 1, 'only one table is allowed in a message')
+  .refine((all) => cellChars(all) <= TABLE_CHARS_MAX, 'a table holds 10,000 characters at most')
+  .refine((all) => markdownChars(all) <= MARKDOWN_CHARS_MAX, 'markdown blocks hold 12,000 characters in all');
+const asView = withUniqueIds(z.array(viewBlock).max(100));
 
-const blockId = z.string().max(255).optional();
-
-const confirm = z.strictObject({
-  title: plainText(100),
-  text: plainText(300),
-  confirm: plainText(30),
-  deny: plainText(30),
-  style: z.enum(['primary', 'danger']).optional(),
-});
-
-const button = z.strictObject({
-  type: z.literal('button'),
-  action_id: z.string().min(1).max(255).optional(),
-  text: plainText(75),
-  value: z.string().max(2000).optional(),
-  url: z.url().max(3000).optional(),
-  style: z.enum(['primary', 'danger']).optional(),
-  confirm: confirm.optional(),
-  accessibility_label: z.string().max(75).optional(),
-});
-
-const image = z.strictObject({
-  type: z.literal('image'),
-  image_url: z.url().max(3000),
-  alt_text: z.string().min(1).max(2000),
-  title: plainText(2000).optional(),
-  block_id: blockId,
-});
-
-const section = z
-  .strictObject({
-    type: z.literal('section'),
-    block_id: blockId,
-    text: anyText(3000).optional(),
-    fields: z.array(anyText(2000)).min(1).max(10).optional(),
-    accessory: z.union([button, image]).optional(),
-    expand: z.boolean().optional(),
-  })
-  .refine((block) => block.text !== undefined || block.fields !== undefined, 'must have text or fields');
-
-const block = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('header'), block_id: blockId, text: plainText(150) }),
-  section,
-  z.strictObject({
-    type: z.literal('context'),
-    block_id: blockId,
-    elements: z
-      .array(z.union([plainText(3000), mrkdwn(3000), image]))
-      .min(1)
-      .max(10),
-  }),
-  z.strictObject({ type: z.literal('actions'), block_id: blockId, elements: z.array(button).min(1).max(25) }),
-  z.strictObject({ type: z.literal('divider'), block_id: blockId }),
-  image,
-]);
-
-const blocks = z
-  .array(block)
-  .max(50)
-  .refine((all) => areUnique(all.flatMap((one) => one.block_id ?? [])), 'block_id must be unique in a message')
-  .refine((all) => all.every(hasUniqueActionIds), 'action_id must be unique in a block');
-
-// Found by those who ran into it, not documented: texts of all blocks together.
+// Found by those who ran into them, not documented: texts of all blocks together, and of all cells of a table.
 const TEXT_CHARS_MAX = 12_000;
+const TABLE_CHARS_MAX = 10_000;
+const MARKDOWN_CHARS_MAX = 12_000;
 
 /** Whether all texts together are more than Slack takes in one posted message ("msg_blocks_too_long"). */
 export function areBlocksTooLong(value: unknown): boolean {
   return textLength(value) > TEXT_CHARS_MAX;
+}
+
+/** Empty when Slack would take these blocks in a message; otherwise what is wrong, each with a JSON pointer, as Slack
+ * says it. */
+export function validateBlocks(value: unknown, old?: OldClients): string[] {
+  const parsed = asMessage.safeParse(value);
+  if (!parsed.success) return toMessages(parsed.error, '/blocks');
+  return old === undefined ? [] : unknownTypes(parsed.data, old);
+}
+
+/** As validateBlocks, for the blocks of a modal or of the Home tab: 100 of them, and none of the newer types. */
+export function validateViewBlocks(value: unknown): string[] {
+  const parsed = asView.safeParse(value);
+  return parsed.success ? [] : toMessages(parsed.error, '/view/blocks');
+}
+
+/** Slack's way to say what is wrong with an argument. */
+export function toMessages(error: z.ZodError, at: string): string[] {
+  return error.issues
+    .slice(0, 10)
+    .map((issue) => `[ERROR] ${issue.message} [json-pointer:${[at, ...issue.path.map(String)].join('/')}]`);
+}
+
+function withUniqueIds<T extends { type: string }>(list: z.ZodType<T[]>): z.ZodType<T[]> {
+  return list
+    .refine((all) => areUnique(flatBlocks(all).flatMap(({ block }) => block.block_id ?? [])), UNIQUE_BLOCKS)
+    .refine((all) => areUnique(actionKeys(all)), UNIQUE_ACTIONS);
+}
+
+function actionKeys(blocks: unknown[]): string[] {
+  return placedElements(blocks).flatMap(({ blockId, element }) =>
+    element.action_id === undefined ? [] : `${blockId}\n${element.action_id}`,
+  );
+}
+
+function unknownTypes(blocks: unknown[], old: OldClients): string[] {
+  const unknown = [...(old.oldClients ? NEW_TYPES : []), ...(old.noTables ? ['table'] : [])];
+  return flatBlocks(blocks).flatMap(({ block }, index) =>
+    unknown.includes(block.type) ? `[ERROR] unsupported type: ${block.type} [json-pointer:/blocks/${index}/type]` : [],
+  );
+}
+
+function countOf(blocks: unknown[], type: string): number {
+  return flatBlocks(blocks).filter(({ block }) => block.type === type).length;
+}
+
+function cellChars(blocks: unknown[]): number {
+  const tables = flatBlocks(blocks).filter(({ block }) => block.type === 'table' || block.type === 'data_table');
+  return Math.max(0, ...tables.map(({ block }) => textLength(block['rows'])));
+}
+
+function markdownChars(blocks: unknown[]): number {
+  const markdown = flatBlocks(blocks).filter(({ block }) => block.type === 'markdown');
+  return markdown.reduce((sum, { block }) => sum + textLength(block), 0);
 }
 
 function textLength(value: unknown): number {
@@ -93,19 +85,6 @@ function textLength(value: unknown): number {
     (sum, [key, one]) => sum + (key === 'text' && typeof one === 'string' ? one.length : textLength(one)),
     0,
   );
-}
-
-/** Empty when Slack would take these blocks; otherwise what is wrong, each with a JSON pointer, as Slack says it. */
-export function validateBlocks(value: unknown): string[] {
-  const parsed = blocks.safeParse(value);
-  if (parsed.success) return [];
-  return parsed.error.issues
-    .slice(0, 10)
-    .map((issue) => `[ERROR] ${issue.message} [json-pointer:/blocks/${issue.path.join('/')}]`);
-}
-
-function hasUniqueActionIds(one: z.infer<typeof block>): boolean {
-  return one.type !== 'actions' || areUnique(one.elements.flatMap((element) => element.action_id ?? []));
 }
 
 function areUnique(ids: string[]): boolean {

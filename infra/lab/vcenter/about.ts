@@ -66,6 +66,8 @@ export function serviceContent(instanceUuid: string): VimInput<'ServiceContent'>
     sessionManager: own('SessionManager'),
     searchIndex: own('SearchIndex'),
     authorizationManager: own('AuthorizationManager'),
+    alarmManager: own('AlarmManager'),
+    eventManager: own('EventManager'),
     taskManager: own('TaskManager'),
     diagnosticManager: own('DiagnosticManager', 'DiagMgr'),
     vmProvisioningChecker: own('VirtualMachineProvisioningChecker', 'ProvChecker'),

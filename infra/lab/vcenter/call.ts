@@ -1,4 +1,5 @@
 import type { Moref } from '../../../shared/domain/inventory.ts';
+import type { Alarms } from './alarms.ts';
 import type { Inventory, ManagedObject } from './inventory.ts';
 import type { Latency } from './latency.ts';
 import type { LabHost, LabModel } from './model.ts';
@@ -6,6 +7,8 @@ import type { LabSession, Sessions } from './sessions.ts';
 import type { Switches } from './switches.ts';
 import type { LabClock } from './system-clock.ts';
 import type { Tasks } from './tasks.ts';
+
+export type LabAccount = { user: string; password: string };
 
 /** Everything that an operation may read or change. */
 export type LabWorld = {
@@ -16,8 +19,11 @@ export type LabWorld = {
   latency: Latency;
   inventory: Inventory;
   tasks: Tasks;
+  alarms: Alarms;
   sessions: Sessions;
-  credentials: { user: string; password: string };
+  credentials: LabAccount;
+  /** Everybody else who may log in. */
+  others: readonly LabAccount[];
 };
 
 /** One decoded request. `parameters` have passed strict decoding, so their types are those of the schema. */

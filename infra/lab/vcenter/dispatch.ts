@@ -11,6 +11,10 @@ import { MANAGER_HANDLERS } from './manager-operations.ts';
 import { isManagedKindOf } from './managed-types.ts';
 import type { LabHost } from './model.ts';
 import { requirePrivilege } from './privileges.ts';
+import { ALARM_HANDLERS } from './alarm-manager.ts';
+import { EVENT_HANDLERS } from './event-manager.ts';
+import { eventUser } from './lab-event.ts';
+import { recordHostTask } from './task-event.ts';
 import { findObject, PROPERTY_HANDLERS } from './property-operations.ts';
 import type { HostCallView } from './scenarios.ts';
 import { SESSION_HANDLERS } from './session-operations.ts';
@@ -71,8 +75,21 @@ export async function perform(call: LabCall, parts: { queues: HostQueues; played
     const fault = parts.played.refuse(view);
     if (fault !== undefined) throw fault;
     if (write === undefined) throw new Error(`${operation} has no handler`);
-    return { value: write(toContext(world, host), call.parameters) };
+    return { value: watched(call, host, () => write(toContext(world, host), call.parameters)) };
   });
+}
+
+/** Makes the change; an event tells who asked for it, and alarms follow from what has become of the host. */
+function watched<T>({ world, operation, session }: LabCall, host: LabHost, change: () => T): T {
+  const { model, alarms, clock, credentials } = world;
+  const user = session?.user ?? '';
+  alarms.watch(host);
+  recordHostTask(model, { operation, host, user: eventUser(user), at: clock.now() });
+  try {
+    return change();
+  } finally {
+    alarms.look(host, { isProduct: user === credentials.user });
+  }
 }
 
 /** The response element, as XML. */
@@ -86,7 +103,9 @@ async function performCentral(call: LabCall): Promise<LabAnswer> {
     SESSION_HANDLERS[call.operation] ??
     PROPERTY_HANDLERS[call.operation] ??
     TASK_HANDLERS[call.operation] ??
-    MANAGER_HANDLERS[call.operation];
+    MANAGER_HANDLERS[call.operation] ??
+    EVENT_HANDLERS[call.operation] ??
+    ALARM_HANDLERS[call.operation];
   if (handler === undefined) throw unknownOperation(call.operation);
   const answer = await handler(call);
   const objects = answer.xml === undefined ? 0 : answer.xml.split('<obj ').length - 1;

@@ -7,6 +7,7 @@ import { interfaceList, ipv4Get, netstackGet, netstackList, routeList } from './
 import { CLI_FAULT, encodeCliFault, encodeRows } from './esxcli-object.ts';
 import type { HostContext } from './host-context.ts';
 import { computePing, type PingAnswer, type PingInput } from './ping.ts';
+import { recordPing } from './ping-journal.ts';
 import { invalidArgument, notSupported, VimFault } from './vim-fault.ts';
 
 /** `takesMs`: how long the command would have run on a real host. */
@@ -63,6 +64,7 @@ function ping(context: HostContext, given: Arguments): CliAnswer {
   const intervalMs = seconds(one(given, 'interval'), 1) * 1000;
   const waitMs = seconds(one(given, 'wait'), 1) * 1000;
   const answer = computePing(context.model, context.seed, context.host, input);
+  recordPing(context, input, answer);
   if (answer.kind === 'fault') return { result: cliFault(answer.errors), takesMs: 5 };
   // Packets leave one interval after another; the last one is waited for.
   const isLastLost = !answer.replies.some((reply) => reply.sequence === input.count - 1);

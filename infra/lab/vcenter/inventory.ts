@@ -1,6 +1,10 @@
 // The managed objects of the lab: what a reference points to, and what its properties are.
 import type { Moref } from '../../../shared/domain/inventory.ts';
 import { serviceContent } from './about.ts';
+import { ALARMS } from './alarm-definitions.ts';
+import { alarmProperties, alarmStates } from './alarm-manager.ts';
+import type { Alarms } from './alarms.ts';
+import { eventManager } from './event-manager.ts';
 import { hostNetworkSystem, hostSystem, hostVirtualNicManager } from './host-properties.ts';
 import { isManagedKindOf } from './managed-types.ts';
 import { clusterConfig } from './cluster-drs.ts';
@@ -30,6 +34,8 @@ export type Inventory = {
   find(moref: Moref): ManagedObject | undefined;
   /** The entity at an inventory path such as "DC1/host/cluster-a", from the root or from `start`; or `undefined`. */
   findByPath(path: string, start?: Moref): Moref | undefined;
+  addHost(host: LabHost): void;
+  removeHost(host: LabHost): void;
   /** What stands below a container, for views: children only, or all descendants. */
   listBelow(container: Moref, isRecursive: boolean): Moref[];
 };
@@ -39,15 +45,18 @@ export function createInventory(parts: {
   model: LabModel;
   switches: Switches;
   tasks: Tasks;
+  alarms: Alarms;
   now: () => Date;
 }): Inventory {
-  const { model, switches, tasks, now } = parts;
+  const { model, switches, tasks, alarms, now } = parts;
+  const begun = now();
   const objects = new Map<string, ManagedObject>();
   const put = (moref: Moref, read: ManagedObject['read'], host?: LabHost) => {
     const recentTask = () => tasks.recentOf(moref).map((task) => task.moref);
     const readAll = (session?: LabSession): Lazy => {
       const properties = read(session);
-      if (properties.recentTask !== undefined) properties.recentTask = recentTask;
+      if (properties.recentTask !== undefined)
+        Object.assign(properties, { recentTask }, alarmStates(alarms, moref, begun));
       return properties;
     };
     objects.set(moref.value, { moref, host, read: readAll, memory: host && hostMemory(model, host) });
@@ -63,7 +72,14 @@ export function createInventory(parts: {
     moref: manager,
     read: () => ({ recentTask: () => tasks.recentOf().map(({ moref }) => moref) }),
   });
+  put({ type: 'EventManager', value: 'EventManager' }, () => eventManager({ model }));
+  put({ type: 'AlarmManager', value: 'AlarmManager' }, () => ({}));
+  for (const alarm of ALARMS) put(alarm.moref, () => alarmProperties(model, alarm, begun));
   return {
+    addHost: (host) => putHost(model, host, { switches, put }),
+    removeHost: (host) => {
+      for (const [id, object] of objects) if (object.host === host) objects.delete(id);
+    },
     find: (moref) => {
       if (moref.type === 'Task') return findTask(tasks, moref);
       const object = objects.get(moref.value);

@@ -68,12 +68,13 @@ async function main(): Promise<void> {
   const listening = await listenHttps(lab, { port: options.port });
   const { url, sha256 } = listening;
   const { user, password } = lab.credentials;
+  const others = lab.others.map((one) => `  for others: user ${one.user}, password ${one.password}\n`);
   const scenarios = lab.scenarios().map((name) => `  ${name}: ${SCENARIOS[name].breaks}\n`);
   process.stdout.write(`Simulated vCenter at ${url}/sdk (Ctrl-C stops it)
   user      ${user}
   password  ${password}
   SHA-256   ${sha256}
-${scenarios.join('')}
+${others.join('')}${scenarios.join('')}
 With govc:
   export GOVC_URL=${url}/sdk GOVC_USERNAME='${user}' GOVC_PASSWORD='${password}'
   export GOVC_INSECURE=1 GOVC_PERSIST_SESSION=false

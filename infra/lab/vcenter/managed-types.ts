@@ -18,8 +18,8 @@ const MANAGED_TYPES: Record<string, ManagedType> = {
       alarmActionsEnabled: 'boolean?',
       // Valid paths that the lab leaves unset.
       permission: 'any?',
-      declaredAlarmState: 'any?',
-      triggeredAlarmState: 'any?',
+      declaredAlarmState: 'AlarmState*',
+      triggeredAlarmState: 'AlarmState*',
       configIssue: 'any?',
       customValue: 'any?',
       availableField: 'any?',
@@ -111,6 +111,11 @@ const MANAGED_TYPES: Record<string, ManagedType> = {
   TaskManager: { properties: { recentTask: `${MOREF}*`, description: 'any?', maxCollector: 'int?' } },
   AuthorizationManager: { properties: { privilegeList: 'any?', roleList: 'any?', description: 'any?' } },
   DiagnosticManager: { properties: {} },
+  EventManager: { properties: { description: 'EventDescription', latestEvent: 'Event^?', maxCollector: 'int' } },
+  HistoryCollector: { properties: { filter: 'any?' } },
+  EventHistoryCollector: { base: 'HistoryCollector', properties: { latestPage: 'Event^*' } },
+  AlarmManager: { properties: { defaultExpression: 'any?', description: 'any?' } },
+  Alarm: { properties: { info: 'AlarmInfo' } },
   VirtualMachineProvisioningChecker: { properties: {} },
   HostSystem: {
     base: 'ManagedEntity',

@@ -2,6 +2,7 @@
 import type { Attachment, Ipv4Config, Ipv6Config, Moref } from '../../../shared/domain/inventory.ts';
 import type { LabDistributedSwitch, LabProxySwitch } from './distributed-switch.ts';
 import type { Fabric } from './fabric.ts';
+import type { LabEvent } from './lab-event.ts';
 import type { LabPrivileges } from './privileges.ts';
 import type { LabVm } from './virtual-machine.ts';
 
@@ -100,8 +101,6 @@ export type LabConnection = 'connected' | 'disconnected' | 'notResponding';
 
 /** What the host's last published runtime information said, while a newer one is still on its way. */
 export type PublishedStack = { key: string; state: string; devices: string[] };
-
-export type LabEvent = { at: Date; host: string; id: string; message: string };
 
 export type LabHost = {
   moref: Moref;

@@ -3,6 +3,7 @@ import type { Moref } from '../../../shared/domain/inventory.ts';
 import { encodeElement } from '../../../shared/vsphere/codec.ts';
 import type { Vim } from '../../../shared/vsphere/vim.ts';
 import type { LabAnswer, LabCall } from './call.ts';
+import { findCollector } from './event-manager.ts';
 import type { ManagedObject } from './inventory.ts';
 import { isManagedKindOf } from './managed-types.ts';
 import { encodeObjectContent } from './property-content.ts';
@@ -34,7 +35,7 @@ export const PROPERTY_HANDLERS: Record<string, Operation> = {
   FindChild: findChild,
 };
 
-/** Finds the session's own objects too: views, collectors and filters. */
+/** Finds the session's own objects too: views, collectors of properties and of events, and filters. */
 export function findObject(call: Pick<LabCall, 'world' | 'session'>, moref: Moref): ManagedObject | undefined {
   const { world, session } = call;
   const view = session?.views.get(moref.value);
@@ -55,7 +56,7 @@ export function findObject(call: Pick<LabCall, 'world' | 'session'>, moref: More
     return { moref, read: () => ({ filter: () => [] }) };
   }
   if (moref.type === 'PropertyFilter' && session?.filters.has(moref.value)) return { moref, read: () => ({}) };
-  return world.inventory.find(moref);
+  return findCollector(call, moref) ?? world.inventory.find(moref);
 }
 
 function finder(call: LabCall): Find {

@@ -38,10 +38,7 @@ export function pathsFor(spec: FilterSpec, type: string): string[] | undefined {
 
 // Types of vCenter that the lab has no objects of: asking for them is right, and finds nothing.
 const OTHER_TYPES = new Set([
-  'Alarm',
-  'AlarmManager',
   'Datastore',
-  'EventManager',
   'HostVMotionSystem',
   'HostVsanSystem',
   'OpaqueNetwork',

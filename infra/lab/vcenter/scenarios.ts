@@ -1,6 +1,8 @@
 // Faults to play with: each can be switched on and off while the lab runs.
 import { VMOTION_NETSTACK } from '../../../shared/domain/inventory.ts';
 import type { Vim } from '../../../shared/vsphere/vim.ts';
+import type { BreakKind } from './break-host.ts';
+import type { LiveChanges } from './live-changes.ts';
 import { allHosts, type LabHost, type LabModel } from './model.ts';
 import {
   bendPaths,
@@ -32,6 +34,17 @@ export const FAULT_SCENARIO_NAMES = [
   'fails-midway',
 ] as const;
 
+/** What other people do, or what happens, while the product looks after its clusters: vCenter raises an alarm. */
+export const LIVE_SCENARIO_NAMES = [
+  'vmotion-turned-off',
+  'gateway-lost',
+  'mtu-changed',
+  'adapter-gone',
+  'uplink-lost',
+  'address-duplicated',
+  'host-added',
+] as const;
+
 export const SCENARIO_NAMES = [
   ...FAULT_SCENARIO_NAMES,
   'islands',
@@ -47,6 +60,7 @@ export const SCENARIO_NAMES = [
   'config-drift',
   'l3-asymmetric',
   'old-stack-same-address',
+  ...LIVE_SCENARIO_NAMES,
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
@@ -59,6 +73,8 @@ export type Scenario = {
   shows: string;
   /** Changes hosts or fabric, and puts them back. */
   turn?: (model: LabModel, on: boolean) => void;
+  /** The same by way of vCenter: with events, alarms and the name of whoever did it. */
+  live?: (lab: LiveLab, on: boolean) => void;
   /** The fault that a host answers instead of doing the call. */
   refuse?: (call: HostCallView) => VimFault | undefined;
   /** How much longer the host takes. */
@@ -66,6 +82,8 @@ export type Scenario = {
   /** A session is gone after so many calls. */
   sessionCalls?: number;
 };
+
+export type LiveLab = { changes: LiveChanges; model: LabModel };
 
 /** The host of each cluster that things happen to. */
 export function unluckyHosts(model: LabModel): LabHost[] {
@@ -196,7 +214,63 @@ export const SCENARIOS: Record<ScenarioName, Scenario> = {
       'The plan removes each old adapter before it creates the new one with its address; a revert does the reverse.',
     turn: useSameAddress,
   },
+  'vmotion-turned-off': {
+    breaks: 'Somebody switches vMotion off on an adapter of one host of each cluster that is not on its own stack.',
+    shows: 'An alarm names the host, and repair switches the adapter on again. Off: the same person switches it on.',
+    live: onUnlucky('vmotion-turned-off'),
+  },
+  'gateway-lost': {
+    breaks: 'Somebody removes the gateway of the vMotion stack on one host of each cluster that has one.',
+    shows: 'An alarm names the host, its pings to other subnets are lost, and repair sets the gateway again.',
+    live: onUnlucky('gateway-lost'),
+  },
+  'mtu-changed': {
+    breaks: 'Somebody sets the MTU of a vMotion adapter to 1500 on one host of each cluster.',
+    shows: 'An alarm names the host, full-size pings of it fail, and repair puts the MTU back.',
+    live: onUnlucky('mtu-changed'),
+  },
+  'adapter-gone': {
+    breaks: 'Somebody removes the last vMotion adapter of one host of each cluster.',
+    shows: 'An alarm names the host, and repair creates the adapter again with its address.',
+    live: onUnlucky('adapter-gone'),
+  },
+  'uplink-lost': {
+    breaks: 'The link of a physical NIC that carries vMotion goes down on one host of each cluster.',
+    shows: 'An alarm says that redundancy is lost. No configuration mends a cable: a test says which pairs suffer.',
+    live: onUnlucky('uplink-lost'),
+  },
+  'address-duplicated': {
+    breaks: 'A device that is no host takes the address of a vMotion adapter of one host of each cluster.',
+    shows: 'An alarm names host and address. Nothing is repaired: which of the two must go is for people to say.',
+    live: onUnlucky('address-duplicated'),
+  },
+  'host-added': {
+    breaks: 'Somebody adds a host to cluster-a. Off: it leaves again.',
+    shows: 'An alarm names the new host, and enable brings it onto the vMotion stack like the others.',
+    live: addOneHost,
+  },
 };
+
+function onUnlucky(kind: BreakKind): NonNullable<Scenario['live']> {
+  return ({ changes, model }, on) => {
+    for (const { name } of unluckyHosts(model)) {
+      if (on) changes.breakHost(kind, name);
+      else changes.mendHost(kind, name);
+    }
+  };
+}
+
+/** The host that is not part of the lab as it began is the one that was added. */
+function addOneHost({ changes, model }: LiveLab, on: boolean): void {
+  if (on) {
+    changes.addHost(GROWING);
+    return;
+  }
+  const hosts = model.clusters.find(({ name }) => name === GROWING)?.hosts ?? [];
+  for (const { name } of hosts.toReversed()) if (changes.removeHost(name)) return;
+}
+
+const GROWING = 'cluster-a';
 
 function setPortMtu(model: LabModel, mtuBytes: number): void {
   const names = new Set(unluckyHosts(model).map((host) => host.name));

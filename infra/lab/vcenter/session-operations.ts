@@ -16,12 +16,11 @@ export const SESSION_HANDLERS: Record<string, Operation> = {
 
 /** A session that is logged in may not log in again. */
 function login({ world, session, parameters }: LabCall): LabAnswer {
-  const { user, password } = world.credentials;
-  const isRight = parameters.userName === user && parameters.password === password;
-  if (!isRight || session !== undefined) {
+  const account = [world.credentials, ...world.others].find(({ user }) => user === parameters.userName);
+  if (account === undefined || account.password !== parameters.password || session !== undefined) {
     throw new VimFault('InvalidLogin', 'Cannot complete login due to an incorrect user name or password.');
   }
-  const opened = world.sessions.open(user, world.clock.now());
+  const opened = world.sessions.open(account.user, world.clock.now());
   return { value: toUserSession(opened), login: opened };
 }
 

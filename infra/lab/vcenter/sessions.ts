@@ -1,6 +1,7 @@
 // Who is logged in, known by the cookie that every answer may set.
 import { createHash } from 'node:crypto';
 import type { Moref } from '../../../shared/domain/inventory.ts';
+import type { EventCollector } from './event-manager.ts';
 import type { PropertyFilter } from './update-set.ts';
 import type { Selected } from './property-selection.ts';
 
@@ -17,6 +18,7 @@ export type LabSession = {
   views: Map<string, ContainerView>;
   collectors: Set<string>;
   filters: Map<string, PropertyFilter>;
+  histories: Map<string, EventCollector>;
   /** Counts everything that got an id in this session. */
   made: number;
 };
@@ -49,6 +51,7 @@ export function createSessions(seed: number): Sessions {
         views: new Map(),
         collectors: new Set(),
         filters: new Map(),
+        histories: new Map(),
         made: 0,
       };
       open.set(key, session);

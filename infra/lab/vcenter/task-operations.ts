@@ -5,11 +5,13 @@ import type { Vim } from '../../../shared/vsphere/vim.ts';
 import type { LabAnswer, LabCall } from './call.ts';
 import { reconfigureCluster } from './cluster-drs.ts';
 import { reconfigurePortGroup } from './distributed-reconfigure.ts';
+import { eventUser } from './lab-event.ts';
 import { getHost, type LabHost } from './model.ts';
 import { requirePrivilege } from './privileges.ts';
 import { checkRelocate, relocate, type RelocateSpec, targetOf } from './relocate.ts';
 import { requireSession } from './session-operations.ts';
 import type { LabTask, TaskStart } from './tasks.ts';
+import { recordTask } from './task-event.ts';
 import { managedObjectNotFound, notSupported, VimFault } from './vim-fault.ts';
 import { findVm, type LabVm } from './virtual-machine.ts';
 
@@ -106,6 +108,7 @@ async function startTask(
 ): Promise<LabAnswer> {
   const { user } = requireSession(call);
   const task = await call.world.tasks.start({ entity: call.object.moref, user, ...want });
+  recordTask(call.world.model, { ...task, user: eventUser(user), at: task.queuedAt });
   return { value: task.moref };
 }
 

@@ -152,6 +152,34 @@ function createCluster(plan: ClusterPlan, scale: { position: number; hosts: numb
   };
 }
 
+/** A new host of the cluster, as hosts come. Its number and its name are nobody else's. */
+export function addHostTo(model: LabModel, clusterName: string, seed: number): LabHost {
+  const cluster = model.clusters.find(({ name }) => name === clusterName);
+  const size = cluster?.hosts.length ?? 0;
+  const plan = clusterPlans(size).find(({ name }) => name === clusterName);
+  if (cluster === undefined || plan === undefined) throw new Error(`the lab has no cluster ${clusterName}`);
+  const all = model.clusters.flatMap(({ hosts }) => hosts);
+  const number = Math.max(...all.map((host) => host.number)) + 1;
+  const taken = new Set(all.map(({ name }) => name));
+  let firstHost = plan.firstHost;
+  while (taken.has(hostNameOf({ ...plan, firstHost }, size))) firstHost += 1;
+  const host = createHost({ ...plan, firstHost }, size, { number, hosts: size + 1, seed });
+  host.isUnlucky = false;
+  cluster.hosts.push(host);
+  wireHost(model.fabric, plan, host);
+  if (clusterName === 'cluster-l3') addLayer3Gateway(model.fabric, plan, size);
+  return host;
+}
+
+/** Takes the host out of its cluster, and its cables out of the switches. */
+export function removeHostFrom(model: LabModel, host: LabHost): void {
+  for (const cluster of model.clusters) cluster.hosts = cluster.hosts.filter((one) => one !== host);
+  model.fabric.ports = model.fabric.ports.filter((port) => port.host !== host.name);
+}
+
+const hostNameOf = (plan: ClusterPlan, index: number): string =>
+  `esx${String(plan.firstHost + index).padStart(2, '0')}.lab.local`;
+
 function createHost(plan: ClusterPlan, index: number, scale: { number: number; hosts: number; seed: number }): LabHost {
   const hostName = `esx${String(plan.firstHost + index).padStart(2, '0')}`;
   const host: LabHost = {
@@ -276,18 +304,7 @@ function plugIn(
 }
 
 function wireCluster(fabric: Fabric, plan: ClusterPlan, hosts: LabHost[]): void {
-  for (const host of hosts) {
-    const leaf = plan.leafOf(host.index);
-    if (!fabric.leaves.some((one) => one.name === leaf)) {
-      fabric.leaves.push({ name: leaf, fabric: `fabric-${plan.name}`, localVlans: plan.localVlans });
-    }
-    for (const pnic of host.network.pnics) {
-      const isManagement = ['vmnic0', 'vmnic1'].includes(pnic.device);
-      const vlans = isManagement ? [1] : [1, VSAN_VLAN, OLD_VLAN, ...ISLAND_VLANS, LAYER3_VLAN, ...ownVlans(plan)];
-      const mtuBytes = isManagement ? 1500 : 9216;
-      fabric.ports.push({ host: host.name, pnic: pnic.device, leaf, vlans, nativeVlan: 1, mtuBytes });
-    }
-  }
+  for (const host of hosts) wireHost(fabric, plan, host);
   fabric.gateways.push({
     address: ipv4Plus(plan.management, 1),
     prefixLength: hosts.length > 200 ? 22 : 24,
@@ -297,6 +314,19 @@ function wireCluster(fabric: Fabric, plan: ClusterPlan, hosts: LabHost[]): void 
     mtuBytes: 1500,
     isUp: true,
   });
+}
+
+function wireHost(fabric: Fabric, plan: ClusterPlan, host: LabHost): void {
+  const leaf = plan.leafOf(host.index);
+  if (!fabric.leaves.some((one) => one.name === leaf)) {
+    fabric.leaves.push({ name: leaf, fabric: `fabric-${plan.name}`, localVlans: plan.localVlans });
+  }
+  for (const pnic of host.network.pnics) {
+    const isManagement = ['vmnic0', 'vmnic1'].includes(pnic.device);
+    const vlans = isManagement ? [1] : [1, VSAN_VLAN, OLD_VLAN, ...ISLAND_VLANS, LAYER3_VLAN, ...ownVlans(plan)];
+    const mtuBytes = isManagement ? 1500 : 9216;
+    fabric.ports.push({ host: host.name, pnic: pnic.device, leaf, vlans, nativeVlan: 1, mtuBytes });
+  }
 }
 
 function ownVlans(plan: ClusterPlan): number[] {
@@ -325,19 +355,22 @@ function addGivers(fabric: Fabric, leaf: string): void {
 
 /** Each leaf of cluster-l3 routes between its /30 and those of the others. */
 function addLayer3Gateways(fabric: Fabric, plan: ClusterPlan, hosts: number): void {
-  for (let index = 0; index < hosts; index += 1) {
-    const { gateway, prefixLength } = layer3Addresses(index);
-    const leaf = plan.leafOf(index);
-    fabric.gateways.push({
-      address: gateway,
-      prefixLength,
-      leaf,
-      vlanId: LAYER3_VLAN,
-      vrf: 'vmotion',
-      mtuBytes: 9216,
-      isUp: true,
-    });
-  }
+  for (let index = 0; index < hosts; index += 1) addLayer3Gateway(fabric, plan, index);
+}
+
+function addLayer3Gateway(fabric: Fabric, plan: ClusterPlan, index: number): void {
+  const { gateway: address, prefixLength } = layer3Addresses(index);
+  if (fabric.gateways.some((one) => one.address === address)) return;
+  const leaf = plan.leafOf(index);
+  fabric.gateways.push({
+    address,
+    prefixLength,
+    leaf,
+    vlanId: LAYER3_VLAN,
+    vrf: 'vmotion',
+    mtuBytes: 9216,
+    isUp: true,
+  });
 }
 
 function folder(value: string): { type: string; value: string } {

@@ -4,16 +4,19 @@ import type { Moref } from '../../../shared/domain/inventory.ts';
 import { decodeEnvelope, encodeEnvelope, encodeFault } from '../../../shared/vsphere/envelope.ts';
 import { WireError } from '../../../shared/vsphere/wire-error.ts';
 import { vimServiceVersions } from './about.ts';
-import type { LabAnswer, LabCall, LabWorld } from './call.ts';
+import { type Alarms, createAlarms, type LabAlarmState } from './alarms.ts';
+import type { LabAccount, LabAnswer, LabCall, LabWorld } from './call.ts';
 import { encodeAnswer, isAnonymous, perform, type Played, toCall } from './dispatch.ts';
 import { createHostQueues } from './host-queues.ts';
 import { createInventory } from './inventory.ts';
 import { createLatency, type LatencyName } from './latency.ts';
-import type { LabModel } from './model.ts';
+import { createLiveChanges, type LiveChanges } from './live-changes.ts';
+import { allHosts, type LabModel } from './model.ts';
 import { encodeMissing } from './property-content.ts';
 import { type FilterSpec, pathsFor } from './property-selection.ts';
 import { findObject } from './property-operations.ts';
 import { SCENARIOS, type ScenarioName } from './scenarios.ts';
+import { createScriptActions, type ScriptAction, type ScriptRun } from './script-action.ts';
 import { createSessions, type LabSession } from './sessions.ts';
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts';
 import { type LabClock, systemClock } from './system-clock.ts';
@@ -38,7 +41,11 @@ export type LabOptions = {
   latency?: LatencyName | undefined;
   clock?: LabClock | undefined;
   seed?: number | undefined;
-  credentials?: { user: string; password: string } | undefined;
+  credentials?: LabAccount | undefined;
+  /** Other people's accounts; an administrator's unless said otherwise. */
+  others?: readonly LabAccount[] | undefined;
+  /** What every alarm runs when its status changes. */
+  onAlarm?: ScriptAction | undefined;
   switches?: Partial<Switches> | undefined;
   hooks?: LabHooks | undefined;
 };
@@ -59,9 +66,22 @@ export type LabVcenter = {
   sessions(): number;
   /** The newest calls, oldest first. */
   calls(): LoggedCall[];
-  credentials: { user: string; password: string };
+  credentials: LabAccount;
+  /** The accounts of others than the product. */
+  others: readonly LabAccount[];
+  /** What other people and the world do to the hosts while everything runs. */
+  changes: LiveChanges;
+  /** To be called after hosts were replaced as a whole: how they are now is how they have to be. */
+  relearn(): void;
+  /** What is triggered anywhere, the oldest first. */
+  alarms(): LabAlarmState[];
+  /** The script that alarms run from now on. */
+  setAlarmAction(action: ScriptAction | undefined): void;
+  /** How the alarms' scripts ended; `idle` resolves when none runs any more. */
+  alarmScripts: { idle(): Promise<void>; runs(): ScriptRun[] };
 };
 
+const ADMINISTRATOR: LabAccount = { user: 'administrator@vsphere.local', password: 'VMware1!admin' };
 const CALLS_KEPT = 20_000;
 const COOKIE = 'vmware_soap_session';
 
@@ -72,6 +92,18 @@ export function createLabVcenter(options: LabOptions = {}): LabVcenter {
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
   const model = createTopology({ hosts, seed, clusters: options.clusters });
   const tasks = createTasks(clock);
+  const scripts = createScriptActions({ model, clock });
+  let alarmAction = options.onAlarm;
+  const alarms: Alarms = createAlarms({
+    model,
+    clock,
+    onChange: (change) => {
+      if (alarmAction !== undefined) scripts.start(alarmAction, change);
+    },
+  });
+  const inventory = createInventory({ model, switches, tasks, alarms, now: () => clock.now() });
+  const changes = createLiveChanges({ model, switches, clock, seed, alarms, inventory });
+  const others = options.others ?? [ADMINISTRATOR];
   const world: LabWorld = {
     model,
     switches,
@@ -80,7 +112,9 @@ export function createLabVcenter(options: LabOptions = {}): LabVcenter {
     credentials,
     latency: createLatency(options.latency ?? 'none', seed),
     tasks,
-    inventory: createInventory({ model, switches, tasks, now: () => clock.now() }),
+    alarms,
+    others,
+    inventory,
     sessions: createSessions(seed),
   };
   const queues = createHostQueues();
@@ -90,9 +124,12 @@ export function createLabVcenter(options: LabOptions = {}): LabVcenter {
 
   const setScenario = (name: ScenarioName, on: boolean): void => {
     if (on === scenarios.has(name)) return;
+    for (const host of allHosts(model)) alarms.watch(host);
     if (on) scenarios.add(name);
     else scenarios.delete(name);
     SCENARIOS[name].turn?.(model, on);
+    SCENARIOS[name].live?.({ changes, model }, on);
+    alarms.lookAtAll();
   };
   for (const name of options.scenarios ?? []) setScenario(name, true);
 
@@ -141,6 +178,14 @@ export function createLabVcenter(options: LabOptions = {}): LabVcenter {
     model,
     setScenario,
     credentials,
+    others,
+    changes,
+    relearn: () => alarms.relearn(),
+    alarms: () => alarms.triggeredOn(model.folders.root),
+    setAlarmAction(action) {
+      alarmAction = action;
+    },
+    alarmScripts: { idle: scripts.idle, runs: scripts.runs },
     scenarios: () => [...scenarios],
     sessions: () => world.sessions.count(),
     calls: () => [...calls],

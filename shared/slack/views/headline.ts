@@ -10,6 +10,7 @@ const TITLES: Record<JobKind, (cluster: string, trial: Job['trial']) => string> 
   test: (cluster) => `vMotion test of ${cluster}`,
   trial: (cluster, trial) => `Trial: ${trial?.request.vm ?? 'a VM'} on ${cluster}`,
   evidence: (cluster) => `Evidence of migrations on ${cluster}`,
+  audit: (cluster) => `Audit of ${cluster}`,
   revert: (cluster) => `Revert vMotion stack on ${cluster}`,
 };
 
@@ -53,6 +54,8 @@ export function stateWord(job: Job): string {
     case 'applying':
       if (job.kind === 'trial') return 'MOVING';
       return `RUNNING ${hostsThrough(job)} of ${plannedHosts(job).length}`;
+    case 'paused':
+      return `PAUSED ${hostsThrough(job)} of ${plannedHosts(job).length}`;
     case 'verifying':
       return job.kind === 'test' ? 'TESTING' : 'VERIFYING';
     case 'done':

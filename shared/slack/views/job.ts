@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { Look } from '../../app/report-show.ts';
 import type { Job } from '../../domain/job.ts';
 import type { ChatMessage } from '../../ports.ts';
 import { escapeMrkdwn } from '../escape-mrkdwn.ts';
@@ -14,27 +15,30 @@ import { progressBlocks, stalledBlocks } from './progress.ts';
 // An answer to a command takes more than a posted message.
 const FULL_CHARS = 30_000;
 
+const CLASSIC: Look = { style: 'classic' };
+
 /** The job's one message as its row stands. Always within Slack's limits, whatever the names and numbers. */
-export function renderJob(job: Job, seen: JobSeen, now: Date): ChatMessage {
+export function renderJob(job: Job, seen: JobSeen, now: Date, look: Look = CLASSIC): ChatMessage {
   const text = cutMrkdwn(escapeMrkdwn(notificationText(job)), LIMITS.messageTextChars);
   return {
     channel: job.channel,
     text,
-    blocks: fitBlocks(jobBlocks(job, seen, now), seen.isFull ? FULL_CHARS : LIMITS.blocksTextChars),
+    blocks: fitBlocks(jobBlocks(job, seen, now, look), seen.isFull ? FULL_CHARS : LIMITS.blocksTextChars),
   };
 }
 
-function jobBlocks(job: Job, seen: JobSeen, now: Date): KnownBlock[] {
+function jobBlocks(job: Job, seen: JobSeen, now: Date, look: Look): KnownBlock[] {
   switch (job.state) {
     case 'queued':
     case 'planning':
     case 'applying':
+    case 'paused':
     case 'verifying':
-      return progressBlocks(job, now);
+      return progressBlocks(job, now, look.style);
     case 'planned':
     case 'awaiting-approval':
     case 'approved':
-      return [...planBlocks(job, seen), ...stalledBlocks(job)];
+      return [...planBlocks(job, seen, look.style), ...stalledBlocks(job, look.style)];
     case 'done':
     case 'in-place':
     case 'invalid':
@@ -47,7 +51,7 @@ function jobBlocks(job: Job, seen: JobSeen, now: Date): KnownBlock[] {
     case 'partial':
     case 'needs-hands':
     case 'unreachable':
-      return outcomeBlocks(job, seen);
+      return outcomeBlocks(job, seen, look);
     default:
       throw new Error(`unknown state ${job.state satisfies never}`);
   }

@@ -1,3 +1,4 @@
+import { firstLabel } from '../../domain/host-entry.ts';
 import type { Cell, Endpoint } from '../../domain/matrix.ts';
 import { compareNaturally } from '../../domain/natural-order.ts';
 import { cutPlain } from '../fit.ts';
@@ -37,8 +38,8 @@ export function renderMatrixText(cells: Cell[]): string[] | undefined {
 
 // The first label is enough to read, as long as it names one host.
 function shortName(host: string, hosts: string[]): string {
-  const short = host.split('.')[0] ?? host;
-  return hosts.filter((one) => one.split('.')[0] === short).length === 1 ? short : host;
+  const short = firstLabel(host);
+  return hosts.filter((one) => firstLabel(one) === short).length === 1 ? short : host;
 }
 
 // An adapter with both families has a row for each.

@@ -7,6 +7,8 @@ export function nextCommands(job: Job): string[] {
   if (job.state === 'done') return afterDone(job);
   // Its names were wrong, and what was meant stands in the remedy.
   if (job.kind === 'trial' && job.state === 'invalid') return [];
+  // There was nothing to put back, or nothing that may be: the same again ends the same way.
+  if (job.kind === 'revert' && job.state === 'invalid') return [`/vmotion status ${job.cluster}`];
   if (job.state === 'in-place') return [`/vmotion ${job.kind === 'revert' ? 'status' : 'test'} ${job.cluster}`];
   // Hosts of earlier waves that stay changed can be taken further, or back.
   const isUndoable = job.kind === 'enable' || job.kind === 'repair';
@@ -35,9 +37,14 @@ function afterDone(job: Job): string[] {
       return [`/vmotion status ${job.cluster}`];
     case 'status':
       return [`/vmotion plan enable ${job.cluster}`, `/vmotion test ${job.cluster}`];
+    case 'audit':
+      return isOff(job) ? [`/vmotion plan enable ${job.cluster}`] : [`/vmotion test ${job.cluster}`];
     case 'revert':
       return [`/vmotion status ${job.cluster}`];
     default:
       throw new Error(`unknown kind ${job.kind satisfies never}`);
   }
 }
+
+/** Whether a plan has something to mend. */
+const isOff = ({ hosts }: Job): boolean => hosts.some(({ steps }) => steps > 0);

@@ -1,7 +1,9 @@
 // What the person who typed or clicked is told at once, in private.
 import type { KnownBlock } from '@slack/types';
+import { missingExtra } from '../../domain/approval.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Cell } from '../../domain/matrix.ts';
+import { namePeople } from '../../domain/name-people.ts';
 import type { HostRecord } from '../../domain/record.ts';
 import type { ClusterOverview, Refusal, Reply } from '../../domain/reply.ts';
 import { context, header, lines, section } from '../blocks.ts';
@@ -11,10 +13,16 @@ import { fitBlocks } from '../fit-blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { counted } from '../step-text.ts';
 import { dateText } from '../time-text.ts';
+import { alarmsBlocks, explainedBlocks, explainedText, policyBlocks, subscribedText } from './alarm-replies.ts';
+import { auditExportedBlocks, auditVerifiedBlocks, auditVerifiedText } from './audit-log.ts';
+import { frozenBlocks, unfrozenBlocks } from './freeze.ts';
+import { deadLetterBlocks, deadLettersText, letterLine } from './dead-letters.ts';
 import { headline, title } from './headline.ts';
 import { helpBlocks } from './help.ts';
 import { renderJob } from './job.ts';
+import { renderList } from './list.ts';
 import { outsideText, remedyText } from './outside-text.ts';
+import { rightsBlocks } from './rights.ts';
 
 export type Answer = { text: string; blocks: KnownBlock[] };
 
@@ -23,6 +31,18 @@ export function renderReply(reply: Reply): Answer {
   switch (reply.kind) {
     case 'help':
       return answer('How to use /vmotion', helpBlocks(reply));
+    case 'version':
+      return answer(`vmotion-ops ${reply.version}`, [section(`vmotion-ops ${code(reply.version)}`)]);
+    case 'whoami':
+      return answer('What you may do here.', rightsBlocks(reply));
+    case 'list': {
+      const { text, blocks } = renderList(reply);
+      return answer(text, blocks);
+    }
+    case 'frozen':
+      return answer(`Frozen: ${reply.clusters.join(', ')}.`, frozenBlocks(reply));
+    case 'unfrozen':
+      return answer(`Lifted: ${reply.lifted.map(({ id }) => id).join(', ')}.`, unfrozenBlocks(reply));
     case 'overview':
       return overview(reply.clusters);
     case 'queued':
@@ -33,6 +53,34 @@ export function renderReply(reply: Reply): Answer {
       return history(reply);
     case 'decided':
       return decided(reply);
+    case 'controlled':
+      return answer(`${reply.says} ${reply.job.id}, ${title(reply.job)}.`, [
+        section(
+          `${outsideText(cutPlain(reply.says, 800))}\n${code(reply.job.id)} ${escapeMrkdwn(cutPlain(title(reply.job), 300))}`,
+        ),
+      ]);
+    case 'dead-letters':
+      return answer(deadLettersText(reply.letters), deadLetterBlocks(reply.letters));
+    case 'redriven':
+      return answer(`${reply.letter.id} was sent again.`, [section(`*Sent again.* ${letterLine(reply.letter)}`)]);
+    case 'audit-verified':
+      return answer(auditVerifiedText(reply), auditVerifiedBlocks(reply));
+    case 'audit-exported':
+      return answer(`The newest of ${reply.total} entries of the audit log.`, auditExportedBlocks(reply));
+    case 'alarms':
+      return answer(`${counted(reply.cards.length, 'open alarm')}.`, alarmsBlocks(reply));
+    case 'alarm-ignored':
+      return answer(`Ignored: ${reply.alarm} (${reply.card}).`, [
+        section(
+          `*Ignored* ${code(reply.card)} until ${dateText(reply.until)}. Nothing is done about it, and it pings nobody.`,
+        ),
+      ]);
+    case 'policy':
+      return answer(`${counted(reply.rules.length, 'rule')} for alarms.`, policyBlocks(reply));
+    case 'policy-explained':
+      return answer(`${explainedText(reply)}. ${reply.answer.why.at(-1) ?? ''}`, explainedBlocks(reply));
+    case 'subscribed':
+      return answer(subscribedText(reply), [section(escapeMrkdwn(subscribedText(reply)))]);
     case 'refused':
       return renderRefusal(reply);
     default:
@@ -78,8 +126,13 @@ function decided(reply: Extract<Reply, { kind: 'decided' }>): Answer {
 
 function decidedSentence({ decision, job }: Extract<Reply, { kind: 'decided' }>, remaining: number): string {
   if (decision === 'rejected') return '*Rejected.* Nothing was changed.';
+  if (decision === 'withdrawn') return '*Withdrawn.* Your approval does not count any more.';
   if (decision === 'applied') return '*Started.* The plan is being carried out.';
-  if (remaining > 0) return `*Approved.* ${counted(remaining, 'approval')} still needed, from somebody else.`;
+  if (remaining > 0) {
+    const others = job.approval === undefined ? [] : missingExtra(job.approval);
+    const extra = others.map(({ from }) => ` One of them from ${outsideText(namePeople(from))}.`).join('');
+    return `*Approved.* ${counted(remaining, 'approval')} still needed, from somebody else.${extra}`;
+  }
   if (job.start === 'on-apply') return `*Approved.* To carry it out: ${code(`/vmotion apply ${job.id}`)}`;
   return '*Approved.* The change starts by itself.';
 }
@@ -115,11 +168,20 @@ function overviewLine(one: ClusterOverview): string {
   const parts = [
     ...(one.hosts === undefined ? [] : [counted(one.hosts, 'host')]),
     ...(one.running === undefined ? [] : [`now: ${jobText(one.running)}`]),
-    one.lastChange === undefined ? 'never changed' : `last change: ${jobText(one.lastChange)}`,
-    one.lastTest === undefined ? 'never tested' : `last test: ${jobText(one.lastTest)}`,
+    ...lastTexts(one),
     ...(one.lastTrial === undefined ? [] : [`last trial: ${jobText(one.lastTrial)}`]),
   ];
   return `${code(cutPlain(one.cluster, 80))} ${parts.join(' · ')}`;
+}
+
+/** A change tests what it changed; then it stands there once. */
+function lastTexts({ lastChange, lastTest }: ClusterOverview): string[] {
+  if (lastChange !== undefined && lastChange.id === lastTest?.id)
+    return [`last change and test: ${jobText(lastChange)}`];
+  return [
+    lastChange === undefined ? 'never changed' : `last change: ${jobText(lastChange)}`,
+    lastTest === undefined ? 'never tested' : `last test: ${jobText(lastTest)}`,
+  ];
 }
 
 function jobText(job: Job): string {

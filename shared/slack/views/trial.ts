@@ -1,5 +1,6 @@
 // A trial as people approve it, watch it and read its proof.
 import type { KnownBlock } from '@slack/types';
+import type { MessageStyle } from '../../app/report-show.ts';
 import type { Job } from '../../domain/job.ts';
 import { moveMs, type Trial, type TrialMove } from '../../domain/trial.ts';
 import { context, fields, header, lines, preformatted, section } from '../blocks.ts';
@@ -13,7 +14,7 @@ import { headline } from './headline.ts';
 import { alignRows } from './names.ts';
 
 /** What will be moved where, what vCenter says about it, and who has to say yes. */
-export function trialPlanBlocks(job: Job): KnownBlock[] {
+export function trialPlanBlocks(job: Job, style: MessageStyle): KnownBlock[] {
   const { trial } = job;
   if (trial === undefined) return [header(headline(job))];
   const names = namesOf(trial);
@@ -34,7 +35,7 @@ export function trialPlanBlocks(job: Job): KnownBlock[] {
       ...expires,
     ]),
     section(compatibilityText(job)),
-    ...findingBlocks(findings),
+    ...findingBlocks(findings, style),
     ...approvalBlocks(job),
     context([`The hosts' networks are not changed by this. Job ${code(job.id)}`]),
   ];

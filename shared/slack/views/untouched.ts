@@ -15,6 +15,9 @@ export function untouchedBlocks(records: HostRecord[]): KnownBlock[] {
     }
   }
   if (hostsByReason.size === 0) return [];
-  const rows = [...hostsByReason].map(([reason, hosts]) => `${reason} (${nameList(hosts, 4)})`);
+  const isAll = (hosts: string[]) => hosts.length > 1 && hosts.length === records.length;
+  const rows = [...hostsByReason].map(
+    ([reason, hosts]) => `${reason} (${isAll(hosts) ? `all ${hosts.length} hosts` : nameList(hosts, 4)})`,
+  );
   return [lines(['*Left as it is*', ...rows], (left) => `... and ${left} more`)];
 }

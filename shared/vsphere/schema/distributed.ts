@@ -11,7 +11,7 @@ export const DISTRIBUTED_TYPES = {
     description: 'string?',
     type: 'string',
     backingType: 'string?',
-    policy: 'DVPortgroupPolicy^',
+    policy: 'DVPortgroupPolicy^?',
     portNameFormat: 'string?',
     scope: 'ManagedObjectReference*',
     vendorSpecificConfig: 'DistributedVirtualSwitchKeyedOpaqueBlob*',

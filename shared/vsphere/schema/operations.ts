@@ -145,3 +145,37 @@ export const MANAGER_OPERATIONS = {
     returns: 'DiagnosticManagerLogHeader',
   },
 } as const satisfies Record<string, OperationEntry>;
+
+/** EventManager and its collectors. A collector belongs to the session that made it. */
+export const EVENT_OPERATIONS = {
+  QueryEvents: { on: ['EventManager'], takes: { filter: 'EventFilterSpec' }, returns: 'Event^*' },
+  CreateCollectorForEvents: {
+    on: ['EventManager'],
+    takes: { filter: 'EventFilterSpec' },
+    returns: 'ManagedObjectReference',
+  },
+  ReadNextEvents: { on: ['EventHistoryCollector'], takes: { maxCount: 'int' }, returns: 'Event^*' },
+  ReadPreviousEvents: { on: ['EventHistoryCollector'], takes: { maxCount: 'int' }, returns: 'Event^*' },
+  SetCollectorPageSize: { on: ['EventHistoryCollector'], takes: { maxCount: 'int' } },
+  ResetCollector: { on: ['EventHistoryCollector'], takes: {} },
+  RewindCollector: { on: ['EventHistoryCollector'], takes: {} },
+  DestroyCollector: { on: ['EventHistoryCollector'], takes: {} },
+} as const satisfies Record<string, OperationEntry>;
+
+/** AlarmManager. */
+export const ALARM_OPERATIONS = {
+  GetAlarm: {
+    on: ['AlarmManager'],
+    takes: { entity: 'ManagedObjectReference?' },
+    returns: 'ManagedObjectReference*',
+  },
+  GetAlarmState: {
+    on: ['AlarmManager'],
+    takes: { entity: 'ManagedObjectReference' },
+    returns: 'AlarmState*',
+  },
+  AcknowledgeAlarm: {
+    on: ['AlarmManager'],
+    takes: { alarm: 'ManagedObjectReference', entity: 'ManagedObjectReference' },
+  },
+} as const satisfies Record<string, OperationEntry>;

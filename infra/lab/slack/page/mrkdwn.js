@@ -17,7 +17,7 @@ export function renderMrkdwn(text, names) {
 }
 
 function toNode([, preformatted, code, link, bold, italic, struck], names) {
-  if (preformatted !== undefined) return withText('pre', unescape(preformatted));
+  if (preformatted !== undefined) return scrollable(withText('pre', unescape(preformatted)));
   if (code !== undefined) return withText('code', unescape(code));
   if (link !== undefined) return reference(link, names);
   if (bold !== undefined) return withChildren('strong', renderMrkdwn(bold, names));
@@ -27,9 +27,10 @@ function toNode([, preformatted, code, link, bold, italic, struck], names) {
 
 function reference(inside, names) {
   const [target, label] = inside.split('|');
-  if (target.startsWith('!date^')) return dateNode(target, label);
+  if (target.startsWith('!date^')) return dateNode(Number(target.split('^')[1]), target.split('^')[2], label);
   if (target.startsWith('@')) return mention(`@${names.user(target.slice(1))}`);
   if (target.startsWith('#')) return mention(`#${names.channel(target.slice(1))}`);
+  if (target.startsWith('!subteam^')) return mention(`@${names.group(target.slice('!subteam^'.length))}`);
   if (target.startsWith('!')) return mention(`@${label ?? target.slice(1)}`);
   if (!/^https?:\/\//.test(target)) return document.createTextNode(unescape(label ?? target));
   const anchor = withText('a', unescape(label ?? target));
@@ -39,15 +40,16 @@ function reference(inside, names) {
   return anchor;
 }
 
-// Only the one form that the app writes: the day in words, and the time.
-function dateNode(target, fallback) {
-  const seconds = Number(target.split('^')[1]);
-  if (!Number.isFinite(seconds)) return document.createTextNode(unescape(fallback ?? ''));
+/** A time as the reader's own clock says it. `format`: Slack's words for it; what is not known here shows day and time. */
+export function dateNode(seconds, format = '', fallback = '') {
+  if (!Number.isFinite(seconds)) return document.createTextNode(unescape(fallback));
   const date = new Date(seconds * 1000);
-  const time = withText('time', `${day(date)} ${date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`);
-  time.dateTime = date.toISOString();
-  time.title = unescape(fallback ?? date.toISOString());
-  return time;
+  const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const text = /^\{time(_secs)?\}$/.test(format) ? time : `${day(date)} ${time}`;
+  const node = withText('time', text);
+  node.dateTime = date.toISOString();
+  node.title = unescape(fallback === '' ? date.toISOString() : fallback);
+  return node;
 }
 
 function day(date) {
@@ -69,6 +71,13 @@ function textNodes(text) {
       ...(index === 0 ? [] : [document.createElement('br')]),
       document.createTextNode(unescape(line)),
     ]);
+}
+
+// What may be wider than the page scrolls by itself, by keyboard too.
+function scrollable(node) {
+  Object.assign(node, { tabIndex: 0, role: 'region' });
+  node.setAttribute('aria-label', 'Preformatted text');
+  return node;
 }
 
 function withText(tag, text) {

@@ -1,257 +1,311 @@
-// The page of the lab's workspace: shows one channel as it changes, sends what is typed and clicked.
-import { renderBlocks } from './blocks.js';
+// The page of the lab's workspace: what is where, and which part is told of what.
+import { renderBlock } from './blocks.js';
+import { createComposer } from './composer.js';
+import { confirmed } from './confirm.js';
+import { buttonNode, byId, carryFocus, createMemory, el, reconcile } from './dom.js';
+import { createLabPane } from './lab-pane.js';
+import { renderMessage } from './message.js';
+import { createModal } from './modal.js';
+import { createWorld } from './world.js';
 
-const $ = (id) => document.getElementById(id);
+const NARROW = window.matchMedia('(max-width: 74rem)');
 
-let world = { users: [], channels: [], hints: [], bot: {}, messages: [], privates: [] };
-let user = remembered('user');
-let channel = remembered('channel');
-let events;
-/** What was typed, the newest last, for the arrow keys. */
-const typed = [];
-let typedAt = 0;
-/** The node of each message that stands on the page, and the edit it shows. */
-const rendered = new Map();
-/** What came since the state was last asked for. */
-let taken = [];
+const say = (text) => {
+  byId('connection').textContent = text;
+};
+const { world, user, become, connect, post } = createWorld({ onChange, say });
+
+/** Where the person is: a channel, or the app's Home tab; and the thread that is open beside it. */
+const place = { channel: sessionStorage.getItem('channel'), isHome: false, thread: undefined };
 
 const names = {
-  user: (id) => [...world.users, world.bot].find((one) => one.id === id)?.name ?? id,
-  channel: (id) => world.channels.find((one) => one.id === id)?.name ?? id,
+  user: (id) => [...world.users, world.bot].find((one) => one.id === id)?.name ?? id.split('|').at(-1),
+  channel: (id) => world.channels.find((one) => one.id === id)?.name ?? id.split('|').at(-1),
+  group: (id) => world.groups.find((one) => one.id === id.split('|')[0])?.handle ?? id.split('|').at(-1),
 };
+const people = { users: () => world.users, channels: () => world.channels };
 
-$('composer').addEventListener('submit', (event) => {
-  event.preventDefault();
-  void send($('input').value);
+/** What blocks want: names, and what happens when something in them is used. `paths` say where it stands. */
+function toolsFor({ use, where, ...more }) {
+  return {
+    names,
+    people,
+    async act({ element, blockId, value, node }) {
+      if (element.confirm !== undefined && !(await confirmed(element.confirm, element.style, names))) return;
+      // Greyed at once: a second press while the first is under way says nothing new.
+      if (node !== undefined) node.disabled = true;
+      const placed = /^b\d/.test(blockId) ? {} : { blockId };
+      await post(use, {
+        user: user(),
+        ...where,
+        actionId: element.action_id,
+        ...placed,
+        ...(value === undefined ? {} : { value }),
+      });
+      if (node !== undefined) node.disabled = false;
+    },
+    async ask({ element, blockId, query }) {
+      const placed = /^b\d/.test(blockId) ? {} : { blockId };
+      return (
+        (await post('/lab/suggest', { user: user(), ...where, actionId: element.action_id, ...placed, query })) ?? []
+      );
+    },
+    ...more,
+  };
+}
+
+const inMessage = ({ channel, ts }) => toolsFor({ use: '/lab/click', where: { channel, ts } });
+const inView = ({ id, values, errors }) => toolsFor({ use: '/lab/use', where: { viewId: id }, values, errors });
+
+const modal = createModal({
+  toolsOf: inView,
+  send: {
+    submit: (values) => post('/lab/submit', { user: user(), values }),
+    dismiss: () => post('/lab/dismiss', { user: user() }),
+  },
+});
+const labPane = createLabPane({ setScenario: (name, on) => post('/lab/scenario', { name, on }) });
+
+const send = (text, threadTs) => {
+  say(text.trim().startsWith('/') ? 'Waiting for the app …' : '');
+  byId(threadTs === undefined ? 'messages' : 'thread-messages').dataset.reading = 'false';
+  return post('/lab/type', {
+    user: user(),
+    channel: place.channel,
+    text,
+    ...(threadTs === undefined ? {} : { threadTs }),
+  });
+};
+createComposer({ form: byId('composer'), input: byId('input'), send: (text) => send(text) });
+createComposer({
+  form: byId('thread-composer'),
+  input: byId('thread-input'),
+  send: (text) => send(text, place.thread),
 });
 
-$('input').addEventListener('keydown', (event) => {
-  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-  event.preventDefault();
-  typedAt = Math.min(typed.length, Math.max(0, typedAt + (event.key === 'ArrowUp' ? -1 : 1)));
-  $('input').value = typed[typedAt] ?? '';
+const channelMemory = createMemory(messageNode);
+const threadMemory = createMemory(messageNode);
+const homeMemory = createMemory(({ key, state, tools }, before) => {
+  const node = renderBlock(state, key, tools);
+  carryFocus(before, node);
+  return node;
 });
 
-void connect();
-
-async function connect() {
-  await load();
-  events?.close();
-  events = new EventSource(`/lab/events?user=${encodeURIComponent(user)}`);
-  // After a break something may have been missed: the whole state is asked for again.
-  events.addEventListener('ready', () => {
-    taken = [];
-    void load().then(() => say(''));
+function messageNode({ state: [message, replies, opens] }, before) {
+  const node = renderMessage(message, {
+    world,
+    replies,
+    tools: inMessage(message),
+    openThread: opens ? openThread : undefined,
   });
-  events.addEventListener('message', (event) => {
-    const change = JSON.parse(event.data);
-    taken.push(change);
-    take(change);
-  });
-  events.addEventListener('error', () => say('Not connected. It tries again by itself; is npm start still running?'));
+  carryFocus(before, node);
+  return node;
 }
 
-async function load() {
-  const response = await fetch(`/lab/state?user=${encodeURIComponent(user ?? '')}`);
-  world = await response.json();
-  // The state may be older than a change that has come meanwhile: that one is taken again.
-  taken = taken.filter(({ change }) => change > world.changes);
-  for (const change of taken) keep(change);
-  const known = world.users.some((one) => one.id === user);
-  if (!known) {
-    user = world.users[0].id;
-    return load();
-  }
-  if (!world.channels.some((one) => one.id === channel)) channel = world.channels[0].id;
-  renderAll();
-}
-
-function take(change) {
-  keep(change);
-  renderMessages();
-}
-
-function keep({ kind, message }) {
-  const list = kind === 'ephemeral' ? world.privates : world.messages;
-  const index = list.findIndex((one) => one.channel === message.channel && one.ts === message.ts);
-  if (kind === 'deleted') {
-    if (index >= 0) list.splice(index, 1);
-  } else if (index >= 0) list[index] = message;
-  else list.push(message);
-}
-
-async function send(text) {
-  if (text.trim() === '') return;
-  $('input').value = '';
-  typed.push(text);
-  typedAt = typed.length;
-  say(text.trim().startsWith('/') ? 'Waiting for the app ...' : '');
-  await post('/lab/type', { user, channel, text });
-}
-
-async function press(message, element, node) {
-  if (element.confirm !== undefined && !(await confirmed(element.confirm, element.style))) return;
-  // Greyed at once: a second press while the first is under way says nothing new.
-  node.disabled = true;
-  await post('/lab/click', { user, channel: message.channel, ts: message.ts, actionId: element.action_id });
-  node.disabled = false;
-}
-
-async function post(path, body) {
-  try {
-    const response = await fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    say(response.ok ? '' : `The lab answered ${response.status}.`);
-  } catch {
-    say('Not sent: the lab does not answer. Is npm start still running?');
-  }
-}
-
-function confirmed(ask, style) {
-  const dialog = $('confirm');
-  $('confirm-title').textContent = ask.title.text;
-  $('confirm-text').textContent = ask.text.text;
-  $('confirm-no').textContent = ask.deny.text;
-  $('confirm-yes').textContent = ask.confirm.text;
-  $('confirm-yes').className = style ?? 'primary';
-  dialog.returnValue = 'no';
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
-  });
+function onChange(what) {
+  if (what === 'all') renderAll();
+  if (what === 'all' || what === 'messages') renderMessages();
+  if (what === 'all' || what === 'views') renderViews();
+  if (what === 'all' || what === 'side') labPane.show(world.side);
 }
 
 function renderAll() {
-  renderChannels();
-  renderUsers();
+  if (!world.channels.some((one) => one.id === place.channel)) place.channel = world.channels[0].id;
+  const current = world.channels.find((one) => one.id === place.channel);
+  reconcile(
+    byId('channels'),
+    channelItems.nodesOf(
+      world.channels.map((one) => navItem(one.id, `# ${one.name}`, !place.isHome && one.id === place.channel)),
+    ),
+  );
+  reconcile(byId('apps'), appItems.nodesOf([navItem('home', world.bot.name, place.isHome)]));
+  reconcile(
+    byId('users'),
+    userItems.nodesOf(world.users.map((one) => ({ key: one.id, state: [one, one.id === user()] }))),
+  );
   renderHints();
-  const current = world.channels.find((one) => one.id === channel);
-  $('channel-name').textContent = `# ${current.name}`;
-  $('channel-topic').textContent = current.topic;
-  $('input').placeholder = `Message #${current.name} as ${names.user(user)}`;
-  document.title = `#${current.name} - vmotion-ops lab`;
-  renderMessages();
+  byId('channel-name').textContent = `# ${current.name}`;
+  byId('channel-topic').textContent = current.topic;
+  byId('home-name').textContent = world.bot.name;
+  byId('input').placeholder = `Message #${current.name} as ${names.user(user())}`;
+  byId('thread-input').placeholder = `Reply as ${names.user(user())}`;
+  byId('channel').hidden = place.isHome;
+  byId('home').hidden = !place.isHome;
+  const title = place.isHome ? world.bot.name : `#${current.name}`;
+  byId('topbar-place').textContent = `${title}, as ${names.user(user())}`;
+  document.title = `${title} - vmotion-ops lab`;
+  if (byId('lab-pane').dataset.touched !== 'true') showPane('lab-pane', !NARROW.matches && world.side !== undefined);
 }
 
-function renderChannels() {
-  const items = world.channels.map((one) => {
-    const button = element('button', one.id === channel ? 'nav current' : 'nav', `# ${one.name}`);
-    button.type = 'button';
-    if (one.id === channel) button.setAttribute('aria-current', 'true');
-    button.addEventListener('click', () => {
-      channel = one.id;
-      remember('channel', channel);
-      renderAll();
-    });
-    return wrap('li', button);
+const navItem = (key, text, isCurrent) => ({ key, state: [text, isCurrent] });
+const channelItems = createMemory(({ key, state: [text, isCurrent] }, before) =>
+  navNode(key, text, isCurrent, before, () => go({ channel: key })),
+);
+const appItems = createMemory(({ key, state: [text, isCurrent] }, before) =>
+  navNode(key, text, isCurrent, before, () => go({ isHome: true })),
+);
+const userItems = createMemory(({ key, state: [one, isChosen] }, before) => {
+  const label = el('label', isChosen ? 'nav current' : 'nav');
+  const radio = Object.assign(el('input'), { type: 'radio', name: 'user', value: key, checked: isChosen });
+  radio.dataset.action = `user-${key}`;
+  radio.addEventListener('change', async () => {
+    await become(key);
+    if (place.isHome) await openHome();
   });
-  $('channels').replaceChildren(...items);
+  label.append(radio, el('span', 'user-name', one.name), el('span', 'role', one.role));
+  const item = el('div', '', label);
+  carryFocus(before, item);
+  return item;
+});
+
+function navNode(key, text, isCurrent, before, onClick) {
+  const button = buttonNode(isCurrent ? 'nav current' : 'nav', text, onClick);
+  button.dataset.action = `nav-${key}`;
+  if (isCurrent) button.setAttribute('aria-current', 'page');
+  const item = el('li', '', button);
+  carryFocus(before, item);
+  return item;
 }
 
-function renderUsers() {
-  const items = world.users.map((one) => {
-    const label = element('label', one.id === user ? 'nav current' : 'nav', '');
-    const radio = Object.assign(document.createElement('input'), { type: 'radio', name: 'user', value: one.id });
-    radio.checked = one.id === user;
-    radio.addEventListener('change', () => {
-      user = one.id;
-      remember('user', user);
-      void connect();
-    });
-    label.append(radio, element('span', 'user-name', one.name), element('span', 'role', one.role));
-    return wrap('li', label);
-  });
-  const isFocused = document.activeElement?.name === 'user';
-  $('users').replaceChildren(...items);
-  if (isFocused) document.querySelector('input[name=user]:checked')?.focus();
+function go({ channel = place.channel, isHome = false }) {
+  Object.assign(place, { channel, isHome });
+  sessionStorage.setItem('channel', channel);
+  if (place.thread !== undefined) closeThread();
+  toggleMenu(false);
+  onChange('all');
+  if (isHome) void openHome();
+}
+
+async function openHome() {
+  say('Waiting for the app …');
+  await post('/lab/home', { user: user() });
+  renderViews();
 }
 
 function renderHints() {
-  const hints = world.hints.map((hint) => {
-    const button = element('button', 'hint', hint);
-    button.type = 'button';
-    button.addEventListener('click', () => {
-      $('input').value = hint;
-      $('input').focus();
-    });
-    return button;
-  });
-  $('hints').replaceChildren(element('span', 'hints-title', 'Try'), ...hints);
+  if (byId('hints').children.length > 0) return;
+  const hints = world.hints.map((hint) =>
+    buttonNode('hint', hint, () => {
+      byId('input').value = hint;
+      byId('input').focus();
+    }),
+  );
+  byId('hints').replaceChildren(el('span', 'hints-title', 'Try'), ...hints);
 }
+
+const byTime = (left, right) => left.ts.localeCompare(right.ts);
+const repliesTo = (ts) => world.messages.filter((one) => one.channel === place.channel && one.threadTs === ts);
 
 function renderMessages() {
-  const box = $('messages');
-  const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
-  const shown = [...world.messages, ...world.privates]
-    .filter((message) => message.channel === channel)
-    .sort((left, right) => left.ts.localeCompare(right.ts));
-  // A message that did not change keeps its node, and with it the focus and the selection of whoever reads it.
-  const nodes = shown.map((message) => {
-    const key = `${message.channel} ${message.ts}`;
-    const before = rendered.get(key);
-    if (before?.edited === message.edited) return before.node;
-    const node = renderMessage(message);
-    rendered.set(key, { edited: message.edited, node });
-    return node;
+  const all = [...world.messages, ...world.privates].filter((one) => one.channel === place.channel);
+  const shown = all.filter((one) => one.threadTs === undefined || one.isBroadcast === true).sort(byTime);
+  const items = shown.map((message) => ({
+    key: message.ts,
+    state: [message, repliesTo(message.ts).map(({ ts }) => ({ ts })), true],
+  }));
+  fill(byId('messages'), channelMemory.nodesOf(items), 'Nothing here yet. Type one of the commands below.');
+  renderThread(all);
+}
+
+function renderThread(all) {
+  if (place.thread === undefined) return;
+  const parent = all.find((one) => one.ts === place.thread);
+  const replies = all.filter((one) => one.threadTs === place.thread).sort(byTime);
+  const items = [...(parent === undefined ? [] : [parent]), ...replies].map((message) => ({
+    key: message.ts,
+    state: [message, [], false],
+  }));
+  fill(byId('thread-messages'), threadMemory.nodesOf(items), 'The message of this thread is gone.');
+}
+
+/** Stays at the end where it stood at the end, so that the newest is seen. */
+function fill(box, nodes, empty) {
+  reconcile(box, nodes.length === 0 ? [el('p', 'empty', empty)] : nodes);
+  fillEnd(box);
+}
+
+// Who has scrolled up is reading, and is not moved. An image makes a message taller only once it has come.
+for (const id of ['messages', 'thread-messages']) {
+  const box = byId(id);
+  box.addEventListener('scroll', () => {
+    box.dataset.reading = String(box.scrollHeight - box.scrollTop - box.clientHeight > 80);
   });
-  const wanted =
-    nodes.length === 0 ? [element('p', 'empty', 'Nothing here yet. Type one of the commands below.')] : nodes;
-  if (wanted.length !== box.children.length || wanted.some((node, index) => box.children[index] !== node)) {
-    box.replaceChildren(...wanted);
+  box.addEventListener('load', () => fillEnd(box), { capture: true });
+}
+
+function fillEnd(box) {
+  if (box.dataset.reading !== 'true') box.scrollTop = box.scrollHeight;
+}
+
+function renderViews() {
+  modal.show(world.views.modals?.at(-1));
+  if (!place.isHome) return;
+  const { home } = world.views;
+  const box = byId('home-view');
+  if (home === undefined) {
+    reconcile(box, [el('p', 'empty', `${world.bot.name} has published nothing here yet.`)]);
+    return;
   }
-  if (isAtEnd) box.scrollTop = box.scrollHeight;
+  const tools = inView(home);
+  const items = home.content.blocks.map((block, index) => ({
+    key: block.block_id ?? `b${index}`,
+    state: block,
+    tools,
+  }));
+  reconcile(box, homeMemory.nodesOf(items));
 }
 
-function renderMessage(message) {
-  const isBot = message.user === world.bot.id;
-  const article = element('article', message.to === undefined ? 'message' : 'message private', '');
-  article.dataset.ts = message.ts;
-  if (message.to !== undefined) article.append(element('p', 'private-note', 'Only visible to you'));
-  const author = message.user === 'USLACKBOT' ? 'Slackbot' : names.user(message.user);
-  const head = element('p', 'message-head', '');
-  head.append(element('strong', 'author', author));
-  if (isBot) head.append(element('span', 'badge', 'APP'));
-  head.append(timeOf(message.ts));
-  const avatar = element('div', isBot ? 'avatar bot' : 'avatar', author.slice(0, 1).toUpperCase());
-  avatar.setAttribute('aria-hidden', 'true');
-  const body = element('div', 'message-body', '');
-  body.append(head, ...renderBlocks(message, { names, onButton: (one, node) => void press(message, one, node) }));
-  if (message.edited > 0) body.append(element('span', 'edited', '(edited)'));
-  article.append(avatar, body);
-  return article;
+let openedFrom;
+
+function openThread(ts) {
+  openedFrom = document.activeElement;
+  place.thread = ts;
+  threadMemory.nodesOf([]);
+  showPane('thread-pane', true);
+  renderMessages();
+  byId('thread-messages').scrollTop = byId('thread-messages').scrollHeight;
+  byId('thread-input').focus();
 }
 
-function timeOf(ts) {
-  const date = new Date(Number(ts.split('.')[0]) * 1000);
-  const time = element('time', 'time', date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
-  time.dateTime = date.toISOString();
-  return time;
+function closeThread() {
+  place.thread = undefined;
+  showPane('thread-pane', false);
+  const at = openedFrom?.closest('article')?.dataset.ts;
+  // The message may have been drawn anew meanwhile.
+  const same = byId('messages').querySelector(`article[data-ts="${at}"] [data-action="thread"]`);
+  (same ?? byId('input')).focus();
 }
 
-function say(text) {
-  $('connection').textContent = text;
+function showPane(id, isShown) {
+  byId(id).hidden = !isShown;
+  document.body.dataset.thread = String(!byId('thread-pane').hidden);
+  document.body.dataset.lab = String(!byId('lab-pane').hidden);
+  if (id === 'lab-pane') byId('lab-button').setAttribute('aria-expanded', String(isShown));
 }
 
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  return node;
+function toggleLab(isShown) {
+  byId('lab-pane').dataset.touched = 'true';
+  showPane('lab-pane', isShown);
+  (isShown ? byId('lab') : byId('lab-button')).focus();
 }
 
-function wrap(tag, child) {
-  const node = document.createElement(tag);
-  node.append(child);
-  return node;
+function toggleMenu(isShown) {
+  byId('sidebar').classList.toggle('open', isShown);
+  byId('menu-button').setAttribute('aria-expanded', String(isShown));
 }
 
-function remembered(key) {
-  return sessionStorage.getItem(key);
-}
+byId('thread-close').addEventListener('click', closeThread);
+byId('lab-close').addEventListener('click', () => toggleLab(false));
+byId('lab-button').addEventListener('click', () => toggleLab(byId('lab-pane').hidden));
+byId('menu-button').addEventListener('click', () => toggleMenu(!byId('sidebar').classList.contains('open')));
+// Escape leaves what lies on top.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
+  if (byId('sidebar').classList.contains('open')) {
+    toggleMenu(false);
+    byId('menu-button').focus();
+  } else if (place.thread !== undefined) closeThread();
+  else if (NARROW.matches && !byId('lab-pane').hidden) toggleLab(false);
+});
 
-function remember(key, value) {
-  sessionStorage.setItem(key, value);
-}
+void connect();

@@ -6,8 +6,10 @@ import (
 
 	"github.com/vmware/govmomi/cli"
 	_ "github.com/vmware/govmomi/cli/about"
+	_ "github.com/vmware/govmomi/cli/alarm"
 	_ "github.com/vmware/govmomi/cli/cluster"
 	_ "github.com/vmware/govmomi/cli/dvs/portgroup"
+	_ "github.com/vmware/govmomi/cli/events"
 	_ "github.com/vmware/govmomi/cli/host"
 	_ "github.com/vmware/govmomi/cli/host/esxcli"
 	_ "github.com/vmware/govmomi/cli/host/portgroup"

@@ -1,0 +1,42 @@
+// `npm run doctor -- [--config FILE] [--json]`: looks at everything that the product stands on, and says how to mend it.
+import { parseArgs } from 'node:util';
+import { examine } from './doctor/examine.ts';
+import { renderChecks } from './doctor/render-checks.ts';
+import { renderError } from './exit-error.ts';
+
+const USAGE = `usage: npm run doctor -- [--config FILE] [--json]
+
+--config FILE   your vmotion.yaml; without it the lab's, with the lab's vCenter and Slack
+--json          one JSON document instead of lines
+
+Slack's tokens and the vCenters' secrets are taken from the environment, as "npm start -- --config" takes them. With
+JOB_TABLE, JOB_QUEUE_URL, NOTICE_QUEUE_URL and SLACK_SECRET set, table, queues and secrets are those in AWS.
+Ends with 0 when nothing failed, with 1 when something did, and with 2 for a wrong option.
+`;
+
+const options = parse();
+if (options !== undefined) {
+  try {
+    const checks = await examine(options.config, process.env);
+    const isOk = checks.every((check) => check.state !== 'fail');
+    process.stdout.write(options.json ? `${JSON.stringify({ ok: isOk, checks }, null, 2)}\n` : renderChecks(checks));
+    process.exitCode = isOk ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(renderError(error));
+    process.exitCode = 1;
+  }
+}
+
+function parse(): { config: string | undefined; json: boolean } | undefined {
+  try {
+    const { values } = parseArgs({
+      options: { config: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.help !== true) return { config: values.config, json: values.json ?? false };
+    process.stdout.write(USAGE);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exitCode = 2;
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+// What the doctor looks at: this machine's place, the lab, or a deployment in AWS by its names in the environment.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createVcenters } from '../../../functions/vcenters.ts';
+import { systemClock } from '../../../functions/system-clock.ts';
+import { createSecretsManager, createSecretsManagerReader, type ReadSecret } from '../../../shared/aws/secrets.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { silentLog } from '../../../shared/log.ts';
+import type { Vsphere } from '../../../shared/ports.ts';
+import { createEnvironmentReader } from '../environment-secrets.ts';
+import { startLabVcenterPlace } from '../lab-vcenter-place.ts';
+import { isLabOnly, LAB_VCENTER, wantsLabVcenter, withLabVcenter } from '../local-config.ts';
+import { startQueueEmulator } from '../queue-emulator.ts';
+import { startLabSlackPlace } from '../slack-place.ts';
+import { readSlackTokens, type SlackTokens } from '../slack-tokens.ts';
+import { startTableEmulator } from '../table-emulator.ts';
+import type { Storage } from './check-storage.ts';
+
+type Env = Record<string, string | undefined>;
+
+export type Target = {
+  settings: Settings;
+  vsphere: Vsphere;
+  storage: Storage;
+  /** Asked for when it is checked: a missing token is a finding, not the end. */
+  tokens: () => Promise<SlackTokens>;
+  close(): Promise<void>;
+};
+
+/** Starts what belongs to the lab, and embedded table and queues where the environment names none in AWS. */
+export async function openTarget(declared: Settings, env: Env): Promise<Target> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const one of closing.splice(0).reverse()) await one();
+  };
+  try {
+    const lab = wantsLabVcenter(declared) ? await startLabVcenterPlace(LAB_OPTIONS) : undefined;
+    if (lab !== undefined) closing.push(() => lab.stop());
+    const settings = lab === undefined ? declared : withLabVcenter(declared, lab);
+    const labSecret = settings.vcenters[LAB_VCENTER]?.secret;
+    const fallback = isInAws(env) ? createSecretsManagerReader() : createEnvironmentReader(env);
+    const read: ReadSecret = async (name) =>
+      lab !== undefined && name === labSecret ? JSON.stringify(lab.credentials) : fallback(name);
+    const secrets = createSecretsManager({ clock: systemClock, read });
+    const slack = isLabOnly(declared) ? await startLabSlackPlace({ port: 0, commandUrl: () => '' }) : undefined;
+    if (slack !== undefined) closing.push(() => slack.stop());
+    const slackSecret = env['SLACK_SECRET'] ?? '';
+    return {
+      settings,
+      vsphere: createVcenters({ vcenters: settings.vcenters, secrets, clock: systemClock, log: silentLog }),
+      storage: await openStorage(env, closing),
+      tokens: async () => slack ?? (slackSecret === '' ? readSlackTokens(env) : secrets.slack(slackSecret)),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const LAB_OPTIONS = { hosts: 4, scenarios: [] as string[], latency: 'none' as const };
+
+const isInAws = (env: Env) => (env['JOB_TABLE'] ?? '') !== '';
+
+async function openStorage(env: Env, closing: (() => Promise<unknown>)[]): Promise<Storage> {
+  if (isInAws(env)) return awsStorage(env);
+  const table = await startTableEmulator({});
+  closing.push(() => table.stop());
+  const queues = await startQueueEmulator({ jobVisibilitySeconds: 60, noticeVisibilitySeconds: 60 });
+  closing.push(() => queues.stop());
+  const names = [
+    { name: 'jobs', url: queues.jobs.url },
+    { name: 'notices', url: queues.notices.url },
+  ];
+  return { where: 'embedded', table, queues: { client: queues.client, names } };
+}
+
+function awsStorage(env: Env): Storage {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const names = [
+    { name: 'jobs', url: env['JOB_QUEUE_URL'] ?? '' },
+    { name: 'notices', url: env['NOTICE_QUEUE_URL'] ?? '' },
+  ].filter((queue) => queue.url !== '');
+  const table = { client, table: env['JOB_TABLE'] ?? '' };
+  return { where: 'in AWS', table, queues: { client: new SQSClient({}), names } };
+}

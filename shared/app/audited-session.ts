@@ -1,0 +1,76 @@
+// A session whose every write stands in the audit log before it is made.
+import type { AuditDraft } from '../domain/audit-entry.ts';
+import type { Job } from '../domain/job.ts';
+import { OpsError } from '../errors.ts';
+import type { VsphereSession } from '../ports.ts';
+import { type AppendAudit, createAppendAudit } from './append-audit.ts';
+import type { Parts } from './parts.ts';
+
+/** Every method that changes something in vCenter; spelled as keys, so that the compiler misses none that is renamed. */
+const WRITES = {
+  addPortGroup: true,
+  updatePortGroup: true,
+  removePortGroup: true,
+  addVmk: true,
+  updateVmk: true,
+  removeVmk: true,
+  setNetstack: true,
+  selectService: true,
+  deselectService: true,
+  addSwitch: true,
+  removeSwitch: true,
+  updateDistributedPortGroup: true,
+  setDrs: true,
+  relocate: true,
+} satisfies Partial<Record<keyof VsphereSession, true>>;
+
+const DETAIL_CHARS_MAX = 2000;
+
+type AuditedParts = Pick<Parts, 'store' | 'sha256' | 'clock' | 'ids' | 'log'>;
+
+/** The same session. A write whose intent can't be appended is not made and throws what the store throws; an outcome
+ * that can't be appended is only logged, because the write is made. */
+export function auditedSession(parts: AuditedParts, session: VsphereSession, job: Job): VsphereSession {
+  const append = createAppendAudit(parts.store.auditLog, parts.sha256);
+  return new Proxy(session, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      const call = async (...args: unknown[]): Promise<unknown> => Reflect.apply(value, target, args);
+      if (!Object.hasOwn(WRITES, name)) return call;
+      return async (...args: unknown[]) => auditWrite({ parts, append, job }, String(name), args, () => call(...args));
+    },
+  });
+}
+
+type Auditing = { parts: AuditedParts; append: AppendAudit; job: Job };
+
+async function auditWrite(auditing: Auditing, method: string, args: unknown[], write: () => Promise<unknown>) {
+  const { parts, append, job } = auditing;
+  const key = `${job.id}:${method}:${parts.ids.next(8)}`;
+  const draft = (action: AuditDraft['action'], detail: AuditDraft['detail']): AuditDraft => ({
+    chain: job.cluster,
+    key: `${key}:${action}`,
+    at: parts.clock.now().toISOString(),
+    actor: job.requestedBy,
+    action,
+    jobId: job.id,
+    detail: { method, ...detail },
+  });
+  await append(draft('writing', { arguments: JSON.stringify(args).slice(0, DETAIL_CHARS_MAX) }));
+  const finish = async (action: AuditDraft['action'], detail: AuditDraft['detail']) => {
+    try {
+      await append(draft(action, detail));
+    } catch (error) {
+      parts.log.error('audit-outcome-lost', { jobId: job.id, key, error });
+    }
+  };
+  try {
+    const answer = await write();
+    await finish('written', typeof answer === 'string' ? { answer } : {});
+    return answer;
+  } catch (error) {
+    await finish('failed', error instanceof OpsError ? { code: error.code, retry: error.retry } : { retry: 'unknown' });
+    throw error;
+  }
+}

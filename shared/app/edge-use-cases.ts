@@ -1,0 +1,40 @@
+import type { Reply } from '../domain/reply.ts';
+import type { Membership } from '../ports.ts';
+import { clustersOf } from './access.ts';
+import { createAuditRequest } from './audit-request.ts';
+import { createDecideApproval, type DecisionRequest } from './decide-approval.ts';
+import type { EdgeParts } from './parts.ts';
+import { createHomeReader, type HomeReader } from './read-home.ts';
+import type { CommandRequest } from './command-request.ts';
+import { createReceiveCommand } from './receive-command.ts';
+import { createRehearsal, type Rehearsal } from './rehearse-command.ts';
+import { createSuggest, type SuggestionRequest, type Suggestions } from './suggest.ts';
+
+/** All that a person can do from Slack. */
+export type EdgeUseCases = {
+  receiveCommand: (request: CommandRequest) => Promise<Reply>;
+  decideApproval: (request: DecisionRequest) => Promise<Reply>;
+  rehearsal: Rehearsal;
+  suggest: (request: SuggestionRequest) => Promise<Suggestions>;
+  home: HomeReader;
+  /** Names of the clusters that may be named in the channel. */
+  clustersIn: (channel: string) => string[];
+  /** The name of the cluster that a job is about. */
+  findCluster: (jobId: string) => Promise<string | undefined>;
+};
+
+export function createEdgeUseCases(parts: EdgeParts & { membership: Membership }): EdgeUseCases {
+  const decideApproval = createDecideApproval(parts);
+  const audited = createAuditRequest(parts);
+  return {
+    receiveCommand: createReceiveCommand(parts),
+    // A pressed button stands in the audit log as the command it stands for.
+    decideApproval: (request) =>
+      audited({ ...request, said: `${request.decision} ${request.jobId} (button)` }, () => decideApproval(request)),
+    rehearsal: createRehearsal(parts),
+    suggest: createSuggest(parts),
+    home: createHomeReader(parts),
+    clustersIn: (channel) => clustersOf(parts.settings, channel).map((cluster) => cluster.name),
+    findCluster: async (jobId) => (await parts.store.jobs.find(jobId))?.cluster,
+  };
+}

@@ -1,0 +1,136 @@
+// Shows an alarm card in its channel, within what Slack takes: one message a card, edited in place, its story in the
+// thread. A card that finds no slot waits for the clock, so that a storm of alarms never keeps jobs from the channel.
+import type { AlarmCard, CardEntry } from '../domain/card.ts';
+import type { Job } from '../domain/job.ts';
+import { OpsError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { CardNotice, Chat, ChatMessage, Clock, ShownCard, Store } from '../ports.ts';
+
+/** Slack takes about 50 updates a minute of a whole workspace, and one new message a second in a channel: all cards
+ * together get one slot in this time, which leaves room for the jobs. */
+export const CARD_SLOT_MS = 1500;
+/** How many slots ahead a card waits. With four notifiers at most half of them wait for cards. */
+const SLOTS_AHEAD_MAX = 2;
+const SLOT_TTL_SECONDS = 60;
+
+/** `isBroadcast`: shown in the channel too: only where a severity rises. */
+export type CardThreadText = { text: string; isBroadcast: boolean };
+
+export type CardRenderers = {
+  card: (card: AlarmCard, job: Job | undefined, now: Date) => ChatMessage;
+  /** The short line for channels that have subscribed. */
+  copy: (card: AlarmCard, channel: string) => ChatMessage;
+  entries: (entries: CardEntry[]) => CardThreadText[];
+};
+
+export type ReportCardParts = {
+  store: Pick<Store, 'cards' | 'jobs' | 'once' | 'subscriptions'>;
+  chat: Chat;
+  clock: Clock;
+  log: Log;
+  render: CardRenderers;
+  /** CARD_SLOT_MS where absent; 0: as fast as Slack answers. */
+  slotMs?: number | undefined;
+};
+
+/** `later`: no slot was free; the clock sends the notice again. */
+export type CardReportResult = 'shown' | 'current' | 'later' | 'unknown-card';
+
+/** Shows what the card's row says now. Throws when the notice must come again. Notices of one card come one by one. */
+export function createReportCard(parts: ReportCardParts): (notice: CardNotice) => Promise<CardReportResult> {
+  const { store, log } = parts;
+  return async (notice) => {
+    const shown = await store.cards.findShown(notice.card);
+    const card = await store.cards.find(notice.card);
+    if (card === undefined) {
+      log.warn('notice-without-card', { card: notice.card });
+      return 'unknown-card';
+    }
+    if (shown !== undefined && shown.shownVersion >= card.version) return 'current';
+    if (!(await takeSlot(parts))) {
+      log.info('card-waits', { card: card.id, version: card.version });
+      return 'later';
+    }
+    // What came while it waited is shown by this same update.
+    await show(parts, (await store.cards.find(card.id)) ?? card, shown);
+    return 'shown';
+  };
+}
+
+/** The next free slot, slept for. A slot is a row of its own, so that notifiers anywhere share them. */
+async function takeSlot({ store, clock, slotMs = CARD_SLOT_MS }: ReportCardParts): Promise<boolean> {
+  if (slotMs === 0) return true;
+  const now = clock.now();
+  const current = Math.floor(now.getTime() / slotMs);
+  for (let slot = current; slot <= current + SLOTS_AHEAD_MAX; slot += 1) {
+    if (!(await store.once.claim(`card-slot-${slot}`, now, SLOT_TTL_SECONDS))) continue;
+    const waitMs = slot * slotMs - now.getTime();
+    if (waitMs > 0) await clock.sleep(waitMs);
+    return true;
+  }
+  return false;
+}
+
+async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | undefined): Promise<void> {
+  const { store, clock, log, render } = parts;
+  const job = card.job === undefined ? undefined : await store.jobs.find(card.job.id);
+  const place = await deliver(parts, render.card(card, job, clock.now()), shown);
+  const at = clock.now().toISOString();
+  const next = {
+    ...(shown ?? { shownSeq: 0, copies: {} }),
+    card: card.id,
+    ...place,
+    shownVersion: card.version,
+    shownAt: at,
+  };
+  const isSamePlace = shown?.ts === place.ts;
+  // Its first line stands in the message itself; the thread is for what comes after.
+  const fresh = isSamePlace ? card.history.filter((entry) => entry.seq > next.shownSeq) : [];
+  const shownSeq = card.history.at(-1)?.seq ?? 0;
+  // Before the thread's lines: told twice is worse than one line that is missing, since the message has the state.
+  await store.cards.putShown({ ...next, shownSeq });
+  for (const { text, isBroadcast } of render.entries(fresh)) {
+    await parts.chat.post({ channel: place.channel, text, blocks: [], threadTs: place.ts, isBroadcast });
+  }
+  await copyToSubscribers(parts, card, { ...next, shownSeq });
+  log.info('card-shown', { card: card.id, version: card.version, state: card.state });
+}
+
+/** A new card, and one that has ended or asks, are told where people have subscribed, in a line edited in place. */
+async function copyToSubscribers(parts: ReportCardParts, card: AlarmCard, shown: ShownCard): Promise<void> {
+  if (card.cluster === undefined) return;
+  const subscriptions = await parts.store.subscriptions.list(card.cluster);
+  const channels = subscriptions
+    .filter((one) => one.topics.includes('alarms') && one.channel !== card.channel)
+    .map((one) => one.channel);
+  if (channels.length === 0) return;
+  const copies = { ...shown.copies };
+  for (const channel of channels) {
+    const ts = copies[channel];
+    const message = parts.render.copy(card, channel);
+    const updated = ts === undefined ? { kind: 'gone' } : await parts.chat.update(ts, message);
+    if (updated.kind === 'gone') copies[channel] = (await parts.chat.post(message)).ts;
+  }
+  await parts.store.cards.putShown({ ...shown, copies });
+}
+
+type Place = Pick<ShownCard, 'channel' | 'ts'>;
+
+async function deliver(parts: ReportCardParts, message: ChatMessage, shown: ShownCard | undefined): Promise<Place> {
+  try {
+    return await postOrUpdate(parts.chat, message, shown);
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.fault !== 'invalid_blocks') throw error;
+    parts.log.error('blocks-refused', { channel: message.channel, error });
+    return postOrUpdate(parts.chat, { ...message, blocks: [] }, shown);
+  }
+}
+
+async function postOrUpdate(chat: Chat, message: ChatMessage, shown: ShownCard | undefined): Promise<Place> {
+  if (shown !== undefined) {
+    const updated = await chat.update(shown.ts, { ...message, channel: shown.channel });
+    if (updated.kind === 'updated') return { channel: shown.channel, ts: shown.ts };
+  }
+  const { ts } = await chat.post(message);
+  return { channel: message.channel, ts };
+}

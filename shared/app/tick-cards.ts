@@ -1,0 +1,71 @@
+// What the clock does for alarm cards: wanted actions that were not carried out, jobs that have ended, notices that
+// found no slot, and what was ignored or suppressed for a time.
+import { policyOf } from '../domain/alarm-defaults.ts';
+import { NO_AUTOMATION, withEnd } from '../domain/automation.ts';
+import { type AlarmCard, isJobOpen, isQuiet } from '../domain/card.ts';
+import { isEnded } from '../domain/exit-code.ts';
+import type { Job } from '../domain/job.ts';
+import { judgeJob } from '../domain/job-verdict.ts';
+import { actOnCard } from './act-on-card.ts';
+import { moveCard } from './move-card.ts';
+import type { EdgeParts } from './parts.ts';
+import { retryConflict } from './retry-conflict.ts';
+
+/** As many as get a slot within a minute, so that what is sent again is shown and not sent once more. */
+const NOTICES_MAX = 40;
+
+export async function tickCards(parts: EdgeParts): Promise<void> {
+  const waiting: AlarmCard[] = [];
+  for (const card of await parts.store.cards.listOpen()) {
+    try {
+      if (await isBehind(parts, await tickCard(parts, card))) waiting.push(card);
+    } catch (error) {
+      parts.log.error('card-tick-failed', { card: card.id, error });
+    }
+  }
+  // The second of the clock makes the message another one for the queue.
+  const attempt = Math.floor(parts.clock.now().getTime() / 1000);
+  for (const { id, version } of waiting.slice(0, NOTICES_MAX)) {
+    await parts.queue.sendNotice({ card: id, version, attempt });
+  }
+}
+
+/** Counts the end of a job that a rule has started, once, for the rule's breaker. */
+export async function settleAutomation(parts: EdgeParts, job: Job): Promise<void> {
+  const verdict = judgeJob(job);
+  if (job.origin === undefined || verdict === undefined) return;
+  await retryConflict(parts, async () => {
+    const automation = (await parts.store.automation.find()) ?? NO_AUTOMATION;
+    const ended = { request: job.requestId, verdict };
+    const next = withEnd(automation, ended, policyOf(parts.settings).rules, parts.clock.now());
+    if (next !== automation) await parts.store.automation.save(next);
+  });
+}
+
+async function tickCard(parts: EdgeParts, card: AlarmCard): Promise<AlarmCard> {
+  if (isJobOpen(card)) await followJob(parts, card);
+  await moveCard(parts, card.id, { kind: 'look' });
+  const now = (await parts.store.cards.find(card.id)) ?? card;
+  if (now.wanted === undefined) return now;
+  await actOnCard(parts, card.id);
+  return (await parts.store.cards.find(card.id)) ?? now;
+}
+
+async function followJob(parts: EdgeParts, card: AlarmCard): Promise<void> {
+  const job = card.job === undefined ? undefined : await parts.store.jobs.find(card.job.id);
+  if (job === undefined || !isEnded(job.state)) return;
+  await settleAutomation(parts, job);
+  const text = job.failure?.what ?? job.matrix?.verdict[0] ?? 'without a failure';
+  const verdict = judgeJob(job) ?? 'neutral';
+  await moveCard(parts, card.id, { kind: 'job-ended', job: job.id, end: job.state, verdict, text });
+}
+
+/** Whether the channel has yet to see the card's newest state. What it has seen and is over is settled. */
+async function isBehind(parts: EdgeParts, card: AlarmCard): Promise<boolean> {
+  if (!isQuiet(card)) {
+    const shown = await parts.store.cards.findShown(card.id);
+    if (shown === undefined || shown.shownVersion < card.version) return true;
+  }
+  await moveCard(parts, card.id, { kind: 'settle' });
+  return false;
+}

@@ -1,0 +1,24 @@
+// What the table gives back about freezes and user groups. Loose, like every row.
+import { z } from 'zod';
+import type { Freeze } from '../domain/freeze.ts';
+import type { GroupRecord } from '../ports.ts';
+import { rowParser } from './parse-row.ts';
+
+const text = z.string();
+
+const freezeSchema: z.ZodType<Freeze> = z.looseObject({
+  id: text,
+  scope: text,
+  channel: text,
+  reason: text,
+  by: text,
+  at: text,
+  until: text.optional(),
+  liftedBy: text.optional(),
+});
+
+const groupSchema: z.ZodType<GroupRecord> = z.looseObject({ group: text, members: z.array(text), readAt: text });
+
+/** Each throws `row-invalid`. `origin`: the row's key. */
+export const parseFreezeRow = rowParser(freezeSchema);
+export const parseGroupRow = rowParser(groupSchema);

@@ -1,0 +1,30 @@
+// The app's Home tab: published when somebody opens it or asks again, never by itself.
+import type { EdgeUseCases } from '../app/edge-use-cases.ts';
+import type { SlackClick, SlackView } from '../contracts/slack-input.ts';
+import type { Clock, Views } from '../ports.ts';
+import { renderFailure } from './views/failure.ts';
+import { renderHome, renderHomeFailure } from './views/home.ts';
+import { renderAnswerModal } from './views/modal.ts';
+import { renderReply } from './views/reply.ts';
+
+export type HomeParts = Pick<EdgeUseCases, 'home'> & { views: Views; clock: Pick<Clock, 'now'> };
+
+/** Shows the person their Home as it is now, or why it can't be read. `hash`: of the one they saw. */
+export async function publishHome(parts: HomeParts, user: string, hash?: string): Promise<void> {
+  const { views, home, clock } = parts;
+  const view = await home.readHome(user).then(
+    (read) => renderHome(read, clock.now()),
+    (error: unknown) => renderHomeFailure(renderFailure(error, `home-${user}`), clock.now()),
+  );
+  await views.publish(user, view, hash);
+}
+
+/** Opens the plan that waits, with its buttons. Their press counts in the cluster's channel, where the person is. */
+export async function reviewJob(parts: HomeParts, click: SlackClick & { view: SlackView }): Promise<void> {
+  const { views, home } = parts;
+  if (click.triggerId === undefined) return;
+  const { reply, channel } = await home.readJob(click.user, click.value);
+  const opened = await views.open(click.triggerId, renderAnswerModal(renderReply(reply), channel));
+  // Nothing was lost but three seconds: the Home with its button is still there.
+  if (opened.kind === 'expired') await publishHome(parts, click.user);
+}

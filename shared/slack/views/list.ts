@@ -1,0 +1,58 @@
+import type { KnownBlock } from '@slack/types';
+import type { Job } from '../../domain/job.ts';
+import type { ListedCluster, ListedLock, Reply } from '../../domain/reply.ts';
+import { context, header, lines, section } from '../blocks.ts';
+import { code, escapeMrkdwn, mention } from '../escape-mrkdwn.ts';
+import { cutPlain } from '../fit.ts';
+import { counted } from '../step-text.ts';
+import { dateText } from '../time-text.ts';
+import { freezeText, hoursText } from './freeze.ts';
+import { headline } from './headline.ts';
+
+type ListReply = Extract<Reply, { kind: 'list' }>;
+
+const more = (left: number) => `... and ${left} more`;
+
+/** One sentence, and the list itself. */
+export function renderList(reply: ListReply): { text: string; blocks: KnownBlock[] } {
+  switch (reply.what) {
+    case 'clusters':
+      return listOf('Clusters', 'cluster', reply.clusters.map(clusterLine), '/vmotion status cluster');
+    case 'jobs':
+      return listOf('Jobs that have not ended', 'open job', reply.jobs.map(jobLine), '/vmotion show j-...');
+    case 'locks':
+      return listOf('Locks', 'lock', reply.locks.map(lockLine), '/vmotion show j-...');
+    case 'freezes':
+      return listOf('Freezes', 'freeze', reply.freezes.map(freezeText), '/vmotion unfreeze cluster');
+    default:
+      throw new Error(`unknown list ${String(reply satisfies never)}`);
+  }
+}
+
+function listOf(title: string, noun: string, rows: string[], next: string): { text: string; blocks: KnownBlock[] } {
+  if (rows.length === 0) return { text: `No ${noun} here.`, blocks: [section(`No ${noun} here.`)] };
+  return {
+    text: `${counted(rows.length, noun)} here.`,
+    blocks: [header(title), lines(rows, more), context([`In full: ${code(next)}`])],
+  };
+}
+
+function clusterLine({ cluster, vcenter, path, isReadOnly, heldBy, freeze, hours }: ListedCluster): string {
+  const notes = [
+    ...(isReadOnly ? ['read only here'] : []),
+    ...(heldBy === undefined ? [] : [`changed by ${code(heldBy.id)}`]),
+    ...(freeze === undefined ? [] : [freezeText(freeze)]),
+    ...(hours === undefined ? [] : [hoursText(hours)]),
+  ];
+  const where = `on vCenter ${escapeMrkdwn(cutPlain(vcenter, 80))}, ${escapeMrkdwn(cutPlain(path, 160))}`;
+  return [`${code(cutPlain(cluster, 80))} ${where}`, ...notes].join(' · ');
+}
+
+function jobLine(job: Job): string {
+  const said = escapeMrkdwn(cutPlain(headline(job), 160));
+  return `${code(job.id)} ${said} ${mention(job.requestedBy)} ${dateText(job.createdAt)}`;
+}
+
+function lockLine({ cluster, job }: ListedLock): string {
+  return `${code(cutPlain(cluster, 80))} ${jobLine(job)}`;
+}
