@@ -2,6 +2,7 @@
 import { type AuditDraft, type AuditEntry, sealEntry } from '../domain/audit-entry.ts';
 import { OpsError } from '../errors.ts';
 import type { AuditStore, Sha256 } from '../ports.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 
 /** Resolves when the entry stands. Throws `write-conflict` (retry later) when the chain's end moves under every try. */
 export type AppendAudit = (draft: AuditDraft) => Promise<AuditEntry>;
@@ -20,28 +21,33 @@ export function createAppendAudit(store: AuditStore, sha256: Sha256): AppendAudi
 }
 
 function createAppender(store: AuditStore, sha256: Sha256): AppendAudit {
-  const ends = new Map<string, Promise<AuditEntry | undefined>>();
-
-  async function appendAfter(last: AuditEntry | undefined, draft: AuditDraft): Promise<AuditEntry> {
-    let end = last ?? (await store.last(draft.chain));
-    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-      const entry = sealEntry(draft, end, sha256);
-      if (await store.add(entry)) return entry;
-      end = await store.last(draft.chain);
-    }
-    const remedy = 'Nothing to do: it is tried again.';
-    throw new OpsError('write-conflict', `The audit log of ${draft.chain} grew under ${TRIES_MAX} tries.`, {
-      retry: 'later',
-      remedy,
+  const ends = new Map<string, AuditEntry>();
+  const oneAtATime = createOneAtATime();
+  return (draft) =>
+    oneAtATime(draft.chain, async () => {
+      const end = ends.get(draft.chain);
+      // After a failure the end is read anew.
+      ends.delete(draft.chain);
+      const entry = await appendAfter({ store, sha256 }, end, draft);
+      ends.set(draft.chain, entry);
+      return entry;
     });
-  }
+}
 
-  return (draft) => {
-    const before = ends.get(draft.chain) ?? Promise.resolve(undefined);
-    const appended = before.then((last) => appendAfter(last, draft));
-    // What follows reads the end anew after a failure, and does not fail with it.
-    const end = appended.catch(() => undefined);
-    ends.set(draft.chain, end);
-    return appended;
-  };
+async function appendAfter(
+  { store, sha256 }: { store: AuditStore; sha256: Sha256 },
+  known: AuditEntry | undefined,
+  draft: AuditDraft,
+): Promise<AuditEntry> {
+  let end = known ?? (await store.last(draft.chain));
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const entry = sealEntry(draft, end, sha256);
+    if (await store.add(entry)) return entry;
+    end = await store.last(draft.chain);
+  }
+  const remedy = 'Nothing to do: it is tried again.';
+  throw new OpsError('write-conflict', `The audit log of ${draft.chain} grew under ${TRIES_MAX} tries.`, {
+    retry: 'later',
+    remedy,
+  });
 }

@@ -1,5 +1,6 @@
 // The words of the heat map: its title, its labels and the text for those who can't see it.
 import { endText, isAsExpected, resultText } from '../domain/cell.ts';
+import { hostLabels } from '../domain/host-names.ts';
 import type { Cell, Endpoint, MatrixSummary } from '../domain/matrix.ts';
 import { toOneLine } from './escape-mrkdwn.ts';
 import { cutPlain } from './fit.ts';
@@ -54,18 +55,11 @@ const DEVICE_CHARS = 8;
 
 /** "esx01 vmk2" for each end: the host's first label where that names one host. Long names lose their middle. */
 export function endLabels(ends: Endpoint[], all: Cell[]): string[] {
-  const hosts = new Set(all.flatMap(({ from, to }) => [from.host, to.host]));
-  const counts = new Map<string, number>();
-  for (const host of hosts) counts.set(shortName(host), (counts.get(shortName(host)) ?? 0) + 1);
+  const labels = hostLabels(all.flatMap(({ from, to }) => [from.host, to.host]));
   return ends.map(({ host, device }) => {
-    const name = counts.get(shortName(host)) === 1 ? shortName(host) : host;
+    const name = labels.get(host) ?? host;
     return `${cutMiddle(toOneLine(name), HOST_CHARS)} ${cutMiddle(toOneLine(device), DEVICE_CHARS)}`;
   });
-}
-
-// Part of an address names nothing.
-function shortName(host: string): string {
-  return /^[\d.]+$|:/.test(host) ? host : (host.split('.')[0] ?? host);
 }
 
 /** Keeps both ends of a name: its number is often the last that is in it. */

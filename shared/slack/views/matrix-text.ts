@@ -1,4 +1,4 @@
-import { firstLabel } from '../../domain/host-entry.ts';
+import { hostLabels } from '../../domain/host-names.ts';
 import type { Cell, Endpoint } from '../../domain/matrix.ts';
 import { compareNaturally } from '../../domain/natural-order.ts';
 import { cutPlain } from '../fit.ts';
@@ -19,11 +19,11 @@ const LEGEND: Record<string, string> = {
 /** Every cell as one character, sources as rows, with a legend. Undefined for more hosts than a person can read. */
 export function renderMatrixText(cells: Cell[]): string[] | undefined {
   const endpoints = endpointsOf(cells);
-  const hosts = new Set(endpoints.map((endpoint) => endpoint.host));
-  if (endpoints.length === 0 || hosts.size > HOSTS_MAX || endpoints.length > ENDPOINTS_MAX) return undefined;
+  const labels = hostLabels(endpoints.map((endpoint) => endpoint.host));
+  if (endpoints.length === 0 || labels.size > HOSTS_MAX || endpoints.length > ENDPOINTS_MAX) return undefined;
   const glyphs = new Map(cells.map((cell) => [`${keyOf(cell.from)} ${keyOf(cell.to)}`, glyphOf(cell)]));
   const names = endpoints.map(
-    (endpoint) => `${cutPlain(shortName(endpoint.host, [...hosts]), 40)} ${deviceText(endpoint)}`,
+    (endpoint) => `${cutPlain(labels.get(endpoint.host) ?? endpoint.host, 40)} ${deviceText(endpoint)}`,
   );
   const width = Math.max(...names.map((name) => name.length));
   const number = (index: number) => String(index + 1).padStart(2);
@@ -34,12 +34,6 @@ export function renderMatrixText(cells: Cell[]): string[] | undefined {
   const used = Object.keys(LEGEND).filter((glyph) => glyph === '.' || [...glyphs.values()].includes(glyph));
   const head = `${' '.repeat(width + 4)}${endpoints.map((_, index) => number(index)).join(' ')}`;
   return [head, ...rows, '', used.map((glyph) => LEGEND[glyph]).join('   ')];
-}
-
-// The first label is enough to read, as long as it names one host.
-function shortName(host: string, hosts: string[]): string {
-  const short = firstLabel(host);
-  return hosts.filter((one) => firstLabel(one) === short).length === 1 ? short : host;
 }
 
 // An adapter with both families has a row for each.
