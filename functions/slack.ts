@@ -4,8 +4,15 @@ import type { OnceStore } from '../shared/ports.ts';
 import type { AnswerParts } from '../shared/slack/answer.ts';
 import { createBoltApp } from '../shared/slack/bolt-app.ts';
 import { COMMAND } from '../shared/slack/command-name.ts';
+import { inTime } from '../shared/slack/in-time.ts';
 import { isReadable } from '../shared/slack/readable-body.ts';
-import { REPLAY_SECONDS, type RejectReason, verifyRequest } from '../shared/slack/verify-request.ts';
+import {
+  REPLAY_SECONDS,
+  type RejectReason,
+  TOLERANCE_SECONDS,
+  type Verdict,
+  verifyRequest,
+} from '../shared/slack/verify-request.ts';
 import { renderFailure } from '../shared/slack/views/failure.ts';
 import { renderRefusal } from '../shared/slack/views/reply.ts';
 
@@ -15,6 +22,10 @@ export type SlackFunctionParts = AnswerParts & {
 };
 
 type Response = APIGatewayProxyStructuredResultV2;
+type Signed = Extract<Verdict, { kind: 'signed' }>;
+
+// More than any answer of ours has, less than Slack waits.
+const IN_ALL_MS_MAX = 2600;
 
 /** What is not Slack's, or came before, gets an empty 401; everything that is Slack's gets a 200 with an answer. */
 export function createSlackFunction(parts: SlackFunctionParts): (event: APIGatewayProxyEventV2) => Promise<Response> {
@@ -26,22 +37,35 @@ export function createSlackFunction(parts: SlackFunctionParts): (event: APIGatew
     if (verdict.kind === 'rejected') return reject(parts.log, verdict.reason);
     const fallbackId = `sig-${verdict.replayKey.slice(0, 32)}`;
     try {
-      if (!(await parts.once.claim(`slack-${verdict.replayKey}`, now, REPLAY_SECONDS)))
-        return reject(parts.log, 'replayed');
-      if (!isReadable(verdict.body, verdict.contentType)) return unknown(parts.log, fallbackId, 'unreadable');
-      const { statusCode, headers, body } = await answer({ ...verdict, fallbackId });
-      if (statusCode === 404) return unknown(parts.log, fallbackId, 'of no kind that is known');
-      if (statusCode !== 200) throw new Error(`Bolt answered ${statusCode}`);
-      return { statusCode, body, headers: { 'content-type': String(headers?.['Content-Type'] ?? 'text/plain') } };
+      return await inTime(() => answerSigned(verdict, fallbackId), IN_ALL_MS_MAX);
     } catch (error) {
       parts.log.error('slack-request-failed', { requestId: fallbackId, error });
       return privately(renderFailure(error, fallbackId));
     }
   };
+
+  async function answerSigned(verdict: Signed, fallbackId: string): Promise<Response> {
+    if (!(await parts.once.claim(`slack-${verdict.replayKey}`, parts.clock.now(), REPLAY_SECONDS)))
+      return reject(parts.log, 'replayed');
+    if (!isReadable(verdict.body, verdict.contentType)) return unknown(parts.log, fallbackId, 'unreadable');
+    const { statusCode, headers, body } = await answer({ ...verdict, fallbackId });
+    if (statusCode === 404) return unknown(parts.log, fallbackId, 'of no kind that is known');
+    if (statusCode !== 200) throw new Error(`Bolt answered ${statusCode}`);
+    return { statusCode, body, headers: { 'content-type': String(headers?.['Content-Type'] ?? 'text/plain') } };
+  }
 }
 
+const CLOCK = `This machine's clock and Slack's differ by more than ${TOLERANCE_SECONDS / 60} minutes: set it (timedatectl), or a copy of an old request was sent.`;
+
+/** What an admin can do about it. What is not here was never Slack's. */
+const REMEDIES: Partial<Record<RejectReason, string>> = {
+  'timestamp-too-old': CLOCK,
+  'timestamp-in-future': CLOCK,
+  'signature-differs': 'Compare the signing secret with the one of the Slack app (Basic Information).',
+};
+
 function reject(log: Log, reason: RejectReason): Response {
-  log.warn('slack-request-rejected', { reason });
+  log.warn('slack-request-rejected', { reason, remedy: REMEDIES[reason] });
   return { statusCode: 401, body: '' };
 }
 

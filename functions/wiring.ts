@@ -1,5 +1,6 @@
-// The functions as AWS runs them: the only place that reads the environment. Each is built at its first event, from
-// imports of its own, so that a bundle of one holds nothing of the others.
+// The functions as AWS runs them: the only place that reads the environment. Each is built at its first event. Imports
+// are static: the bundle of one function leaves out what only the others import, and what is imported later would be
+// compiled twice.
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -7,30 +8,44 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import {
-  type Environment,
-  parseAlarmEnvironment,
-  parseEnvironment,
-  parseSlackEnvironment,
-} from '../shared/contracts/environment.ts';
+import { createEdgeUseCases } from '../shared/app/edge-use-cases.ts';
+import { measuredChat, measuredVsphere } from '../shared/app/measured.ts';
+import { createSlackPace } from '../shared/app/pace.ts';
+import { createReceiveAlarm } from '../shared/app/receive-alarm.ts';
+import { createReportCard } from '../shared/app/report-card.ts';
+import { createReport } from '../shared/app/report.ts';
+import { createRunSlice } from '../shared/app/run-slice.ts';
+import { createTakeDeadLetter } from '../shared/app/take-dead-letter.ts';
+import { createTick } from '../shared/app/tick.ts';
+import { createCloudWatchMetrics } from '../shared/aws/metrics.ts';
+import { createSecretsManagerReader } from '../shared/aws/secrets-manager-reader.ts';
+import { createSecretsManager } from '../shared/aws/secrets.ts';
+import { parseAlarmEnvironment, parseEnvironment, parseSlackEnvironment } from '../shared/contracts/environment.ts';
 import { createJsonLog, type Log } from '../shared/log.ts';
-import type { Metrics } from '../shared/ports.ts';
+import { createRespond } from '../shared/slack/respond.ts';
+import { CARD_RENDERERS } from '../shared/slack/views/card.ts';
+import { renderJob } from '../shared/slack/views/job.ts';
+import { threadItems } from '../shared/slack/views/thread.ts';
+import { createWebApiChat } from '../shared/slack/web-api-chat.ts';
+import { createWebApiGroups } from '../shared/slack/web-api-groups.ts';
+import { createWebApiMembership } from '../shared/slack/web-api-membership.ts';
+import { createWebApiViews } from '../shared/slack/web-api-views.ts';
+import { createAlarmFunction } from './alarm.ts';
+import { createClockFunction } from './clock.ts';
+import { createEdgeParts } from './edge-parts.ts';
 import { lazily } from './lazily.ts';
+import { createNotifier } from './notifier.ts';
+import { createSlackFunction } from './slack.ts';
 import { systemClock } from './system-clock.ts';
+import { createVcenters } from './vcenters.ts';
+import { createWorker } from './worker.ts';
 
 /** Behind the HTTP API: slash commands and buttons. */
 export const slack = /* @__PURE__ */ lazily<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(async () => {
   const environment = parseSlackEnvironment(process.env);
   const log = createLog('slack');
-  const { createEdgeUseCases } = await import('../shared/app/edge-use-cases.ts');
-  const { createRespond } = await import('../shared/slack/respond.ts');
-  const { createWebApiGroups } = await import('../shared/slack/web-api-groups.ts');
-  const { createWebApiMembership } = await import('../shared/slack/web-api-membership.ts');
-  const { createWebApiViews } = await import('../shared/slack/web-api-views.ts');
-  const { createEdgeParts } = await import('./edge-parts.ts');
-  const { createSlackFunction } = await import('./slack.ts');
-  const parts = createEdgeParts(environment, { log, metrics: await createMetrics(environment) });
-  const secrets = await createSecrets();
+  const parts = createEdgeParts(environment, { log, metrics: createCloudWatchMetrics(environment.metricsNamespace) });
+  const secrets = createSecrets();
   const { slackSecret, slackApiUrl } = environment;
   const webApi = { token: async () => (await secrets.slack(slackSecret)).botToken, slackApiUrl };
   const groups = createWebApiGroups({ ...webApi, store: parts.store.groups, clock: parts.clock, log });
@@ -49,11 +64,8 @@ export const slack = /* @__PURE__ */ lazily<APIGatewayProxyEventV2, APIGatewayPr
 export const alarm = /* @__PURE__ */ lazily<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(async () => {
   const environment = parseAlarmEnvironment(process.env);
   const log = createLog('alarm');
-  const { createReceiveAlarm } = await import('../shared/app/receive-alarm.ts');
-  const { createAlarmFunction } = await import('./alarm.ts');
-  const { createEdgeParts } = await import('./edge-parts.ts');
-  const parts = createEdgeParts(environment, { log, metrics: await createMetrics(environment) });
-  const secrets = await createSecrets();
+  const parts = createEdgeParts(environment, { log, metrics: createCloudWatchMetrics(environment.metricsNamespace) });
+  const secrets = createSecrets();
   return createAlarmFunction({
     receiveAlarm: createReceiveAlarm(parts),
     secrets: () => secrets.alarms(environment.alarmSecret),
@@ -67,14 +79,9 @@ export const alarm = /* @__PURE__ */ lazily<APIGatewayProxyEventV2, APIGatewayPr
 export const worker = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async () => {
   const environment = parseEnvironment(process.env);
   const log = createLog('worker');
-  const { measuredVsphere } = await import('../shared/app/measured.ts');
-  const { createRunSlice } = await import('../shared/app/run-slice.ts');
-  const { createEdgeParts } = await import('./edge-parts.ts');
-  const { createVcenters } = await import('./vcenters.ts');
-  const { createWorker } = await import('./worker.ts');
-  const metrics = await createMetrics(environment);
+  const metrics = createCloudWatchMetrics(environment.metricsNamespace);
   const parts = createEdgeParts(environment, { log, metrics });
-  const secrets = await createSecrets();
+  const secrets = createSecrets();
   const vsphere = createVcenters({ vcenters: parts.settings.vcenters, secrets, clock: parts.clock, log });
   const runSlice = createRunSlice({ ...parts, vsphere: measuredVsphere(vsphere, metrics) });
   return createWorker({ runSlice, clock: parts.clock, log, sliceMs: environment.sliceMs });
@@ -84,19 +91,9 @@ export const worker = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async (
 export const notifier = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async () => {
   const environment = parseSlackEnvironment(process.env);
   const log = createLog('notifier');
-  const { measuredChat } = await import('../shared/app/measured.ts');
-  const { createReport } = await import('../shared/app/report.ts');
-  const { createReportCard } = await import('../shared/app/report-card.ts');
-  const { CARD_RENDERERS } = await import('../shared/slack/views/card.ts');
-  const { createSlackPace } = await import('../shared/app/pace.ts');
-  const { renderJob } = await import('../shared/slack/views/job.ts');
-  const { threadItems } = await import('../shared/slack/views/thread.ts');
-  const { createWebApiChat } = await import('../shared/slack/web-api-chat.ts');
-  const { createEdgeParts } = await import('./edge-parts.ts');
-  const { createNotifier } = await import('./notifier.ts');
-  const metrics = await createMetrics(environment);
+  const metrics = createCloudWatchMetrics(environment.metricsNamespace);
   const { store, clock } = createEdgeParts(environment, { log, metrics });
-  const secrets = await createSecrets();
+  const secrets = createSecrets();
   const { slackSecret, slackApiUrl } = environment;
   const webApi = createWebApiChat({ token: async () => (await secrets.slack(slackSecret)).botToken, slackApiUrl });
   const chat = measuredChat(webApi, metrics);
@@ -118,24 +115,14 @@ export const notifier = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async
 /** Behind the scheduler and both dead-letter queues. */
 export const clock = /* @__PURE__ */ lazily<ScheduledEvent | SQSEvent, SQSBatchResponse | undefined>(async () => {
   const log = createLog('clock');
-  const { createTakeDeadLetter } = await import('../shared/app/take-dead-letter.ts');
-  const { createTick } = await import('../shared/app/tick.ts');
-  const { createClockFunction } = await import('./clock.ts');
-  const { createEdgeParts } = await import('./edge-parts.ts');
   const environment = parseEnvironment(process.env);
-  const parts = createEdgeParts(environment, { log, metrics: await createMetrics(environment) });
+  const parts = createEdgeParts(environment, { log, metrics: createCloudWatchMetrics(environment.metricsNamespace) });
   const tick = createTick(parts);
   return createClockFunction({ tick, takeDeadLetter: createTakeDeadLetter({ ...parts, tick }), log });
 });
 
-async function createSecrets() {
-  const { createSecretsManager, createSecretsManagerReader } = await import('../shared/aws/secrets.ts');
+function createSecrets() {
   return createSecretsManager({ clock: systemClock, read: createSecretsManagerReader() });
-}
-
-async function createMetrics({ metricsNamespace }: Environment): Promise<Metrics> {
-  const { createCloudWatchMetrics } = await import('../shared/aws/metrics.ts');
-  return createCloudWatchMetrics(metricsNamespace);
 }
 
 function createLog(name: string): Log {

@@ -1,6 +1,6 @@
 import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { SliceResult } from '../shared/app/run-slice.ts';
+import type { SliceResult } from '../shared/app/slice-run.ts';
 import { parseJobMessage } from '../shared/contracts/messages.ts';
 import { OpsError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';

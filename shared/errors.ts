@@ -41,6 +41,7 @@ export const ERROR_CODES = [
   'slack-rate-limited',
   'slack-unreachable',
   'slack-unsigned',
+  'answer-late',
   'groups-unknown',
   // alarms
   'alarm-invalid',
@@ -50,6 +51,7 @@ export const ERROR_CODES = [
   // the local place
   'usage',
   'data-folder-in-use',
+  'data-folder-failed',
   'port-in-use',
   'node-too-old',
 ] as const;

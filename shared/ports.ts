@@ -23,6 +23,7 @@ import type { MetricName } from './domain/metric.ts';
 import type { HostRecord } from './domain/record.ts';
 import type { TriggeredAlarm } from './domain/triggered-alarm.ts';
 import type { VcenterEvent } from './domain/vcenter-event.ts';
+import type { VcenterSlots } from './domain/vcenter-slots.ts';
 import type { Vm } from './domain/vm.ts';
 
 /** `sleep` resolves after `ms` of this clock's time, which a simulation makes pass at once; or as soon as `signal` says
@@ -133,6 +134,9 @@ export type Vsphere = {
 // ---- rows ----------------------------------------------------------------------------------------------------------
 
 /** `write-conflict` (retry later) is thrown when the row's version is not the one read. */
+/** Mostly of another version: the message names the row and what is wrong in it. */
+export type UnreadableRow = { code: string; message: string };
+
 export type JobStore = {
   /** Answers false, and changes nothing, when the id exists. */
   create(job: Job): Promise<boolean>;
@@ -142,8 +146,9 @@ export type JobStore = {
   save(job: Job): Promise<void>;
   /** Newest first. */
   listByCluster(cluster: string, limit: number): Promise<Job[]>;
-  /** Every job without `settledAt`: those that have not ended, and those whose end is not told yet. */
-  listOpen(): Promise<Job[]>;
+  /** Every job without `settledAt`: those that have not ended, and those whose end is not told yet. A row that can't be
+   * read goes to `skip`; without it, `row-invalid` is thrown. */
+  listOpen(skip?: (unreadable: UnreadableRow) => void): Promise<Job[]>;
 };
 
 export type RecordStore = {
@@ -193,6 +198,14 @@ export type LeaseStore = {
   find(cluster: string): Promise<Lease | undefined>;
 };
 
+/** Who works at each vCenter: one row a vCenter. */
+export type SlotStore = {
+  /** Strongly consistent. */
+  find(vcenter: string): Promise<VcenterSlots | undefined>;
+  /** Same rule as JobStore.save; version 1 is written only where there is none. */
+  save(slots: VcenterSlots): Promise<void>;
+};
+
 /** Remembers that something was seen, for `ttlSeconds`. Answers false when it was seen before. */
 export type OnceStore = { claim(key: string, now: Date, ttlSeconds: number): Promise<boolean> };
 
@@ -221,9 +234,13 @@ export type NoticeRecord = {
   posted?: Record<string, PostedReply> | undefined;
   /** Slack refused the richer blocks for this message. */
   isClassic?: boolean | undefined;
+  /** How often the row had been written when it was read; absent: never, or by an older version. */
+  seq?: number | undefined;
 };
 export type NoticeStore = {
   find(jobId: string): Promise<NoticeRecord | undefined>;
+  /** Writes the row if nobody has since `record` was read, and counts its `seq`. Throws `write-conflict` if somebody has:
+   * a notifier that stood still must not overwrite what another one has shown meanwhile. */
   put(record: NoticeRecord): Promise<void>;
 };
 
@@ -237,6 +254,8 @@ export type ShownCard = {
   shownSeq: number;
   shownAt: string;
   copies: Record<string, string>;
+  /** As in NoticeRecord. */
+  seq?: number | undefined;
 };
 
 /** Alarm cards, and where their messages stand. */
@@ -247,11 +266,12 @@ export type CardStore = {
   find(id: string): Promise<AlarmCard | undefined>;
   /** Same rule as JobStore.save. */
   save(card: AlarmCard): Promise<void>;
-  /** Cards that the clock still looks after, the oldest first. */
-  listOpen(): Promise<AlarmCard[]>;
+  /** Cards that the clock still looks after, the oldest first. `skip`: as in JobStore. */
+  listOpen(skip?: (unreadable: UnreadableRow) => void): Promise<AlarmCard[]>;
   /** Newest first. Without a cluster: those that could not be placed. */
   listByCluster(cluster: string | undefined, limit: number): Promise<AlarmCard[]>;
   findShown(id: string): Promise<ShownCard | undefined>;
+  /** Same rule as NoticeStore.put. */
   putShown(shown: ShownCard): Promise<void>;
 };
 
@@ -332,6 +352,7 @@ export type Store = {
   baselines: BaselineStore;
   matrix: MatrixStore;
   leases: LeaseStore;
+  slots: SlotStore;
   once: OnceStore;
   notices: NoticeStore;
   cards: CardStore;

@@ -1,5 +1,6 @@
-// What is installed, from where, and under which licence: read from the lockfile alone.
-import { readFileSync } from 'node:fs';
+// What is installed, from where, how heavy, and under which licence: read from the lockfile, and weighed where it is.
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -24,6 +25,8 @@ const lockfile = z
         inBundle: z.boolean().optional(),
         os: z.array(z.string()).optional(),
         hasInstallScript: z.boolean().optional(),
+        dependencies: z.record(z.string(), z.string()).optional(),
+        optionalDependencies: z.record(z.string(), z.string()).optional(),
       }),
     ),
   })
@@ -67,6 +70,59 @@ describe('the dependencies', () => {
   it('in the docs are all still there', () => {
     const named = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
     expect(named.filter((name) => name === undefined || !direct.includes(name))).toEqual([]);
+  });
+});
+
+/** Where Node finds `name` for the package at `from`, as the lockfile's path of it. */
+function resolvePackage(from: string, name: string): string | undefined {
+  for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+    const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
+    if (lockfile.packages[path] !== undefined) return path;
+    if (at === '') return undefined;
+  }
+}
+
+/** The package and everything it needs; what it only goes along with is somebody else's. */
+function closureOf(name: string): Set<string> {
+  const found = new Set<string>();
+  const walk = (from: string, one: string): void => {
+    const path = resolvePackage(from, one);
+    if (path === undefined || found.has(path)) return;
+    found.add(path);
+    const { dependencies, optionalDependencies } = lockfile.packages[path] ?? {};
+    for (const next of Object.keys({ ...dependencies, ...optionalDependencies })) walk(path, next);
+  };
+  walk('', name);
+  return found;
+}
+
+/** Of the package's own files, without those of packages within it. */
+function bytesOf(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name !== 'node_modules')
+    .map((entry) => `${folder}/${entry.name}`)
+    .reduce((sum, path) => sum + (lstatSync(path).isDirectory() ? bytesOf(path) : lstatSync(path).size), 0);
+}
+
+describe('the figures in docs/dependencies.md', () => {
+  const docs = read('docs/dependencies.md');
+
+  it.each(direct)('of %s are right', (name) => {
+    const [, packages, megabytes] = new RegExp(`^\\| \`${name}\` \\| (\\d+), ([\\d.]+) \\|`, 'm').exec(docs) ?? [];
+    const closure = closureOf(name);
+    expect(Number(packages)).toBe(closure.size);
+    // Binaries differ from platform to platform.
+    if (process.platform !== 'linux' || process.arch !== 'x64') return;
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    const actual = [...closure].reduce((sum, path) => sum + bytesOf(root + path), 0) / 1e6;
+    expect(Math.abs(actual - Number(megabytes))).toBeLessThan(0.2 + actual / 20);
+  });
+
+  it('of all together are right', () => {
+    const shipped = installed.filter(([, one]) => one.dev !== true);
+    const [, runs, all] = /Together: (\d+) packages that the product runs with, (\d+) with/.exec(docs) ?? [];
+    expect([Number(runs), Number(all)]).toEqual([shipped.length, installed.length]);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -53,6 +54,16 @@ const NOTICE_AGE_SECONDS_MAX = 300;
 export function createAlarms(stack: Stack, options: AlarmsOptions): Alarm[] {
   const { stage, key } = options;
   const topic = new Topic(stack, 'Alarms', { masterKey: key, enforceSSL: true, displayName: stack.stackName });
+  // A topic with a policy of its own has lost the default one, which lets alarms of its account in.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsOfThisStage',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { ArnLike: { 'aws:SourceArn': alarmArnsOf(stack) } },
+    }),
+  );
   if (stage.alarmEmail !== undefined) {
     const subscription = topic.addSubscription(new EmailSubscription(stage.alarmEmail));
     const reason = 'A mail that was not delivered is of no use later; the dashboard shows the alarm.';
@@ -71,6 +82,9 @@ export function createAlarms(stack: Stack, options: AlarmsOptions): Alarm[] {
     return alarm;
   });
 }
+
+const alarmArnsOf = ({ partition, region, account, stackName }: Stack) =>
+  `arn:${partition}:cloudwatch:${region}:${account}:alarm:${stackName}-*`;
 
 function toThreshold({ over = 0, under }: AlarmPlan) {
   if (under === undefined) {
@@ -192,6 +206,13 @@ function jobAlarms({ functions, metrics }: AlarmsOptions): AlarmPlan[] {
       periods: 3,
     },
     {
+      id: 'AuditLogGaps',
+      says: 'Something was done, and its entry could not be added to the audit log.',
+      runbook: 'audit-log-gap',
+      metric: metrics.AuditLogGaps.with({ period: PERIOD }),
+      over: 0,
+    },
+    {
       id: 'DeadLettersUnreadable',
       says: 'A dead letter names no job: sender and worker are of different versions.',
       runbook: 'dead-letter-unreadable',
@@ -204,6 +225,14 @@ function jobAlarms({ functions, metrics }: AlarmsOptions): AlarmPlan[] {
       runbook: 'requests-rejected',
       metric: metrics.RequestsRejected.with({ period: Duration.minutes(5) }),
       over: 20,
+    },
+    {
+      id: 'RequestsFailed',
+      says: 'Commands or clicks could not be answered; people were told so in Slack.',
+      runbook: 'commands-failing',
+      metric: metrics.RequestsFailed.with({ period: PERIOD }),
+      over: 0,
+      periods: 3,
     },
     {
       id: 'AlarmsFailed',

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { App } from 'aws-cdk-lib';
+import { stringify } from 'yaml';
 import { OpsError } from '../../shared/errors.ts';
 import { bundleFunctions } from './bundle.ts';
 import { addChecks, createApp } from './create-app.ts';
@@ -23,7 +24,7 @@ try {
   await bundleFunctions(bundles);
   const app = addChecks(createApp({ stages, bundles, assets: join(ROOT, 'dist/stages'), outdir }));
   const assembly = app.synth();
-  if (!isCalledByCdk) process.stdout.write(`${relative(ROOT, path)}\n${assembly.stacks.map(summarize).join('\n')}\n`);
+  if (!isCalledByCdk) tell(path, assembly);
 } catch (error) {
   process.exitCode = 2;
   // The CDK has already written what its checks found.
@@ -32,11 +33,23 @@ try {
   else throw error;
 }
 
-function summarize({ stackName, templateFullPath }: ReturnType<App['synth']>['stacks'][number]): string {
-  const template = JSON.parse(readFileSync(templateFullPath, 'utf8')) as {
-    Resources: Record<string, { Type: string }>;
-  };
-  const types = Object.values(template.Resources).map(({ Type }) => Type);
+type Assembly = ReturnType<App['synth']>;
+type Template = { Resources: Record<string, { Type: string }> };
+
+/** The templates to whoever reads the output, and what is in them to whoever looks on. */
+function tell(path: string, { stacks }: Assembly): void {
+  for (const stack of stacks) process.stdout.write(`---\n# ${stack.stackName}\n${stringify(readTemplate(stack))}`);
+  const checked = 'cdk-nag (AwsSolutions, Serverless) and the CDK’s own rules: nothing found';
+  process.stderr.write([`\n${relative(ROOT, path)}`, ...stacks.map(summarize), `${checked}\n`].join('\n'));
+}
+
+function readTemplate({ templateFullPath }: Assembly['stacks'][number]): Template {
+  return JSON.parse(readFileSync(templateFullPath, 'utf8')) as Template;
+}
+
+function summarize(stack: Assembly['stacks'][number]): string {
+  const { stackName, templateFullPath } = stack;
+  const types = Object.values(readTemplate(stack).Resources).map(({ Type }) => Type);
   const counts = Object.entries(Object.groupBy(types, (type) => type)).map(
     ([type, same = []]) => `  ${same.length} ${type}`,
   );

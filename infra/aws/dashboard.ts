@@ -6,6 +6,7 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
+  MathExpression,
   Metric,
   Stats,
   TextWidget,
@@ -41,7 +42,20 @@ export function createDashboard(stack: Stack, options: DashboardOptions): Dashbo
       row(
         graph('Work on vCenter', [metrics.SlicesFinished, metrics.SlicesFailed, metrics.HostsFailed]),
         graph('Jobs in trouble', [metrics.JobsStalled, metrics.JobsAbandoned, metrics.LoginsFailed]),
-        graph('SOAP calls', [metrics.SoapCalls]),
+        graph('SOAP calls, and slices that waited for a turn', [metrics.SoapCalls, metrics.TurnsWaited]),
+      ),
+      row(
+        graph('vCenter: ms a SOAP call, pings included', [
+          perCall(metrics),
+          metrics.SoapSlowestMs.with({ statistic: Stats.MAXIMUM, label: 'slowest' }),
+        ]),
+        graph('Worker: time of a slice', [
+          functions.worker.metricDuration({ ...minute, statistic: Stats.p(50), label: 'p50' }),
+          functions.worker.metricDuration({ ...minute, statistic: Stats.MAXIMUM, label: 'slowest' }),
+        ]),
+        graph('Clusters worked on at once', [
+          functions.worker.metric('ConcurrentExecutions', { ...minute, statistic: Stats.MAXIMUM }),
+        ]),
       ),
       row(
         graph(
@@ -103,6 +117,15 @@ function counted(stack: Stack, metricName: MetricName, { by = {}, label, statist
     dimensionsMap: { ...METRIC_SERVICE, ...by },
     statistic: statistic ?? Stats.SUM,
     ...(label === undefined ? {} : { label }),
+  });
+}
+
+/** Of all calls in a period: what they took together by how many they were. */
+function perCall({ SoapMs, SoapCalls }: LogMetrics): IMetric {
+  return new MathExpression({
+    expression: 'together / calls',
+    usingMetrics: { together: SoapMs, calls: SoapCalls },
+    label: 'mean',
   });
 }
 

@@ -5,13 +5,15 @@ import type { FunctionName } from './bundle.ts';
 import type { Functions } from './functions.ts';
 
 type LogMetric = {
-  of: FunctionName;
-  /** The event of the log line. A test finds each in the code. */
-  event: string;
+  /** Whose lines. */
+  of: FunctionName | FunctionName[];
+  /** The event of the log line, or several that mean the same. A test finds each in the code. */
+  event: string | string[];
   /** Only lines where this field has this value. */
   field?: [name: string, value: string];
   /** The field that is counted; without it the lines are. */
   value?: string;
+  unit?: Unit;
 };
 
 /** What the functions say about themselves in their logs, counted. */
@@ -25,41 +27,51 @@ export const LOG_METRICS = {
   AlarmJobs: { of: 'alarm', event: 'alarm-acted' },
   SlicesFinished: { of: 'worker', event: 'slice-finished' },
   SoapCalls: { of: 'worker', event: 'slice-finished', value: 'soapCalls' },
+  SoapMs: { of: 'worker', event: 'vcenter.session', value: 'soapMs', unit: Unit.MILLISECONDS },
+  SoapSlowestMs: { of: 'worker', event: 'vcenter.session', value: 'slowestMs', unit: Unit.MILLISECONDS },
   SlicesFailed: { of: 'worker', event: 'slice-failed' },
   LoginsFailed: { of: 'worker', event: 'slice-failed', field: ['code', 'vcenter-login-failed'] },
   HostsFailed: { of: 'worker', event: 'host-failed' },
+  TurnsWaited: { of: 'worker', event: 'vcenter-busy' },
   LeasesHeld: { of: 'worker', event: 'lease-held' },
   NoticesShown: { of: 'notifier', event: 'notice-shown' },
   NoticesFailed: { of: 'notifier', event: 'notice-failed' },
   SlackAskedToWait: { of: 'notifier', event: 'notice-failed', field: ['code', 'slack-rate-limited'] },
   JobsStalled: { of: 'clock', event: 'job-stalled' },
   JobsAbandoned: { of: 'clock', event: 'job-abandoned', field: ['level', 'error'] },
-  ClockFailed: { of: 'clock', event: 'tick-failed' },
+  ClockFailed: { of: 'clock', event: ['tick-failed', 'audit-tick-failed', 'card-tick-failed'] },
   NoticesGivenUp: { of: 'clock', event: 'dead-letter', field: ['queue', 'notices'] },
+  AuditLogGaps: { of: ['worker', 'slack'], event: ['audit-outcome-lost', 'audit-request-lost'] },
   DeadLettersUnreadable: { of: 'clock', event: 'dead-letter-unreadable' },
 } satisfies Record<string, LogMetric>;
 
 export type LogMetricName = keyof typeof LOG_METRICS;
 export type LogMetrics = Record<LogMetricName, Metric>;
 
-/** A metric filter for each, in a namespace of the stage's own. */
+/** A metric filter for each function that a metric is of, in a namespace of the stage's own. */
 export function createLogMetrics(stack: Stack, functions: Functions): LogMetrics {
   const metrics = Object.entries<LogMetric>(LOG_METRICS).map(([metricName, plan]) => {
-    const filter = new MetricFilter(stack, `${metricName}Filter`, {
-      logGroup: functions[plan.of].logGroup,
-      filterPattern: toPattern(plan),
-      metricNamespace: stack.stackName,
-      metricName,
-      metricValue: plan.value === undefined ? '1' : `$.${plan.value}`,
-      unit: Unit.COUNT,
+    const filters = [plan.of].flat().map((name, index) => {
+      return new MetricFilter(stack, `${metricName}Filter${index === 0 ? '' : index}`, {
+        logGroup: functions[name].logGroup,
+        filterPattern: toPattern(plan),
+        metricNamespace: stack.stackName,
+        metricName,
+        metricValue: plan.value === undefined ? '1' : `$.${plan.value}`,
+        unit: plan.unit ?? Unit.COUNT,
+      });
     });
-    return [metricName, filter.metric({ statistic: Stats.SUM })];
+    // They all add to one metric.
+    return [metricName, filters[0]?.metric({ statistic: Stats.SUM })];
   });
   return Object.fromEntries(metrics) as LogMetrics;
 }
 
 function toPattern({ event, field }: LogMetric): IFilterPattern {
-  const ofEvent = FilterPattern.stringValue('$.event', '=', event);
+  const ofEvents = [event].flat().map((one) => FilterPattern.stringValue('$.event', '=', one));
+  const [ofEvent, ...others] = ofEvents;
+  if (ofEvent === undefined) throw new Error('a metric of no event');
+  if (others.length > 0) return FilterPattern.any(...ofEvents);
   if (field === undefined) return ofEvent;
   return FilterPattern.all(ofEvent, FilterPattern.stringValue(`$.${field[0]}`, '=', field[1]));
 }

@@ -54,8 +54,11 @@ export function createStageStack(app: App, { stage, assets }: StageStackOptions)
     SlackUrl: slackApi.url,
     AlarmUrl: slackApi.alarmUrl,
     JobTableName: table.tableName,
+    JobQueueUrl: queues.jobs.queue.queueUrl,
+    NoticeQueueUrl: queues.notices.queue.queueUrl,
     SlackSecretName: `${stack.stackName}/slack`,
     AlarmSecretName: `${stack.stackName}/alarms`,
+    DashboardUrl: `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${stack.stackName}`,
   });
   return stack;
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OpsError } from '../../shared/errors.ts';
+import { toFolderFailure } from './folder-failure.ts';
 import { processIdentity } from './process-identity.ts';
 
 /** `wasLeftOpen`: the process that had it before did not close it. */
@@ -12,17 +13,25 @@ const LOCK = 'lock';
 const TRIES_MAX = 5;
 
 /** Creates the folder where needed and locks it. Throws `data-folder-in-use` while a living process has it; the lock
- * of a dead one is taken over. */
+ * of a dead one is taken over. Throws `data-folder-failed` where nothing can be written. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const folder = resolve(path);
-  await mkdir(folder, { recursive: true });
-  const wasLeftOpen = await takeLock(folder);
+  const wasLeftOpen = await makeAndLock(folder);
   return {
     path: folder,
     tableFolder: join(folder, 'table'),
     wasLeftOpen,
     close: () => rm(join(folder, LOCK), { force: true }),
   };
+}
+
+async function makeAndLock(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await takeLock(folder);
+  } catch (error) {
+    throw toFolderFailure(error, folder);
+  }
 }
 
 async function takeLock(folder: string): Promise<boolean> {

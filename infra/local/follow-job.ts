@@ -37,7 +37,8 @@ export async function untilTold(store: Pick<Store, 'jobs' | 'notices'>, jobId: s
   }
 }
 
-const RESTING: readonly string[] = ['planned', 'awaiting-approval'];
+// Nothing of these moves before a person says so.
+const RESTING: readonly string[] = ['planned', 'awaiting-approval', 'paused'];
 
 /** Resolves once the channel shows that the job has ended, or that it waits for people. */
 export async function followJob<Message>(options: FollowOptions<Message>): Promise<Seen<Message>> {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { OpsError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
+import type { Health } from './health.ts';
 import { invoke, type LocalContext } from './invoke.ts';
 
 export type HttpFrontOptions = {
@@ -17,6 +18,8 @@ export type HttpFrontOptions = {
   alarm?:
     | ((event: APIGatewayProxyEventV2, context: LocalContext) => Promise<APIGatewayProxyStructuredResultV2>)
     | undefined;
+  /** GET /healthz; nothing is there where it is absent. */
+  health?: (() => Promise<Health>) | undefined;
   log: Log;
 };
 
@@ -55,7 +58,7 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
 
 async function answer(options: HttpFrontOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '/').split('?')[0];
-  if (request.method === 'GET' && path === '/healthz') return send(response, { statusCode: 200, body: 'ok' });
+  if (request.method === 'GET' && path === '/healthz') return answerHealth(options, response);
   const name = path?.startsWith('/alarm/') === true ? 'alarm' : 'slack';
   const handler = options[name];
   const isHere = name === 'alarm' || (request.method === 'POST' && path === '/slack/events');
@@ -65,6 +68,17 @@ async function answer(options: HttpFrontOptions, request: IncomingMessage, respo
   const event = toEvent(request, path, body);
   const run = (context: LocalContext) => handler(event, context);
   return send(response, await invoke({ name, timeLimitMs: TIME_LIMIT_MS, run }));
+}
+
+/** 503 while anything is in trouble, so that whoever watches need not read the body. */
+async function answerHealth({ health }: HttpFrontOptions, response: ServerResponse): Promise<void> {
+  if (health === undefined) return send(response, { statusCode: 404 });
+  const found = await health();
+  return send(response, {
+    statusCode: found.status === 'ready' ? 200 : 503,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: `${JSON.stringify(found)}\n`,
+  });
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

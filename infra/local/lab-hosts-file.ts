@@ -27,6 +27,13 @@ export function keepHosts(model: LabModel, path: string): void {
   renameSync(`${path}.new`, path);
 }
 
+/** Which stacks are live, as text: a stack falls asleep by time, without a call that changes the host. */
+export function stackStates(model: LabModel): string {
+  return allHosts(model)
+    .map(({ network }) => network.netstacks.map(({ key, state }) => `${key} ${state}`).join())
+    .join('\n');
+}
+
 function read(path: string): Kept[] {
   try {
     return keptSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) as unknown as Kept[];

@@ -5,7 +5,7 @@ import { SCENARIO_NAMES, type ScenarioName } from '../lab/vcenter/scenarios.ts';
 import { LAB_CLUSTERS } from '../lab/vcenter/topology.ts';
 import { createLabVcenter, type LabVcenter } from '../lab/vcenter/vcenter.ts';
 import { type Latency, usage } from './cli-options.ts';
-import { keepHosts, restoreHosts } from './lab-hosts-file.ts';
+import { keepHosts, restoreHosts, stackStates } from './lab-hosts-file.ts';
 
 export type LabVcenterPlace = {
   url: string;
@@ -35,6 +35,7 @@ export async function startLabVcenterPlace(options: LabVcenterOptions): Promise<
   const scenarios = options.scenarios.map(toScenario);
   const path = folder === undefined ? undefined : join(folder, HOSTS_FILE);
   const listeners: (() => void)[] = [];
+  let keptStates = '';
   const lab = createLabVcenter({
     hosts,
     clusters: LAB_CLUSTERS,
@@ -43,17 +44,34 @@ export async function startLabVcenterPlace(options: LabVcenterOptions): Promise<
     hooks: {
       after: ({ operation, host }) => {
         if (host !== undefined) for (const listener of listeners) listener();
-        if (path !== undefined && CHANGES.test(operation)) keepHosts(lab.model, path);
+        if (path === undefined) return;
+        const states = stackStates(lab.model);
+        if (!CHANGES.test(operation) && states === keptStates) return;
+        keptStates = states;
+        keepOrEnd(() => keepHosts(lab.model, path));
       },
     },
   });
   if (path !== undefined) {
     restoreHosts(lab.model, path);
     lab.relearn();
+    keptStates = stackStates(lab.model);
   }
   const { url, sha256, close } = await listenHttps(lab, { port: 0 });
   const onCall = (listener: () => void) => void listeners.push(listener);
   return { url, fingerprint: sha256, credentials: lab.credentials, lab, onCall, stop: close };
+}
+
+/** A change that is not kept must not be answered: the next process would find hosts that never had it. */
+function keepOrEnd(keep: () => void): void {
+  try {
+    keep();
+  } catch (error) {
+    process.nextTick(() => {
+      throw error;
+    });
+    throw error;
+  }
 }
 
 function toScenario(text: string): ScenarioName {

@@ -24,6 +24,7 @@ import { CARD_RENDERERS } from '../../shared/slack/views/card.ts';
 import { renderJob } from '../../shared/slack/views/job.ts';
 import { threadItems } from '../../shared/slack/views/thread.ts';
 import { type EventSource, type EventSourceOptions, startEventSource } from './event-source.ts';
+import type { HealthPart } from './health.ts';
 import { invoke } from './invoke.ts';
 import type { QueueEmulator } from './queue-emulator.ts';
 import { startTimer, type Timer } from './timers.ts';
@@ -66,10 +67,12 @@ export type LocalFunctions = {
   start(): void;
   /** Resolves when what is under way is over. */
   stop(): Promise<void>;
+  /** What takes messages and what runs by the clock; nothing before `start`. */
+  healthParts(): HealthPart[];
 };
 
 export function createLocalFunctions(options: LocalFunctionsParts): LocalFunctions {
-  const running: (EventSource | Timer)[] = [];
+  const running: Running[] = [];
   const answers = createAnswers(options);
   const { signingSecret, parts, alarmSecrets } = options;
   const { store, clock, log } = parts;
@@ -90,10 +93,13 @@ export function createLocalFunctions(options: LocalFunctionsParts): LocalFunctio
       running.push(...startAll(options));
     },
     async stop() {
-      await Promise.all(running.splice(0).map((one) => one.stop()));
+      await Promise.all(running.map(({ part }) => part.stop()));
     },
+    healthParts: () => running.map(({ name, part }) => ({ name, trouble: () => part.trouble() })),
   };
 }
+
+type Running = { name: string; part: EventSource | Timer };
 
 function createAnswers(options: LocalFunctionsParts): AnswerParts {
   const { parts, views, membership, onReply } = options;
@@ -116,7 +122,7 @@ function createAnswers(options: LocalFunctionsParts): AnswerParts {
   };
 }
 
-function startAll(options: LocalFunctionsParts): (EventSource | Timer)[] {
+function startAll(options: LocalFunctionsParts): Running[] {
   const { parts, queues, chat, updateIntervalMs, retrySeconds } = options;
   const { clock, log, store } = parts;
   const worker = createWorker({ runSlice: createRunSlice(parts), clock, log, sliceMs: SLICE_MS });
@@ -133,7 +139,10 @@ function startAll(options: LocalFunctionsParts): (EventSource | Timer)[] {
   const clockFunction = createClockFunction({ tick, takeDeadLetter, log });
   const source = (
     of: Pick<EventSourceOptions, 'name' | 'queueUrl' | 'handler' | 'timeLimitMs' | 'maximumConcurrency'>,
-  ) => startEventSource({ client: queues.client, retrySeconds, clock: systemClock, log, ...of });
+  ): Running => ({
+    name: `poller of ${of.name}`,
+    part: startEventSource({ client: queues.client, retrySeconds, clock: systemClock, log, ...of }),
+  });
   return [
     source({
       name: 'jobs',
@@ -163,12 +172,15 @@ function startAll(options: LocalFunctionsParts): (EventSource | Timer)[] {
       timeLimitMs: NOTIFIER_LIMIT_MS,
       maximumConcurrency: NOTIFIERS_MAX,
     }),
-    startTimer({
+    {
       name: 'clock',
-      everyMs: options.tickMs,
-      run: () => invoke({ name: 'clock', timeLimitMs: CLOCK_LIMIT_MS, run: () => clockFunction(scheduledEvent()) }),
-      log,
-    }),
+      part: startTimer({
+        name: 'clock',
+        everyMs: options.tickMs,
+        run: () => invoke({ name: 'clock', timeLimitMs: CLOCK_LIMIT_MS, run: () => clockFunction(scheduledEvent()) }),
+        log,
+      }),
+    },
   ];
 }
 

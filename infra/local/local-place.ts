@@ -14,8 +14,10 @@ import type { Clock, Store, Vsphere } from '../../shared/ports.ts';
 import type { LabSlack } from '../lab/slack/workspace.ts';
 import type { Latency } from './cli-options.ts';
 import { createLabAlarmSecrets, readAlarmSecrets } from './alarm-secrets.ts';
-import { openDataFolder } from './data-folder.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { findLittleSpace } from './disk-space.ts';
 import { createEnvironmentReader } from './environment-secrets.ts';
+import { createHealthBoard, type HealthPart } from './health.ts';
 import { startHttpFront } from './http-front.ts';
 import { createLabClock } from './lab-clock.ts';
 import { installLabSender } from './lab-sender.ts';
@@ -24,7 +26,7 @@ import { type LabVcenterPlace, startLabVcenterPlace } from './lab-vcenter-place.
 import { isLabOnly, LAB_VCENTER, readLocalSettings, wantsLabVcenter, withLabVcenter } from './local-config.ts';
 import { createLocalFunctions, NOTIFIER_LIMIT_MS, WORKER_LIMIT_MS } from './local-functions.ts';
 import { createPostAlarm, type PostAlarm } from './post-alarm.ts';
-import { startQueueEmulator } from './queue-emulator.ts';
+import { isQueueThere, type QueueEmulator, startQueueEmulator } from './queue-emulator.ts';
 import { resume } from './resume.ts';
 import { createRealSlackPlace, startLabSlackPlace } from './slack-place.ts';
 import { startSocketMode } from './socket-mode.ts';
@@ -46,6 +48,8 @@ export type LocalPlaceOptions = {
 export type LocalPlace = {
   /** The page's address; without the lab's Slack the address to which Slack's requests must be forwarded. */
   url: string;
+  /** Answers 200 while every part of this process is alive. */
+  healthUrl: string;
   /** Slack's requests come over a connection of this process's own: nothing has to be forwarded. */
   isSocketMode: boolean;
   settings: Settings;
@@ -66,10 +70,11 @@ const TICK_MS = 5000;
 // The lab's Slack counts no calls, so a person there need not wait as Slack would make them.
 const LAB_UPDATE_INTERVAL_MS = 250;
 
-// A queue gives up on a message after its third time. A vCenter that restarts is away for some minutes; the lab's is
-// never, and who plays with its faults should not wait.
-const retrySeconds = (receives: number) => [10, 60, 180][receives - 1] ?? 180;
-const labRetrySeconds = (receives: number) => [1, 2, 4][receives - 1] ?? 4;
+// A queue gives up on a message after its third time. What is away for a moment is back at the second; and before the
+// third every lease has expired that a slice could not give back.
+const retrySeconds = (receives: number) => [10, 180, 60][receives - 1] ?? 60;
+/** Who plays with the lab's faults should not wait. */
+const labRetrySeconds = (receives: number) => [3, 180, 4][receives - 1] ?? 4;
 
 /** Starts everything, or nothing: after a failure what had been started is stopped again. */
 export async function startLocalPlace(options: LocalPlaceOptions): Promise<LocalPlace> {
@@ -108,6 +113,7 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
   const clock = isLab ? createLabClock(options.latency) : systemClock;
   const parts = createParts({ settings, table, queues, read: secretsOf(settings, vcenter, env), clock, log });
 
+  const board = createHealthBoard();
   let frontUrl = '';
   const slack = isLab
     ? await startLabSlackPlace({
@@ -138,6 +144,7 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
     port: isLab ? 0 : options.port,
     slack: functions.slack,
     alarm: functions.alarm,
+    health: board.health,
     log,
   });
   frontUrl = front.url;
@@ -154,7 +161,9 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
     const socket = await startSocketMode({ appToken, slackApiUrl, answers: functions.answers, log });
     started.push(() => socket.stop());
   }
+  board.ready([...storageParts({ store: parts.store, queues, folder }), ...functions.healthParts()]);
   return {
+    healthUrl: `${front.url}/healthz`,
     url: slack.lab?.url ?? `${front.url}/slack/events`,
     isSocketMode: appToken !== undefined,
     settings,
@@ -165,8 +174,22 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
     resumed,
     postAlarm,
     onReply: (listener) => listeners.add(listener),
-    stop: () => undoAll(started),
+    stop: () => {
+      board.stopping();
+      return undoAll(started);
+    },
   };
+}
+
+// No job has this id: reading it asks the table and finds nothing.
+const NO_JOB = 'j-health';
+
+function storageParts(of: { store: Store; queues: QueueEmulator; folder: DataFolder | undefined }): HealthPart[] {
+  const { store, queues, folder } = of;
+  const table: HealthPart = { name: 'table', trouble: () => store.jobs.find(NO_JOB).then(() => undefined) };
+  const queue: HealthPart = { name: 'queue', trouble: () => isQueueThere(queues).then(() => undefined) };
+  if (folder === undefined) return [table, queue];
+  return [table, queue, { name: 'disk', trouble: () => findLittleSpace(folder.path) }];
 }
 
 type PartsOptions = {

@@ -1,12 +1,14 @@
 // What `npm start` runs.
-import { createWriteStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createJsonLog, type Log } from '../../shared/log.ts';
 import { type CliOptions, parseCliOptions, USAGE, usage } from './cli-options.ts';
 import { exitCodeOfError, renderError } from './exit-error.ts';
 import { type JobDocument, toJobDocument } from './json-document.ts';
+import { toFolderFailure } from './folder-failure.ts';
+import { endWithLastWords } from './last-words.ts';
 import { type LocalPlace, startLocalPlace } from './local-place.ts';
+import { createLogFile } from './log-file.ts';
 import { type PlayedAnswer, runCommands } from './run-commands.ts';
 import { createTranscript } from './transcript.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -22,14 +24,19 @@ export async function main(args: string[]): Promise<number> {
       out(USAGE);
       return 0;
     }
+    endWithLastWords((error) => fail(args, toFolderFailure(error, options.data)));
     return await run(options);
   } catch (error) {
-    err(renderError(error));
-    const exitCode = exitCodeOfError(error);
-    // A script that asked for a document gets one, also when nothing could be started.
-    if (args.includes('--json')) out(toText({ exitCode, durationMs: 0, answers: [], jobs: [], messages: [] }));
-    return exitCode;
+    return fail(args, error);
   }
+}
+
+function fail(args: string[], error: unknown): number {
+  err(renderError(error));
+  const exitCode = exitCodeOfError(error);
+  // A script that asked for a document gets one, also when nothing could be started.
+  if (args.includes('--json')) out(toText({ exitCode, durationMs: 0, answers: [], jobs: [], messages: [] }));
+  return exitCode;
 }
 
 async function run(options: CliOptions): Promise<number> {
@@ -61,6 +68,7 @@ function labWelcome(place: LocalPlace): string {
   Open       ${place.url}
   Type       /vmotion enable cluster-a      then, as bob, press Approve
   Or play    npm start -- "/vmotion enable cluster-a" --approve
+  Health     ${place.healthUrl}
   Stop       Ctrl-C
 `;
 }
@@ -74,6 +82,7 @@ function realWelcome(place: LocalPlace): string {
 
   Slack      ${way}
   Type       /vmotion help      in a channel of one of the clusters
+  Health     ${place.healthUrl}
   Stop       Ctrl-C
 `;
 }
@@ -142,7 +151,7 @@ const LOG_FILE = 'vmotion-ops.log';
 async function openLog({ data }: CliOptions): Promise<Log> {
   const toTerminal = createJsonLog(err);
   if (data === undefined) return { info: () => undefined, warn: () => undefined, error: toTerminal.error };
-  await mkdir(data, { recursive: true });
-  const file = createWriteStream(join(data, LOG_FILE), { flags: 'a' });
-  return createJsonLog((line) => file.write(line));
+  // A folder that can't be made is told when it is opened.
+  await mkdir(data, { recursive: true }).catch(() => undefined);
+  return createJsonLog(createLogFile(join(data, LOG_FILE), err));
 }

@@ -1,6 +1,7 @@
 // The embedded SQS, in memory: the rows are the truth, so what was in flight is nudged again from them at start.
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
+import { CLIENT_LIMITS } from '../../shared/aws/client-limits.ts';
 import { LOCAL_AWS } from './local-aws.ts';
 
 /** A queue and the dead-letter queue that takes what was received `maxReceiveCount` times in vain. */
@@ -23,7 +24,7 @@ export async function startQueueEmulator(options: QueueOptions): Promise<QueueEm
   // Not its own startFauxqs, which listens on every interface of the machine.
   const server = buildApp({ logger: false });
   const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
-  const client = new SQSClient({ ...LOCAL_AWS, endpoint });
+  const client = new SQSClient({ ...LOCAL_AWS, ...CLIENT_LIMITS, endpoint });
   const [jobs, notices] = await Promise.all([
     createPair({ client, endpoint }, 'jobs', options.jobVisibilitySeconds),
     createPair({ client, endpoint }, 'notices', options.noticeVisibilitySeconds),
@@ -38,6 +39,13 @@ export async function startQueueEmulator(options: QueueOptions): Promise<QueueEm
       await server.close();
     },
   };
+}
+
+/** Asks the queue of jobs for what it is. Throws what the SDK throws. */
+export async function isQueueThere({ client, jobs }: Pick<QueueEmulator, 'client' | 'jobs'>): Promise<boolean> {
+  const AttributeNames = ['QueueArn' as const];
+  await client.send(new GetQueueAttributesCommand({ QueueUrl: jobs.url, AttributeNames }));
+  return true;
 }
 
 type Service = { client: SQSClient; endpoint: string };

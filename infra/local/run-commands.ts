@@ -44,7 +44,12 @@ export async function runCommands(options: RunCommandsOptions): Promise<number> 
   const lastReply = () => reply;
   const run = { ...options, slack: getSlack(options.place), user: getUser(options.user), lastReply };
   run.slack.onChange((message, kind) => {
-    if (kind === 'posted' && message.threadTs !== undefined) run.transcript.reply(message);
+    if (kind !== 'posted' || message.threadTs === undefined) return;
+    const { channel, threadTs } = message;
+    run.transcript.reply(
+      message,
+      run.slack.messages(channel).find(({ ts }) => ts === threadTs),
+    );
   });
   let exitCode = 0;
   for (const jobId of options.place.resumed) {
@@ -73,9 +78,15 @@ const UNANSWERED = 1;
 async function conclude(run: Run, reply: Reply | undefined): Promise<number> {
   if (reply === undefined) return UNANSWERED;
   if (reply.kind === 'refused') return reply.exitCode;
-  const isUnderWay = reply.kind === 'queued' || (reply.kind === 'decided' && reply.remaining === 0);
-  if (!isUnderWay) return 0;
-  return followToCode(run, reply.job.id);
+  return isUnderWay(reply) ? followToCode(run, reply.job.id) : 0;
+}
+
+type UnderWay = Extract<Reply, { kind: 'queued' | 'decided' | 'controlled' }>;
+
+/** The job goes on by what the person said. */
+function isUnderWay(reply: Reply): reply is UnderWay {
+  if (reply.kind === 'decided') return reply.remaining === 0;
+  return reply.kind === 'queued' || (reply.kind === 'controlled' && reply.verb === 'resume');
 }
 
 async function followToCode(run: Run, jobId: string): Promise<number> {

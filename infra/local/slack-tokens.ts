@@ -21,7 +21,7 @@ export function readSlackTokens(env: Record<string, string | undefined>): SlackT
     ...(appToken === '' && signingSecret === '' ? ['SLACK_APP_TOKEN (xapp-...) or SLACK_SIGNING_SECRET'] : []),
   ];
   if (missing.length > 0) throw missingTokens(missing);
-  const slackApiUrl = readApiUrl(env['SLACK_API_URL'] ?? '');
+  const slackApiUrl = readApiUrl(env['SLACK_API_URL']);
   return appToken === '' ? { botToken, signingSecret, slackApiUrl } : { botToken, appToken, slackApiUrl };
 }
 
@@ -34,8 +34,9 @@ function missingTokens(names: string[]): OpsError {
   });
 }
 
-/** Only where Slack's API stands elsewhere, as GovSlack's does. Tokens go there, so never without TLS beyond this host. */
-function readApiUrl(text: string): string | undefined {
+/** SLACK_API_URL, set only where Slack's API stands elsewhere, as GovSlack's does. Tokens go there, so never without TLS
+ * beyond this host. Throws `environment-invalid`. */
+export function readApiUrl(text = ''): string | undefined {
   if (text === '') return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === '127.0.0.1');

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
+import { CLIENT_LIMITS } from '../../shared/aws/client-limits.ts';
 import { toCreateTable } from '../../shared/aws/table-definition.ts';
 import { LOCAL_AWS } from './local-aws.ts';
 
@@ -25,7 +26,7 @@ export async function startTableEmulator({ folder }: { folder?: string | undefin
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const plain = new DynamoDBClient({ ...LOCAL_AWS, endpoint });
+  const plain = new DynamoDBClient({ ...LOCAL_AWS, ...CLIENT_LIMITS, endpoint });
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = 'vmotion-ops';
   await createTable(plain, table);

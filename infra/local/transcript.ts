@@ -8,19 +8,22 @@ export type TranscriptReply = TranscriptMessage & { files?: { name: string; size
 
 export type Transcript = {
   typed(user: string, command: string): void;
-  /** What only this person sees. */
-  answered(user: string, message: { text: string; blocks?: unknown[] | undefined }): void;
+  /** What only this person sees, or with `isPublic` everybody in the channel. */
+  answered(user: string, message: { text: string; blocks?: unknown[] | undefined; isPublic?: boolean }): void;
   /** The lines that this message did not have before. */
   progress(message: TranscriptMessage): void;
   /** The message as it stands. */
   whole(message: TranscriptMessage): void;
-  /** What came into a message's thread: the first line of it, and the names of its files. */
-  reply(reply: TranscriptReply): void;
+  /** What came into a message's thread: the first line of it, and the names of its files. `parent`: that message. Where
+   * another one was printed last, or none, the first line of it comes before. */
+  reply(reply: TranscriptReply, parent?: TranscriptMessage): void;
   note(text: string): void;
 };
 
 export function createTranscript(write: (text: string) => void): Transcript {
   const shown = new Map<string, { whole: string; lines: Set<string> }>();
+  /** The message that was printed last, itself or its thread. */
+  let last: string | undefined;
   const print = (lines: string[]) => write(`${lines.join('\n')}\n`);
 
   /** Remembers the message; answers undefined when it was shown like this already. */
@@ -36,18 +39,26 @@ export function createTranscript(write: (text: string) => void): Transcript {
 
   return {
     typed: (user, command) => print(['', `${user}> ${command}`]),
-    answered: (user, message) => print(indented(renderText(message), `  (only ${user} sees) `)),
+    answered: (user, message) =>
+      print(
+        indented(renderText(message), message.isPublic === true ? '  (everybody sees) ' : `  (only ${user} sees) `),
+      ),
     progress(message) {
       const taken = take(message);
+      if (taken !== undefined) last = message.ts;
       if (taken !== undefined && taken.fresh.length > 0) print(taken.fresh.map((line) => `  ... ${line.trimStart()}`));
     },
     whole(message) {
       take(message);
+      last = message.ts;
       print(['', ...indented(renderText(message), '  | ')]);
     },
-    reply(reply) {
+    reply(reply, parent) {
       const lines = replyLines(reply);
-      if (lines.length > 0) print(lines.map((line) => `  in the thread: ${line}`));
+      if (lines.length === 0) return;
+      if (parent !== undefined && parent.ts !== last) print([`  ${renderText(parent).split('\n')[0] ?? ''}`]);
+      last = parent?.ts ?? last;
+      print(lines.map((line) => `  in the thread: ${line}`));
     },
     note: (text) => print([text]),
   };

@@ -1,10 +1,11 @@
-import { placeAlarm } from '../domain/alarm-place.ts';
+import { type AlarmPlace, type KnownHosts, placeAlarm } from '../domain/alarm-place.ts';
 import { policyOf } from '../domain/alarm-defaults.ts';
 import type { AlarmSignal } from '../domain/alarm-signal.ts';
 import { findRule } from '../domain/alarm-policy.ts';
 import { breakerState, CLOSED_BREAKER } from '../domain/breaker.ts';
 import { NO_AUTOMATION } from '../domain/automation.ts';
 import type { CommandOf } from '../domain/command.ts';
+import { findNamed } from '../domain/find-named.ts';
 import { explainPolicy } from '../domain/policy-explain.ts';
 import type { Refusal, Reply } from '../domain/reply.ts';
 import { clustersOf, findDenial } from './access.ts';
@@ -83,7 +84,8 @@ async function explain(
 ): Promise<Reply> {
   const { settings, store, clock } = parts;
   const signal = asIfRaised(alarm, host, clock.now());
-  const place = placeAlarm(signal, settings, await store.hostIndex.list(Object.keys(settings.clusters)));
+  const known = await store.hostIndex.list(Object.keys(settings.clusters));
+  const place = withMeant(placeAlarm(signal, settings, known), host, hereOf(parts, request, known));
   const cluster = place.kind === 'placed' ? settings.clusters[place.cluster] : undefined;
   const denial = cluster === undefined ? undefined : await findDenial(parts, cluster, 'policy', request);
   if (denial !== undefined) return denial;
@@ -94,6 +96,19 @@ async function explain(
   const state = { ...(await readPolicyState(parts, { place, rule })), automation };
   const answer = explainPolicy(signal, place, policy, state, clock.now());
   return { kind: 'policy-explained', alarm, host, place, answer };
+}
+
+/** The hosts of the clusters that may be named in this channel: only they are proposed. */
+function hereOf({ settings }: EdgeParts, { channel }: CommandRequest, known: KnownHosts[]): { name: string }[] {
+  const here = clustersOf(settings, channel).map(({ name }) => name);
+  return known.filter(({ cluster }) => here.includes(cluster)).flatMap(({ hosts }) => hosts);
+}
+
+function withMeant(place: AlarmPlace, typed: string, hosts: { name: string }[]): AlarmPlace {
+  if (place.kind === 'placed') return place;
+  const found = findNamed(typed, hosts);
+  if (found.kind !== 'none' || found.nearest === undefined) return place;
+  return { ...place, why: `${place.why}; the nearest that is known here is "${found.nearest}"` };
 }
 
 /** The typed text may be an alarm's name or an event's id; the alarm is taken at its worst. */

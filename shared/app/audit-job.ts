@@ -22,8 +22,10 @@ import type { VsphereSession } from '../ports.ts';
 import { planDigest } from './digest.ts';
 import { readAuditAlarms } from './drift-alarms.ts';
 import { readWitness } from './drift-witness.ts';
+import { nothingToRead } from './nothing-to-read.ts';
 import { isReadable } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
+import { rememberHosts } from './remember-hosts.ts';
 
 export type Auditing = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
 
@@ -34,8 +36,8 @@ export type Auditing = { parts: Parts; settings: ClusterSettings; session: Vsphe
 export async function auditJob(auditing: Auditing): Promise<JobEvent> {
   const { parts, settings, session, job } = auditing;
   const cluster = await session.readCluster(settings.path);
-  if (!cluster.hosts.some(isReadable)) return nothingToRead(job, cluster);
-  await rememberHosts(auditing, cluster);
+  if (!cluster.hosts.some(isReadable)) return nothingToRead(job, cluster, 'audit again');
+  await rememberHosts(parts, job.cluster, cluster);
   const plans = planCluster(cluster.hosts, settings.profile);
   const last = lastSnapshot(await parts.store.audits.find(job.cluster), job.id);
   const hosts = keptHosts(cluster, last);
@@ -140,24 +142,4 @@ function toPlan({ parts, job }: Auditing, plans: HostPlan[]): PlanSummary {
     findings,
     waves: 0,
   };
-}
-
-/** Alarms name hosts, so it is kept which cluster has which. */
-async function rememberHosts({ parts, job }: Auditing, { hosts }: Cluster): Promise<void> {
-  const known = { cluster: job.cluster, hosts: hosts.map(({ moref, name }) => ({ moref: moref.value, name })) };
-  try {
-    await parts.store.hostIndex.put(known);
-  } catch (error) {
-    parts.log.warn('hosts-not-kept', { jobId: job.id, error });
-  }
-}
-
-function nothingToRead(job: Job, cluster: Cluster): JobEvent {
-  if (cluster.hosts.length === 0) {
-    const failure = { code: 'no-hosts', what: `${job.cluster} has no hosts.`, remedy: 'Add hosts to it in vCenter.' };
-    return { kind: 'stopped', state: 'invalid', failure };
-  }
-  const what = `vCenter has no connection to any of the ${cluster.hosts.length} hosts of ${cluster.name}.`;
-  const failure = { code: 'host-not-connected', what, remedy: 'Reconnect the hosts in vCenter and audit again.' };
-  return { kind: 'stopped', state: 'unreachable', failure };
 }

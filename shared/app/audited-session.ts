@@ -46,8 +46,9 @@ const DETAIL_CHARS_MAX = 2000;
 type AuditedParts = Pick<Parts, 'store' | 'sha256' | 'clock' | 'ids' | 'log'>;
 
 /** The same session. A write whose intent can't be appended is not made and throws what the store throws; an outcome
- * that can't be appended is only logged, because the write is made. */
-export function auditedSession(parts: AuditedParts, session: VsphereSession, job: Job): VsphereSession {
+ * that can't be appended is only logged, because the write is made. `until`: no write is begun after it, but throws
+ * `out-of-time`: a worker that stood still between the look at its lease and the call was declared dead meanwhile. */
+export function auditedSession(parts: AuditedParts, session: VsphereSession, job: Job, until?: Date): VsphereSession {
   const append = createAppendAudit(parts.store.auditLog, parts.sha256);
   return new Proxy(session, {
     get(target, name) {
@@ -55,7 +56,8 @@ export function auditedSession(parts: AuditedParts, session: VsphereSession, job
       if (typeof value !== 'function') return value;
       const call = async (...args: unknown[]): Promise<unknown> => Reflect.apply(value, target, args);
       if (!isWrite(name)) return call;
-      return async (...args: unknown[]) => auditWrite({ parts, append, job }, String(name), args, () => call(...args));
+      return async (...args: unknown[]) =>
+        auditWrite({ parts, append, job, until }, String(name), args, () => call(...args));
     },
   });
 }
@@ -64,7 +66,7 @@ function isWrite(name: string | symbol): boolean {
   return Object.entries(IS_WRITE).some(([method, writes]) => writes && method === name);
 }
 
-type Auditing = { parts: AuditedParts; append: AppendAudit; job: Job };
+type Auditing = { parts: AuditedParts; append: AppendAudit; job: Job; until: Date | undefined };
 
 async function auditWrite(auditing: Auditing, method: string, args: unknown[], write: () => Promise<unknown>) {
   const { parts, append, job } = auditing;
@@ -87,6 +89,7 @@ async function auditWrite(auditing: Auditing, method: string, args: unknown[], w
     }
   };
   try {
+    requireTime(auditing);
     const answer = await write();
     await finish('written', typeof answer === 'string' ? { answer } : {});
     return answer;
@@ -94,4 +97,11 @@ async function auditWrite(auditing: Auditing, method: string, args: unknown[], w
     await finish('failed', error instanceof OpsError ? { code: error.code, retry: error.retry } : { retry: 'unknown' });
     throw error;
   }
+}
+
+/** The last look before the call, by the clock alone: asking the table once more would only take more time. */
+function requireTime({ parts, until }: Auditing): void {
+  if (until === undefined || parts.clock.now() < until) return;
+  const remedy = 'Nothing to do: the next slice goes on from here.';
+  throw new OpsError('out-of-time', 'The slice stood still until its time was over.', { retry: 'later', remedy });
 }

@@ -1,52 +1,67 @@
 import { commandOf } from '../domain/command-of.ts';
-import type { HostNetwork } from '../domain/inventory.ts';
+import type { DistributedPortGroup, HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
 import { hostDigest } from './digest.ts';
 import type { Wave, WaveHost } from './load-wave.ts';
 import { planAgain } from './plan-again.ts';
+import { type StaleChange, whoChanged } from './stale-author.ts';
 
 /** Changes named in the message. */
 const CHANGES_MAX = 4;
 
-/** Plans every host again that nothing was written to yet. Answers why the first no longer plans as approved. */
-export function checkFresh(wave: Wave): JobFailure | undefined {
+/** Plans every host again that nothing was written to yet. Answers why the first no longer plans as approved, and, as far
+ * as vCenter tells, who is behind that. */
+export async function checkFresh(wave: Wave): Promise<JobFailure | undefined> {
   const { sha256 } = wave.slice.parts;
   const fresh = wave.hosts.filter(({ keeper }) => keeper.current.phase === 'planned');
   const stale = fresh.find(
     (one) => hostDigest(sha256, planAgain(wave, one, one.host.network)) !== one.keeper.current.digest,
   );
   if (stale === undefined) return undefined;
+  const { what, change } = whatChanged(wave, stale);
+  const who = change === undefined ? '' : `${await whoChanged(wave.slice, change)} `;
   return {
     code: 'stale',
-    what: whatChanged(wave, stale),
-    why: 'The approval was for another plan. Nothing was done to this host.',
+    what,
+    why: `${who}The approval was for another plan. Nothing was done to this host.`,
     remedy: commandOf(wave.slice.job),
   };
 }
 
-function whatChanged(wave: Wave, { keeper, host }: WaveHost): string {
+/** `change`: what somebody in vCenter has changed; absent where nobody there did. */
+function whatChanged(wave: Wave, { keeper, host }: WaveHost): { what: string; change?: StaleChange } {
   if (host.connection !== 'connected')
-    return `${host.name} is ${host.connection} now; it was connected when it was planned.`;
+    return { what: `${host.name} is ${host.connection} now; it was connected when it was planned.` };
   const { observed } = keeper.current;
   const changes = observed === undefined || host.network === undefined ? [] : differences(observed, host.network);
   const touched = touchedPortGroup(observed, host.network);
   if (changes.length === 0 && touched !== undefined) {
-    return `Distributed port group ${touched} was reconfigured after planning.`;
+    const field = `distributed port group ${touched.name}`;
+    const what = `Distributed port group ${touched.name} was reconfigured after planning.`;
+    return { what, change: { host, changes: [{ field, from: undefined, to: undefined }], groups: [touched.key] } };
   }
   if (changes.length === 0) {
-    return `The profile of ${wave.slice.job.cluster} in vmotion.yaml changed after planning; ${host.name} would get another plan.`;
+    const what = `The profile of ${wave.slice.job.cluster} in vmotion.yaml changed after planning; ${host.name} would get another plan.`;
+    return { what };
   }
   const named = changes.slice(0, CHANGES_MAX).map(describeChange).join('; ');
   const more = changes.length > CHANGES_MAX ? ` and ${changes.length - CHANGES_MAX} more` : '';
-  return `${host.name} changed after planning: ${named}${more}.`;
+  const groups = (host.network?.distributedPortGroups ?? []).filter(({ name }) =>
+    changes.some(({ field }) => field.startsWith(`distributed port group ${name} `)),
+  );
+  const what = `${host.name} changed after planning: ${named}${more}.`;
+  return { what, change: { host, changes, groups: groups.map(({ key }) => key) } };
 }
 
 /** A distributed port group under a new version: something of it changed that is not among the fields. */
-function touchedPortGroup(then: HostNetwork | undefined, now: HostNetwork | undefined): string | undefined {
+function touchedPortGroup(
+  then: HostNetwork | undefined,
+  now: HostNetwork | undefined,
+): DistributedPortGroup | undefined {
   const before = then?.distributedPortGroups ?? [];
   return now?.distributedPortGroups?.find((group) => {
     const old = before.find((one) => one.key === group.key);
     return old !== undefined && old.configVersion !== group.configVersion;
-  })?.name;
+  });
 }

@@ -1,17 +1,14 @@
 import type { AuditSnapshot } from '../domain/drift.ts';
-import type { OwnWork, Witness } from '../domain/drift-author.ts';
+import type { Witness } from '../domain/drift-author.ts';
 import type { HostChange } from '../domain/drift-find.ts';
 import type { Cluster, Moref } from '../domain/inventory.ts';
-import type { HostOutcome, Job } from '../domain/job.ts';
-import { CHANGE_KINDS } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
 import type { Auditing } from './audit-job.ts';
+import { readOwnWork } from './own-work.ts';
 
 const EVENTS_MAX = 2_000;
-const JOBS_MAX = 100;
 /** vCenter's clock may be behind ours. Which events are new is told by their keys. */
 const OVERLAP_MS = 600_000;
-const WRITTEN: readonly HostOutcome[] = ['applying', 'applied', 'kept', 'put-back', 'needs-hands'];
 
 /** `eventKey`: the newest event that was read. `gap`: why the events do not tell who it was. */
 export type AuditWitness = Witness & { eventKey: number; gap?: string | undefined };
@@ -26,7 +23,7 @@ export async function readWitness(
   const { last, changes } = seen;
   const nobody = { account: session.user, events: [], work: [], eventKey: last?.eventKey ?? 0 };
   if (last === undefined || changes.length === 0) return nobody;
-  const work = await readOwnWork(auditing, last.at);
+  const work = await readOwnWork(parts, auditing.job.cluster, last.at);
   const since = new Date(Date.parse(last.at) - OVERLAP_MS);
   try {
     const read = await session.readEvents(entitiesOf(seen.cluster, changes), { since, max: EVENTS_MAX, byUsers: true });
@@ -47,17 +44,4 @@ function entitiesOf(cluster: Cluster, changes: HostChange[]): Moref[] {
   const groups = isShared ? cluster.hosts.flatMap(({ network }) => network?.distributedPortGroups ?? []) : [];
   const keys = [...new Set(groups.map(({ key }) => key))];
   return [cluster.moref, ...keys.map((value) => ({ type: 'DistributedVirtualPortgroup', value }))];
-}
-
-async function readOwnWork({ parts, job }: Auditing, since: string): Promise<OwnWork[]> {
-  const jobs = await parts.store.jobs.listByCluster(job.cluster, JOBS_MAX);
-  const until = parts.clock.now().toISOString();
-  return jobs
-    .filter((one) => CHANGE_KINDS.some((kind) => kind === one.kind) && (one.endedAt ?? until) >= since)
-    .map((one) => ({ from: one.createdAt, until: one.endedAt ?? until, hosts: writtenHosts(one) }))
-    .filter(({ hosts }) => hosts.length > 0);
-}
-
-function writtenHosts({ hosts }: Job): string[] {
-  return hosts.filter(({ outcome }) => WRITTEN.includes(outcome)).map(({ name }) => name);
 }

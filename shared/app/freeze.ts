@@ -9,7 +9,6 @@ import type { CommandRequest } from './command-request.ts';
 import type { EdgeParts } from './parts.ts';
 
 const ID_LENGTH = 6;
-const JOBS_READ_MAX = 20;
 
 /** Lets no change of a cluster start, or of any cluster of this channel; or lets them start again. */
 export async function freeze(
@@ -79,18 +78,17 @@ async function putFreeze(
 }
 
 /** What has begun goes on; whoever freezes should know of it. */
-async function findRunning({ store }: EdgeParts, clusters: string[]): Promise<Job[]> {
-  const jobs = await Promise.all(clusters.map((cluster) => store.jobs.listByCluster(cluster, JOBS_READ_MAX)));
-  return jobs
-    .flat()
-    .filter(
-      (job) =>
-        CHANGE_KINDS.some((kind) => kind === job.kind) &&
-        !isEnded(job.state) &&
-        job.plan !== undefined &&
-        job.state !== 'planned' &&
-        job.state !== 'awaiting-approval',
-    );
+async function findRunning({ store, log }: EdgeParts, clusters: string[]): Promise<Job[]> {
+  const jobs = await store.jobs.listOpen((error) => log.error('row-unreadable', { error }));
+  return jobs.filter(
+    (job) =>
+      clusters.includes(job.cluster) &&
+      CHANGE_KINDS.some((kind) => kind === job.kind) &&
+      !isEnded(job.state) &&
+      job.plan !== undefined &&
+      job.state !== 'planned' &&
+      job.state !== 'awaiting-approval',
+  );
 }
 
 function refusePast(target: string, reason: string, end: Date): Refusal {
@@ -117,7 +115,7 @@ async function liftFreezes(
   const left = here.filter((one) => !lifted.includes(one));
   if (lifted.length === 0) return refuseNothing(target, left[0]);
   for (const one of lifted) await parts.store.freezes.put({ ...one, until: now.toISOString(), liftedBy: user });
-  return { kind: 'unfrozen', lifted, left, clusters: clusters.map((cluster) => cluster.name), channel };
+  return { kind: 'unfrozen', lifted, left, clusters: clusters.map((cluster) => cluster.name), channel, by: user };
 }
 
 function refuseNothing(target: string, other: Freeze | undefined): Refusal {

@@ -4,9 +4,9 @@ import type { ClusterSettings } from '../domain/settings.ts';
 import { clustersOf, findDenial } from './access.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { EdgeParts } from './parts.ts';
+import { listTold } from './told-jobs.ts';
 
 const SHOWN_MAX = 10;
-const LOOKED_AT = 40;
 
 /** The last jobs of one cluster or of every cluster of the channel, the newest first. */
 export async function history(
@@ -24,13 +24,9 @@ export async function history(
     if (denial !== undefined && name !== undefined) return denial;
     if (denial === undefined) seen.push(cluster);
   }
-  const jobs = (await Promise.all(seen.map((cluster) => parts.store.jobs.listByCluster(cluster.name, LOOKED_AT))))
-    .flat()
-    // Audits by schedule that had nothing to tell are no news here either.
-    .filter((job) => job.isQuiet !== true);
-  return {
-    kind: 'history',
-    cluster: name,
-    jobs: jobs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, SHOWN_MAX),
-  };
+  // One more than is shown: then it is known whether there are older ones.
+  const all = await Promise.all(seen.map((cluster) => listTold(parts.store, cluster.name, SHOWN_MAX + 1)));
+  const jobs = all.flat();
+  const newest = jobs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, SHOWN_MAX);
+  return { kind: 'history', cluster: name, jobs: newest, hasOlder: jobs.length > newest.length };
 }

@@ -4,23 +4,22 @@ import { activeFreezes, findFreeze, isFrozenBy } from '../domain/freeze.ts';
 import type { Job } from '../domain/job.ts';
 import type { ListedCluster, ListedLock, Reply } from '../domain/reply.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
-import { clustersOf } from './access.ts';
+import { clustersOf, findDenial } from './access.ts';
 import type { CommandRequest } from './command-request.ts';
 import { hoursOf } from './hours.ts';
 import type { EdgeParts } from './parts.ts';
 
 const SHOWN_MAX = 100;
-/** Of each cluster, the newest: what runs is among them, since one job at a time changes a cluster. */
-const JOBS_READ_MAX = 50;
-
 /** What there is in this channel, from the rows: vCenter is not asked. */
-export async function list(parts: EdgeParts, { channel }: CommandRequest, { what }: CommandOf<'list'>): Promise<Reply> {
+export async function list(parts: EdgeParts, request: CommandRequest, command: CommandOf<'list'>): Promise<Reply> {
+  const { channel } = request;
+  const { what } = command;
   const clusters = clustersOf(parts.settings, channel);
   switch (what) {
     case 'clusters':
       return { kind: 'list', what, clusters: await listClusters(parts, channel, clusters) };
     case 'jobs':
-      return { kind: 'list', what, jobs: await listJobs(parts, clusters) };
+      return listJobs(parts, request, command.cluster);
     case 'locks':
       return { kind: 'list', what, locks: await listLocks(parts, clusters) };
     case 'freezes': {
@@ -56,11 +55,18 @@ async function listClusters(
   );
 }
 
-/** The jobs that have not ended, the newest first. */
-async function listJobs({ store }: EdgeParts, clusters: ClusterSettings[]): Promise<Job[]> {
-  const all = await Promise.all(clusters.map(({ name }) => store.jobs.listByCluster(name, JOBS_READ_MAX)));
-  const open = all.flat().filter((job) => !isEnded(job.state));
-  return open.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, SHOWN_MAX);
+/** The jobs that have not ended, the newest first, however many others came after them. */
+async function listJobs(parts: EdgeParts, request: CommandRequest, only: string | undefined): Promise<Reply> {
+  const { settings, store, log } = parts;
+  const one = only === undefined ? undefined : settings.clusters[only];
+  const denial = one === undefined ? undefined : await findDenial(parts, one, 'list', request);
+  if (denial !== undefined) return denial;
+  const names = one === undefined ? clustersOf(settings, request.channel).map(({ name }) => name) : [one.name];
+  const all = await store.jobs.listOpen((error) => log.error('row-unreadable', { error }));
+  const open = all.filter((job) => names.includes(job.cluster) && !isEnded(job.state));
+  const newest = open.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  const jobs = newest.slice(0, SHOWN_MAX);
+  return { kind: 'list', what: 'jobs', jobs, more: newest.length - jobs.length, cluster: only };
 }
 
 async function listLocks({ store }: EdgeParts, clusters: ClusterSettings[]): Promise<ListedLock[]> {

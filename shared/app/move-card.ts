@@ -1,5 +1,6 @@
 import type { AlarmCard } from '../domain/card.ts';
-import { type CardDecision, type CardEvent, decideCard } from '../domain/card-decide.ts';
+import { decideCard } from '../domain/card-decide.ts';
+import type { CardDecision, CardEvent } from '../domain/card-event.ts';
 import { policyOf } from '../domain/alarm-defaults.ts';
 import { OpsError } from '../errors.ts';
 import type { EdgeParts } from './parts.ts';

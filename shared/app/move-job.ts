@@ -32,6 +32,7 @@ export function createMoveJob({ store, queue, clock, sha256, log }: MoveParts): 
   return async function moveJob(jobId, event, spent) {
     const { before, ...moved } = await oneAtATime(jobId, () => write(jobId, event, spent?.soapCalls ?? 0));
     if (before === undefined || moved.decision.kind !== 'moved') return moved;
+    log.info('job-moved', { jobId, on: event.kind, from: before.state, to: moved.job.state });
     await audit(before, moved.job);
     await perform(moved.job, moved.decision.effects);
     return moved;

@@ -4,6 +4,7 @@ import type { ClusterOverview, Reply } from '../domain/reply.ts';
 import { clustersOf } from './access.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { EdgeParts } from './parts.ts';
+import { listTold } from './told-jobs.ts';
 
 const JOBS_READ_MAX = 20;
 
@@ -11,7 +12,7 @@ const JOBS_READ_MAX = 20;
 export async function overview({ store, settings }: EdgeParts, { channel }: CommandRequest): Promise<Reply> {
   const clusters = await Promise.all(
     clustersOf(settings, channel).map(async (cluster): Promise<ClusterOverview> => {
-      const jobs = await store.jobs.listByCluster(cluster.name, JOBS_READ_MAX);
+      const jobs = await listTold(store, cluster.name, JOBS_READ_MAX);
       return {
         cluster: cluster.name,
         hosts: jobs.find((job) => job.hosts.length > 0)?.hosts.length,

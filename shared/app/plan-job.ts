@@ -3,10 +3,10 @@ import type { JobEvent } from '../domain/job-event.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Cluster, Host } from '../domain/inventory.ts';
 import type { HostOutcome, HostSummary, Job, PlanSummary } from '../domain/job.ts';
+import { hostNotFound } from '../domain/host-not-found.ts';
 import { findOnlyHost, type LimitedPlans, limitToHost } from '../domain/limit-to-host.ts';
 import { declaredApproval } from '../domain/declared-approval.ts';
 import { approvalFor } from '../domain/origin-approval.ts';
-import { toEndpoints } from '../domain/paths.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
 import { planRepair } from '../domain/plan-repair.ts';
@@ -14,26 +14,25 @@ import { planRestore } from '../domain/plan-restore.ts';
 import type { RestoreGoal } from '../domain/restore-draft.ts';
 import type { HostRecord } from '../domain/record.ts';
 import { toWaves } from '../domain/rollout.ts';
-import { ownAddresses } from '../domain/vmk-spec.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import type { VsphereSession } from '../ports.ts';
+import { findAnsweringOf } from './answering-addresses.ts';
 import { checkAround } from './check-around.ts';
 import { hostDigest, planDigest } from './digest.ts';
-import { toHostRef } from './host-work.ts';
+import { nothingToRead } from './nothing-to-read.ts';
+import { isReadable } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
-import { type Candidate, findAnswering } from './probe-addresses.ts';
+import { rememberHosts } from './remember-hosts.ts';
 import { findRestoreGoals } from './restore-goals.ts';
 
 type Planning = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
 
 /** Reads the cluster and answers what the job goes on with. Host records are stored before that. Writes no host. */
 export async function planJob(planning: Planning): Promise<JobEvent> {
-  const { job, session, settings } = planning;
+  const { parts, job, session, settings } = planning;
   const cluster = await session.readCluster(settings.path);
-  await rememberHosts(planning, cluster);
-  if (cluster.hosts.length === 0)
-    return invalid('no-hosts', `${job.cluster} has no hosts.`, 'Add hosts to the cluster in vCenter.');
-  if (!cluster.hosts.some(isReadable)) return unreachable(cluster);
+  await rememberHosts(parts, job.cluster, cluster);
+  if (!cluster.hosts.some(isReadable)) return nothingToRead(job, cluster, 'run the command again');
   if (job.kind === 'status' || job.kind === 'test') return observe(planning, cluster.hosts);
   if (job.kind === 'enable' || job.kind === 'repair') {
     return planChange(planning, cluster);
@@ -57,9 +56,7 @@ async function planChange(planning: Planning, cluster: Cluster): Promise<JobEven
   const whole = plan(cluster.hosts, settings.profile);
   const limited = job.onlyHost === undefined ? undefined : limitTo(cluster.hosts, whole, job.onlyHost);
   if (job.onlyHost !== undefined && limited === undefined) {
-    const what = `${job.cluster} has no host ${job.onlyHost}.`;
-    const remedy = `See its hosts: /vmotion status ${job.cluster}`;
-    return { kind: 'stopped', state: 'invalid', failure: { code: 'host-not-found', what, remedy } };
+    return { kind: 'stopped', state: 'invalid', failure: hostNotFound(job, job.onlyHost, cluster.hosts) };
   }
   const plans = limited?.plans ?? whole;
   await addAnswering(planning, cluster.hosts, plans);
@@ -73,28 +70,8 @@ function limitTo(hosts: Host[], plans: HostPlan[], typed: string): LimitedPlans 
   return only === undefined ? undefined : limitToHost(hosts, plans, only);
 }
 
-/** Alarms name hosts, so it is kept which cluster has which. A job does not fail for it. */
-async function rememberHosts({ parts, job }: Planning, { hosts }: Cluster): Promise<void> {
-  const known = { cluster: job.cluster, hosts: hosts.map(({ moref, name }) => ({ moref: moref.value, name })) };
-  try {
-    await parts.store.hostIndex.put(known);
-  } catch (error) {
-    parts.log.warn('hosts-not-kept', { jobId: job.id, error });
-  }
-}
-
-function isReadable(host: Host): boolean {
-  return host.connection === 'connected' && host.network !== undefined;
-}
-
 function invalid(code: string, what: string, remedy: string): JobEvent {
   return { kind: 'stopped', state: 'invalid', failure: { code, what, remedy } };
-}
-
-function unreachable(cluster: Cluster): JobEvent {
-  const what = `vCenter has no connection to any of the ${cluster.hosts.length} hosts of ${cluster.name}.`;
-  const remedy = 'Reconnect the hosts in vCenter and run the command again.';
-  return { kind: 'stopped', state: 'unreachable', failure: { code: 'host-not-connected', what, remedy } };
 }
 
 /** A host that was never changed has nothing to go back to. */
@@ -218,40 +195,12 @@ async function storeRecords(
   );
 }
 
-/** Where adapters of the new network already exist, they can tell whether a planned address is somebody else's. */
+/** A host whose planned address is somebody else's is not changed. */
 async function addAnswering({ parts, session }: Planning, hosts: Host[], plans: HostPlan[]): Promise<void> {
-  const readable = hosts.filter(isReadable);
-  const sources = readable.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
-  const refs = new Map(readable.map((host) => [host.name, toHostRef(host)]));
-  const candidates = plans.flatMap((plan) =>
-    newAddresses(
-      plan,
-      readable.find((host) => host.name === plan.host.name),
-    ),
-  );
-  for (const { host, address, heardBy } of await findAnswering(
-    { session, hosts: refs, clock: parts.clock },
-    sources,
-    candidates,
-  )) {
-    const plan = plans.find((one) => one.host.name === host);
+  for (const finding of await findAnsweringOf({ session, clock: parts.clock }, hosts, plans)) {
+    const plan = plans.find((one) => one.host.name === finding.host);
     if (plan === undefined) continue;
     plan.kind = 'blocked';
-    plan.findings.push({
-      code: 'address-answers',
-      severity: 'blocking',
-      host,
-      message: `${address}, wanted for ${host}, already answers a ping from ${heardBy.host} ${heardBy.device}: another device has it.`,
-      remedy: 'Find and free the address, or choose another one in vmotion.yaml.',
-    });
+    plan.findings.push(finding);
   }
-}
-
-/** Addresses the plan gives to the host that the host itself does not have now. What DHCP gives is nobody's to check. */
-export function newAddresses(plan: HostPlan, host: Host | undefined): Candidate[] {
-  const own = new Set(host?.network?.vmks.flatMap(ownAddresses));
-  return plan.steps
-    .flatMap((step) => (step.kind === 'add-vmk' ? [step.spec] : step.kind === 'update-vmk' ? [step.to] : []))
-    .flatMap((spec) => ownAddresses(spec.ipv4.dhcp ? { ...spec, ipv4: { dhcp: true } } : spec))
-    .flatMap((address) => (own.has(address) ? [] : [{ host: plan.host.name, address }]));
 }

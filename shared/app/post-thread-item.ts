@@ -37,7 +37,8 @@ export async function postItem(place: Place, item: ThreadItem | Check): Promise<
 
 async function postReply(place: Place, item: Extract<ThreadItem, { kind: 'reply' }>): Promise<void> {
   const { parts, notice } = place;
-  const message = { channel: notice.channel, threadTs: notice.ts, text: item.text, blocks: item.blocks };
+  const { text, blocks, isBroadcast } = item;
+  const message = { channel: notice.channel, threadTs: notice.ts, text, blocks, isBroadcast };
   await parts.pace?.posts.turn();
   const { ts } = await postReadable(place, message);
   await remember(place, item.keys, { ts });

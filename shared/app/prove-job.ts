@@ -1,7 +1,6 @@
 // The last part of a change, and the whole of a test: the matrix over all hosts, in as many slices as it takes.
 import type { JobEvent } from '../domain/job-event.ts';
 import type { HostSummary, Job } from '../domain/job.ts';
-import { endText } from '../domain/cell.ts';
 import { judgeMatrix } from '../domain/judge-matrix.ts';
 import type { Cell, Endpoint } from '../domain/matrix.ts';
 import { type Path, toEndpoints, toPaths, toWavePaths } from '../domain/paths.ts';
@@ -26,19 +25,18 @@ export async function proveJob({ parts, settings, session, job, until, isOver }:
   const { matrix, records } = parts.store;
   const isTested = (host: HostSummary) => host.outcome !== 'skipped' && host.outcome !== 'untouched';
   const tested = job.hosts.filter((host) => isTested(host) || host.isPeer === true);
-  const known = await records.list(job.id);
-  const morefs = tested.flatMap((host) =>
-    known.filter((record) => record.host.moref.value === host.moref).map((record) => record.host.moref),
-  );
+  const known = new Map((await records.list(job.id)).map(({ host }) => [host.moref.value, host.moref]));
+  const morefs = tested.flatMap((host) => known.get(host.moref) ?? []);
   const hosts = (await session.readHosts(morefs)).filter((host) => host.connection === 'connected');
   const ends = hosts.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
   const paths = pathsOf(job, ends, settings.profile.reach);
   const done = new Map((await matrix.list(job.id)).map((cell) => [pathKey(cell), cell]));
   const open = paths.filter((path) => !done.has(pathKey(path)));
+  const byHost = Map.groupBy(paths, (path) => path.from.host);
   const pinger = { session, hosts: toRefs(hosts.map((host) => ({ host }))), clock: parts.clock, isOver };
   await probeMatrix(pinger, open, until, async (host, cells) => {
     for (const cell of cells) done.set(pathKey(cell), cell);
-    await matrix.putRow(job.id, host, rowOf(host, paths, done));
+    await matrix.putRow(job.id, host, rowOf(byHost.get(host) ?? [], done));
   });
   const cells = paths.flatMap((path) => done.get(pathKey(path)) ?? []);
   if (cells.length < paths.length) return { kind: 'slice-over' };
@@ -57,9 +55,9 @@ function pathsOf(job: Job, ends: Endpoint[], reach: Reach): Path[] {
 }
 
 function pathKey({ from, to }: Pick<Path, 'from' | 'to'>): string {
-  return `${from.host} ${endText(from)} ${from.address} > ${to.host} ${endText(to)} ${to.address}`;
+  return `${from.host} ${from.device} ${from.address} > ${to.host} ${to.device} ${to.address}`;
 }
 
-function rowOf(host: string, paths: Path[], done: Map<string, Cell>): Cell[] {
-  return paths.filter((path) => path.from.host === host).flatMap((path) => done.get(pathKey(path)) ?? []);
+function rowOf(paths: Path[], done: Map<string, Cell>): Cell[] {
+  return paths.flatMap((path) => done.get(pathKey(path)) ?? []);
 }

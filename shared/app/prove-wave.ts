@@ -1,5 +1,6 @@
 // The gate after each wave: real pings at full size between its hosts and those done before, both ways.
 import { endText, isAsExpected } from '../domain/cell.ts';
+import { toGatePaths } from '../domain/gate-paths.ts';
 import { contains } from '../domain/ip-network.ts';
 import { judgeMatrix } from '../domain/judge-matrix.ts';
 import type { Cell, Endpoint, MatrixSummary } from '../domain/matrix.ts';
@@ -25,7 +26,8 @@ export async function proveWave(wave: Wave, applied: AppliedHost[]): Promise<Pro
     host.network === undefined ? [] : toEndpoints(host.name, host.network),
   );
   const names = new Set(applied.map(({ one }) => one.host.name));
-  const paths = toWavePaths([...here, ...before], names, settings.profile.reach);
+  const all = toWavePaths([...here, ...before], names, settings.profile.reach);
+  const paths = toGatePaths(all, names, new Set(unprovenOf(wave).map(({ host }) => host.name)));
   const pinger = { session: slice.session, hosts: toRefs([...wave.hosts, ...wave.done]), clock: slice.parts.clock };
   if (!paths.some((path) => path.expected === 'reachable')) return proveByGateway(wave, pinger, here);
   const cells = await probeMatrix(pinger, paths, slice.deadline);
@@ -80,9 +82,11 @@ async function storeCells(wave: Wave, cells: Cell[]): Promise<void> {
  */
 function findUnproven(wave: Wave, cells: Cell[]): WaveHost[] {
   if (wave.slice.job.wave > 1) return [];
-  return wave.done.filter(
-    ({ summary, host }) => summary.outcome === 'kept' && summary.isProven !== true && !isProvenBy(cells, host.name),
-  );
+  return unprovenOf(wave).filter(({ host }) => !isProvenBy(cells, host.name));
+}
+
+function unprovenOf({ done }: Wave): WaveHost[] {
+  return done.filter(({ summary }) => summary.outcome === 'kept' && summary.isProven !== true);
 }
 
 /** Whether a ping from or to the host answered. */

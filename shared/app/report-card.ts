@@ -2,6 +2,7 @@
 // thread. A card that finds no slot waits for the clock, so that a storm of alarms never keeps jobs from the channel.
 import type { AlarmCard, CardEntry } from '../domain/card.ts';
 import type { Job } from '../domain/job.ts';
+import type { HostRecord } from '../domain/record.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CardNotice, Chat, ChatMessage, Clock, ShownCard, Store } from '../ports.ts';
@@ -17,14 +18,15 @@ const SLOT_TTL_SECONDS = 60;
 export type CardThreadText = { text: string; isBroadcast: boolean };
 
 export type CardRenderers = {
-  card: (card: AlarmCard, job: Job | undefined, now: Date) => ChatMessage;
+  /** `records`: what the job planned and did, host by host. */
+  card: (card: AlarmCard, job: Job | undefined, now: Date, records?: HostRecord[]) => ChatMessage;
   /** The short line for channels that have subscribed. */
   copy: (card: AlarmCard, channel: string) => ChatMessage;
   entries: (entries: CardEntry[]) => CardThreadText[];
 };
 
 export type ReportCardParts = {
-  store: Pick<Store, 'cards' | 'jobs' | 'once' | 'subscriptions'>;
+  store: Pick<Store, 'cards' | 'jobs' | 'records' | 'once' | 'subscriptions'>;
   chat: Chat;
   clock: Clock;
   log: Log;
@@ -52,9 +54,23 @@ export function createReportCard(parts: ReportCardParts): (notice: CardNotice) =
       return 'later';
     }
     // What came while it waited is shown by this same update.
-    await show(parts, (await store.cards.find(card.id)) ?? card, shown);
+    await showUnbeaten(parts, (await store.cards.find(card.id)) ?? card, shown);
     return 'shown';
   };
+}
+
+/** As with a job's message: where another notifier was faster, its state may just have been overwritten with an older
+ * one, and the newest is shown once more. */
+async function showUnbeaten(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | undefined): Promise<void> {
+  const { store, log } = parts;
+  try {
+    await show(parts, card, shown);
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.code !== 'write-conflict') throw error;
+    log.warn('notice-overtaken', { card: card.id, version: card.version });
+    const [newest, there] = [await store.cards.find(card.id), await store.cards.findShown(card.id)];
+    await show(parts, newest ?? card, there);
+  }
 }
 
 /** The next free slot, slept for. A slot is a row of its own, so that notifiers anywhere share them. */
@@ -74,10 +90,11 @@ async function takeSlot({ store, clock, slotMs = CARD_SLOT_MS }: ReportCardParts
 async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | undefined): Promise<void> {
   const { store, clock, log, render } = parts;
   const job = card.job === undefined ? undefined : await store.jobs.find(card.job.id);
-  const place = await deliver(parts, render.card(card, job, clock.now()), shown);
+  const records = job === undefined ? [] : await store.records.list(job.id);
+  const place = await deliver(parts, render.card(card, job, clock.now(), records), shown);
   const at = clock.now().toISOString();
   const next = {
-    ...(shown ?? { shownSeq: 0, copies: {} }),
+    ...(shown ?? { shownSeq: 0, copies: {}, seq: 0 }),
     card: card.id,
     ...place,
     shownVersion: card.version,
@@ -89,10 +106,11 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   const shownSeq = card.history.at(-1)?.seq ?? 0;
   // Before the thread's lines: told twice is worse than one line that is missing, since the message has the state.
   await store.cards.putShown({ ...next, shownSeq });
+  const written = { ...next, shownSeq, seq: (next.seq ?? 0) + 1 };
   for (const { text, isBroadcast } of render.entries(fresh)) {
     await parts.chat.post({ channel: place.channel, text, blocks: [], threadTs: place.ts, isBroadcast });
   }
-  await copyToSubscribers(parts, card, { ...next, shownSeq });
+  await copyToSubscribers(parts, card, written);
   log.info('card-shown', { card: card.id, version: card.version, state: card.state });
 }
 

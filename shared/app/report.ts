@@ -2,6 +2,7 @@ import { isShown } from './notice-told.ts';
 import { createReadSeen, type ReadSeen, type ReportParts, show } from './report-show.ts';
 import { tellThread } from './report-thread.ts';
 import type { Job } from '../domain/job.ts';
+import { OpsError } from '../errors.ts';
 import type { NoticeMessage, NoticeRecord } from '../ports.ts';
 
 /** One update in this time: Slack allows about 50 a minute for a whole workspace. */
@@ -46,8 +47,21 @@ export function createReport(parts: ReportParts): (message: NoticeMessage) => Pr
     // What happened while it waited is shown by this same update.
     const newest = (await store.jobs.find(jobId)) ?? job;
     if (newest.isQuiet === true) return keepQuiet(parts, newest, shown);
-    await show(parts, newest, shown, await readSeen(newest));
+    await showUnbeaten(readSeen, newest, shown);
     return 'shown';
+  }
+
+  /** Where another notifier was faster, its message may just have been overwritten with an older state: then the newest
+   * one is shown once more, whatever the row says of it. */
+  async function showUnbeaten(readSeen: ReadSeen, job: Job, shown: NoticeRecord | undefined): Promise<void> {
+    try {
+      await show(parts, job, shown, await readSeen(job));
+    } catch (error) {
+      if (!(error instanceof OpsError) || error.code !== 'write-conflict') throw error;
+      log.warn('notice-overtaken', { jobId: job.id, version: job.version });
+      const [newest, there] = [await store.jobs.find(job.id), await store.notices.find(job.id)];
+      await show(parts, newest ?? job, there, await readSeen(newest ?? job));
+    }
   }
 }
 

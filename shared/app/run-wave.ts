@@ -6,6 +6,7 @@ import type { Cell } from '../domain/matrix.ts';
 import { toEndpoints } from '../domain/paths.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
+import { newAddresses } from './answering-addresses.ts';
 import { applyHost, beginHost } from './apply-host.ts';
 import { checkFresh } from './check-fresh.ts';
 import { findFrozenJob } from './find-frozen-job.ts';
@@ -13,7 +14,6 @@ import type { Slice } from './host-work.ts';
 import { loadWave, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
 import { planAgain } from './plan-again.ts';
-import { newAddresses } from './plan-job.ts';
 import { findAnswering } from './probe-addresses.ts';
 import { isProvenBy, proveWave } from './prove-wave.ts';
 import { unrestored } from './put-back-host.ts';
@@ -43,7 +43,7 @@ export async function runWave(slice: Slice, settings: ClusterSettings): Promise<
     // Nobody watches a job that a rule for alarms began: whoever freezes its cluster means it too.
     const frozen = slice.job.origin === undefined ? undefined : await findFrozenJob(slice.parts, slice.job);
     if (frozen !== undefined) return stopBefore(wave, 'aborted', frozen);
-    const stale = checkFresh(wave);
+    const stale = await checkFresh(wave);
     if (stale !== undefined) return stopBefore(wave, 'stale', stale);
     const answering = await findForeignAddress(wave);
     if (answering !== undefined) return stopBefore(wave, wave.done.some(isKept) ? 'partial' : 'aborted', answering);

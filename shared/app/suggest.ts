@@ -2,6 +2,7 @@ import { compareNaturally } from '../domain/natural-order.ts';
 import type { Job } from '../domain/job.ts';
 import { clustersOf } from './access.ts';
 import type { EdgeParts } from './parts.ts';
+import { listTold } from './told-jobs.ts';
 
 /** `typed`: what the person has typed so far; names that hold it anywhere are answered. */
 export type SuggestionRequest =
@@ -29,12 +30,12 @@ export function createSuggest(
         return names(here);
       case 'hosts': {
         const cluster = here.find((name) => name === request.cluster);
-        const jobs = cluster === undefined ? [] : await store.jobs.listByCluster(cluster, JOBS_READ_MAX);
+        const jobs = cluster === undefined ? [] : await listTold(store, cluster, JOBS_READ_MAX);
         const hosts = jobs.find((job) => job.hosts.length > 0)?.hosts ?? [];
         return names(hosts.map((host) => host.name).toSorted(compareNaturally));
       }
       case 'jobs': {
-        const all = (await Promise.all(here.map((name) => store.jobs.listByCluster(name, JOBS_READ_MAX)))).flat();
+        const all = (await Promise.all(here.map((name) => listTold(store, name, JOBS_READ_MAX)))).flat();
         const newest = all.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
         const found = newest.filter((job) => holds(`${job.id} ${job.kind} ${job.cluster} ${job.state}`));
         return { kind: 'jobs', jobs: found.slice(0, SHOWN_MAX) };

@@ -10,9 +10,10 @@ export type ThreadFile = Pick<ChatFile, 'name' | 'title' | 'altText' | 'bytes'>;
 export const PICTURE_KEY = 'picture';
 
 /** Something that belongs into a job's thread once, by its key. A reply may stand for several keys. `picture`: the file
- * with that key is shown in the message itself as soon as Slack can; it is one a message. */
+ * with that key is shown in the message itself as soon as Slack can; it is one a message. `isBroadcast`: the reply stands
+ * in the channel too. */
 export type ThreadItem =
-  | { kind: 'reply'; keys: string[]; text: string; blocks: unknown[] }
+  | { kind: 'reply'; keys: string[]; text: string; blocks: unknown[]; isBroadcast?: boolean }
   | { kind: 'file'; key: string; make: () => Promise<ThreadFile> }
   | { kind: 'picture'; key: typeof PICTURE_KEY; file: string };
 

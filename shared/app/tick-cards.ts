@@ -6,6 +6,7 @@ import { type AlarmCard, isJobOpen, isQuiet } from '../domain/card.ts';
 import { isEnded } from '../domain/exit-code.ts';
 import type { Job } from '../domain/job.ts';
 import { judgeJob } from '../domain/job-verdict.ts';
+import type { UnreadableRow } from '../ports.ts';
 import { actOnCard } from './act-on-card.ts';
 import { moveCard } from './move-card.ts';
 import type { EdgeParts } from './parts.ts';
@@ -16,7 +17,8 @@ const NOTICES_MAX = 40;
 
 export async function tickCards(parts: EdgeParts): Promise<void> {
   const waiting: AlarmCard[] = [];
-  for (const card of await parts.store.cards.listOpen()) {
+  const skip = ({ code, message }: UnreadableRow) => parts.log.error('card-tick-failed', { code, message });
+  for (const card of await parts.store.cards.listOpen(skip)) {
     try {
       if (await isBehind(parts, await tickCard(parts, card))) waiting.push(card);
     } catch (error) {

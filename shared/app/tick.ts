@@ -1,9 +1,11 @@
 // What must happen though nobody asked.
-import { lastSignOfLife, RUNNING } from '../domain/decide.ts';
+import { RUNNING } from '../domain/decide.ts';
 import { isEnded } from '../domain/exit-code.ts';
 import type { HostOutcome, Job, JobFailure } from '../domain/job.ts';
+import { isNudgeDue } from '../domain/nudges.ts';
 import type { HostPhase } from '../domain/record.ts';
-import type { JobMessage } from '../ports.ts';
+import { lastSignOfLife } from '../domain/sign-of-life.ts';
+import type { JobMessage, UnreadableRow } from '../ports.ts';
 import { completeAudit } from './audit-job-row.ts';
 import { createMoveJob, createPerform, getJob, type MoveJob } from './move-job.ts';
 import { isTold } from './notice-told.ts';
@@ -20,14 +22,14 @@ export type Tick = {
 
 /** A job that runs and has given no sign of life for this long is shown as stalled. */
 const STALLED_MS = 120_000;
-/** A message may have been lost when nothing happened for this long; each repetition waits longer. */
-const NUDGE_MS = 45_000;
 
 export function createTick(parts: EdgeParts): Tick {
   const moveJob = createMoveJob(parts);
   return {
     async tick() {
-      for (const job of await parts.store.jobs.listOpen()) {
+      // Mostly a row of a newer version, after a rollback. The others must not wait for it.
+      const skip = ({ code, message }: UnreadableRow) => parts.log.error('tick-failed', { code, message });
+      for (const job of await parts.store.jobs.listOpen(skip)) {
         try {
           await tickJob({ parts, moveJob }, job);
         } catch (error) {
@@ -70,7 +72,7 @@ async function tickJob(ticking: Ticking, job: Job): Promise<void> {
     await moveJob(job.id, { kind: 'stalled' });
   }
   // A message for a slice that may still be at work would only use up its deliveries.
-  if (idleMs >= NUDGE_MS * (job.attempt + 1) && !(await isAtWork(parts, job)))
+  if (isNudgeDue(job, parts.clock.now()) && !(await isAtWork(parts, job)))
     await moveJob(job.id, { kind: 'nudged-again' });
 }
 

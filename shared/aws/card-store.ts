@@ -2,8 +2,9 @@ import { parseCardRow, parseShownCardRow } from '../contracts/card-rows.ts';
 import { type AlarmCard, isCardOpen } from '../domain/card.ts';
 import type { CardStore } from '../ports.ts';
 import { packBody, unpackBody } from './packed-body.ts';
+import { readRows } from './read-rows.ts';
 import type { Item, Key, Table } from './table.ts';
-import { putNextVersion } from './versioned-put.ts';
+import { putCountedVersion, putNextVersion } from './versioned-put.ts';
 
 /** Alarm cards, one row each, beside where their messages stand. The indexes only find ids. */
 export function createCardStore(table: Table): CardStore {
@@ -17,9 +18,10 @@ export function createCardStore(table: Table): CardStore {
       return item === undefined ? undefined : toCard(item);
     },
     save: (card) => putNextVersion(table, toItem(card)),
-    async listOpen() {
+    async listOpen(skip) {
       const index = { name: 'open', attribute: 'open', value: OPEN, limit: Number.POSITIVE_INFINITY };
-      return (await list(index)).filter(isCardOpen).reverse();
+      const cards = readRows(await table.getAll(await table.listKeys(index)), toCard, skip);
+      return cards.filter(isCardOpen).reverse();
     },
     listByCluster: (cluster, limit) =>
       list({ name: 'byCluster', attribute: 'cluster', value: clusterOf(cluster), limit }),
@@ -30,7 +32,9 @@ export function createCardStore(table: Table): CardStore {
     },
     async putShown(shown) {
       const { pk } = keyOf(shown.card);
-      await table.put({ pk, sk: 'shown', body: packBody(shown, pk), expiresAt: expiryOf(shown.shownAt) });
+      const seq = (shown.seq ?? 0) + 1;
+      const body = packBody({ ...shown, seq }, pk);
+      await putCountedVersion(table, { pk, sk: 'shown', version: seq, body, expiresAt: expiryOf(shown.shownAt) });
     },
   };
 }

@@ -1,9 +1,13 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { OpsError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 
-export type SqsQueueParts = { client: SQSClient; jobQueueUrl: string; noticeQueueUrl: string };
+/** `client`: the SDK's, of which one method is needed. */
+export type SqsQueueParts = {
+  client: { send(command: SendMessageCommand): Promise<unknown> };
+  jobQueueUrl: string;
+  noticeQueueUrl: string;
+};
 
 /** The two FIFO queues: jobs grouped by cluster, notices by job or by alarm card. Throws `queue-failed` (retry later). */
 export function createSqsQueue({ client, jobQueueUrl, noticeQueueUrl }: SqsQueueParts): Queue {

@@ -44,25 +44,11 @@ export function createSecretsManager({ clock, read }: { clock: Clock; read: Read
   };
 }
 
-/** AWS Secrets Manager. Its client is loaded at the first secret, so that a cold start without one pays nothing. */
-export function createSecretsManagerReader(): ReadSecret {
-  return async (name) => {
-    const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-    const client = new SecretsManagerClient({});
-    try {
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
-      if (SecretString === undefined) throw secretMissing(name, undefined);
-      return SecretString;
-    } finally {
-      client.destroy();
-    }
-  };
-}
-
 // These say that nobody can read it until somebody changes something; the rest (throttling, network) passes.
 const LASTING = new Set(['ResourceNotFoundException', 'AccessDeniedException', 'DecryptionFailure']);
 
-function secretMissing(name: string, cause: unknown): OpsError {
+/** `cause`: what reading it failed with, or undefined where it has no text. */
+export function secretMissing(name: string, cause: unknown): OpsError {
   const why = cause instanceof Error ? cause.name : 'it has no text';
   const retry = cause instanceof Error && !LASTING.has(cause.name) ? 'later' : 'never';
   return new OpsError('secret-missing', `The secret ${name} can't be read: ${why}.`, {

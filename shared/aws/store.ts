@@ -16,6 +16,7 @@ import { createMatrixStore } from './matrix-store.ts';
 import { createNoticeStore } from './notice-store.ts';
 import { createOnceStore } from './once-store.ts';
 import { createRecordStore } from './record-store.ts';
+import { createSlotStore } from './slot-store.ts';
 import { createTable } from './table.ts';
 
 /** Every store port on one DynamoDB table, by single-item conditional writes only. */
@@ -29,6 +30,7 @@ export function createDynamoStore(parts: { client: DynamoDBDocumentClient; table
     baselines: createBaselineStore(table),
     matrix: createMatrixStore(table),
     leases: createLeaseStore(table),
+    slots: createSlotStore(table),
     once: createOnceStore(table),
     notices: createNoticeStore(table),
     cards: createCardStore(table),

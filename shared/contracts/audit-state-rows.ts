@@ -8,51 +8,58 @@ import { rowParser } from './parse-row.ts';
 const text = z.string();
 const count = z.number().int().min(0);
 
-const snapshotSchema = z.looseObject({
-  at: text,
-  eventKey: count,
-  hosts: z.array(z.looseObject({ name: text, moref: text, fields: z.record(text, text) })),
-  reported: text,
-});
+const snapshot = () =>
+  z.looseObject({
+    at: text,
+    eventKey: count,
+    hosts: z.array(z.looseObject({ name: text, moref: text, fields: z.record(text, text) })),
+    reported: text,
+  });
 
-const auditStateSchema: z.ZodType<AuditState> = z.looseObject({
-  cluster: text,
-  jobId: text,
-  now: snapshotSchema,
-  before: snapshotSchema.extend({ same: z.array(text) }).optional(),
-});
+const auditStateSchema: z.ZodType<AuditState> = z.lazy(() =>
+  z.looseObject({
+    cluster: text,
+    jobId: text,
+    now: snapshot(),
+    before: snapshot()
+      .extend({ same: z.array(text) })
+      .optional(),
+  }),
+);
 
-export const auditSummarySchema: z.ZodType<AuditSummary> = z.looseObject({
-  since: text.optional(),
-  drifts: z.array(
-    z.looseObject({
-      kind: z.enum(['changed', 'standing']),
-      host: text,
-      field: text,
-      was: text.optional(),
-      is: text.optional(),
-      wanted: text.optional(),
-      by: text.optional(),
-      at: text.optional(),
-      event: text.optional(),
-    }),
-  ),
-  more: count,
-  hostsAdded: z.array(text),
-  hostsRemoved: z.array(text),
-  unread: z.array(text),
-  alarms: z.array(
-    z.looseObject({
-      key: text,
-      alarm: z.looseObject({ moref: morefSchema, name: text }),
-      entity: z.looseObject({ moref: morefSchema, name: text }),
-      status: z.enum(ALARM_STATUSES),
-      at: text,
-      isAcknowledged: z.boolean(),
-    }),
-  ),
-  gap: text.optional(),
-});
+export const auditSummarySchema: z.ZodType<AuditSummary> = z.lazy(() =>
+  z.looseObject({
+    since: text.optional(),
+    drifts: z.array(
+      z.looseObject({
+        kind: z.enum(['changed', 'standing']),
+        host: text,
+        field: text,
+        was: text.optional(),
+        is: text.optional(),
+        wanted: text.optional(),
+        by: text.optional(),
+        at: text.optional(),
+        event: text.optional(),
+      }),
+    ),
+    more: count,
+    hostsAdded: z.array(text),
+    hostsRemoved: z.array(text),
+    unread: z.array(text),
+    alarms: z.array(
+      z.looseObject({
+        key: text,
+        alarm: z.looseObject({ moref: morefSchema, name: text }),
+        entity: z.looseObject({ moref: morefSchema, name: text }),
+        status: z.enum(ALARM_STATUSES),
+        at: text,
+        isAcknowledged: z.boolean(),
+      }),
+    ),
+    gap: text.optional(),
+  }),
+);
 
 /** Throws `row-invalid`. */
 export const parseAuditStateRow = rowParser(auditStateSchema);

@@ -8,34 +8,40 @@ import { rowParser } from './parse-row.ts';
 const text = z.string();
 const count = z.number().int().min(0);
 
-const automationSchema: z.ZodType<Automation> = z.looseObject({
-  schema: z.literal(1),
-  version: count,
-  starts: z.array(
-    z.looseObject({
-      request: text,
-      rule: text,
-      cluster: text,
-      object: text,
-      at: text,
-      verdict: z.enum(['success', 'failure', 'neutral']).optional(),
-    }),
-  ),
-  breakers: z.record(text, z.looseObject({ failures: count, openedAt: text.optional(), probe: text.optional() })),
-});
+const automationSchema: z.ZodType<Automation> = z.lazy(() =>
+  z.looseObject({
+    schema: z.literal(1),
+    version: count,
+    starts: z.array(
+      z.looseObject({
+        request: text,
+        rule: text,
+        cluster: text,
+        object: text,
+        at: text,
+        verdict: z.enum(['success', 'failure', 'neutral']).optional(),
+      }),
+    ),
+    breakers: z.record(text, z.looseObject({ failures: count, openedAt: text.optional(), probe: text.optional() })),
+  }),
+);
 
-const subscriptionSchema: z.ZodType<Subscription> = z.looseObject({
-  cluster: text,
-  channel: text,
-  topics: z.array(text),
-  by: text,
-  at: text,
-});
+const subscriptionSchema: z.ZodType<Subscription> = z.lazy(() =>
+  z.looseObject({
+    cluster: text,
+    channel: text,
+    topics: z.array(text),
+    by: text,
+    at: text,
+  }),
+);
 
-const knownHostsSchema: z.ZodType<KnownHosts> = z.looseObject({
-  cluster: text,
-  hosts: z.array(z.looseObject({ moref: text, name: text })),
-});
+const knownHostsSchema: z.ZodType<KnownHosts> = z.lazy(() =>
+  z.looseObject({
+    cluster: text,
+    hosts: z.array(z.looseObject({ moref: text, name: text })),
+  }),
+);
 
 /** Each throws `row-invalid`. */
 export const parseAutomationRow = rowParser(automationSchema);

@@ -21,7 +21,13 @@ export function judgeConfig(file: ConfigFile): ConfigProblem[] {
   return [...vcenters, ...none, ...each, ...judgeNames(names), ...judgeInventory(clusters), ...alarms];
 }
 
-function judgeVcenter({ url, trust }: ConfigFile['vcenters'][string], at: ConfigPlace): ConfigProblem[] {
+/** All workers of one vCenter together: above it, other users of that vCenter would notice. */
+const CALLS_AT_ONCE_MAX = 1024;
+
+function judgeVcenter(
+  { url, trust, concurrentCalls, workers }: ConfigFile['vcenters'][string],
+  at: ConfigPlace,
+): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const parsed = new URL(url);
   if (parsed.username !== '' || parsed.password !== '') {
@@ -33,6 +39,11 @@ function judgeVcenter({ url, trust }: ConfigFile['vcenters'][string], at: Config
   }
   if (Object.keys(trust).length !== 1) {
     problems.push({ at: [...at, 'trust'], message: 'needs exactly one of system, ca and sha256' });
+  }
+  const calls = workers * concurrentCalls;
+  if (calls > CALLS_AT_ONCE_MAX) {
+    const message = `times concurrentCalls (${concurrentCalls}) is ${calls} calls at once; at most ${CALLS_AT_ONCE_MAX}`;
+    problems.push({ at: [...at, 'workers'], message, remedy: 'Lower one of the two.' });
   }
   return problems;
 }

@@ -36,6 +36,10 @@ const vcenterSchema = z.strictObject({
     { min: 8, max: 256 },
     'How many calls of one job may be under way at the same moment, so that others of this vCenter are served too.',
   ).default(64),
+  workers: wholeNumber(
+    { min: 1, max: 64 },
+    'How many workers may have a session at the same moment, all functions together; the others wait their turn.',
+  ).default(8),
   instanceUuid: z
     .uuid({ error: 'must be a UUID such as 9f1a2b3c-...' })
     .optional()

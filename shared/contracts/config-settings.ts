@@ -16,8 +16,9 @@ import type { ConfigCluster, ConfigFile } from './config-schema.ts';
 /** `pems`: the content of CA files by the name of their vCenter. */
 export function toSettings(file: ConfigFile, pems: Map<string, string>): Settings {
   const vcenters = Object.entries(file.vcenters).map(([name, vcenter]): [string, VcenterSettings] => {
-    const { url, secret, trust, concurrentCalls, instanceUuid } = vcenter;
-    const own = { name, url: new URL(url).origin, secret, trust: toTrust(trust, pems.get(name)), concurrentCalls };
+    const { url, secret, concurrentCalls, workers, instanceUuid } = vcenter;
+    const trust = toTrust(vcenter.trust, pems.get(name));
+    const own = { name, url: new URL(url).origin, secret, trust, concurrentCalls, workers };
     return [name, instanceUuid === undefined ? own : { ...own, instanceUuid }];
   });
   const clusters = Object.entries(file.clusters).map(([name, cluster]): [string, ClusterSettings] => {

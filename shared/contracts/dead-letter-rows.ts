@@ -6,23 +6,27 @@ import { rowParser } from './parse-row.ts';
 const text = z.string();
 const count = z.number().int().min(0);
 
-const contentSchema: z.ZodType<DeadContent> = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('job'), jobId: text, cluster: text, cursor: count }),
-  z.looseObject({ kind: z.literal('notice'), jobId: text, version: count }),
-  z.looseObject({ kind: z.literal('card'), card: text, version: count }),
-  z.looseObject({ kind: z.literal('unreadable') }),
-]);
+const contentSchema: z.ZodType<DeadContent> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.looseObject({ kind: z.literal('job'), jobId: text, cluster: text, cursor: count }),
+    z.looseObject({ kind: z.literal('notice'), jobId: text, version: count }),
+    z.looseObject({ kind: z.literal('card'), card: text, version: count }),
+    z.looseObject({ kind: z.literal('unreadable') }),
+  ]),
+);
 
-const deadLetterSchema: z.ZodType<DeadLetter> = z.looseObject({
-  id: text,
-  queue: z.enum(['jobs', 'notices']),
-  content: contentSchema,
-  body: text,
-  why: text,
-  at: text,
-  receives: count,
-  redriven: z.looseObject({ by: text, at: text }).optional(),
-});
+const deadLetterSchema: z.ZodType<DeadLetter> = z.lazy(() =>
+  z.looseObject({
+    id: text,
+    queue: z.enum(['jobs', 'notices']),
+    content: contentSchema,
+    body: text,
+    why: text,
+    at: text,
+    receives: count,
+    redriven: z.looseObject({ by: text, at: text }).optional(),
+  }),
+);
 
 /** Throws `row-invalid`. `origin`: the row's key. */
 export const parseDeadLetterRow = rowParser(deadLetterSchema);

@@ -81,227 +81,268 @@ const count = z.number().int().min(0);
 const rowSchemaVersion = z.literal(1, { error: 'only rows of schema 1 are known to this version' });
 
 // A finding is shown, never acted on, so one that only newer code knows is let through.
-const findingSchema: z.ZodType<Finding> = z.looseObject({
-  code: z.custom<FindingCode>((value) => typeof value === 'string'),
-  severity: z.enum(['blocking', 'warning', 'note']),
-  host: text.optional(),
-  message: text,
-  remedy: text.optional(),
-});
-
-const hostSummarySchema = z.looseObject({
-  name: text,
-  moref: text,
-  wave: count.optional(),
-  outcome: z.enum(OUTCOMES),
-  steps: count,
-  stepsDone: count,
-  digest: text.optional(),
-  isPeer: z.boolean().optional(),
-  note: text.optional(),
-  isProven: z.boolean().optional(),
-});
-
-const failureSchema = z.looseObject({
-  code: text,
-  what: text,
-  why: text.optional(),
-  remedy: text,
-  commands: z.array(text).optional(),
-});
-
-const planSummarySchema = z.looseObject({
-  digest: text,
-  counts: z.custom<Partial<Record<StepKind, number>>>((value) => typeof value === 'object' && value !== null),
-  findings: z.array(findingSchema),
-  waves: count,
-});
-
-const approvalSchema = z.looseObject({
-  digest: text,
-  required: count,
-  requestedBy: text,
-  expiresAt: text,
-  approvedBy: z.array(z.looseObject({ user: text, at: text, as: z.array(text).optional(), comment: text.optional() })),
-  extra: z.array(z.looseObject({ name: text, why: text, from: z.union([z.literal('any'), z.array(text)]) })).optional(),
-  selfApproval: z.boolean().optional(),
-  approvers: z.union([z.literal('any'), z.array(text)]).optional(),
-  windows: z.array(text).optional(),
-});
-
-const matrixSummarySchema: z.ZodType<MatrixSummary> = z.looseObject({
-  pairs: count,
-  ok: count,
-  failed: count,
-  unexpected: count,
-  apart: count.optional(),
-  atEveryFailure: z.array(text).optional(),
-  verdict: z.array(text),
-  failures: z.array(z.looseObject({ from: text, to: text, result: text, cause: text })),
-});
-
-const jobSchema: z.ZodType<Job> = z.looseObject({
-  schema: rowSchemaVersion,
-  id: text,
-  kind: z.enum(JOB_KINDS),
-  cluster: text,
-  vcenter: text,
-  channel: text,
-  requestedBy: text,
-  requestId: text,
-  start: z.enum(['on-approval', 'on-apply']),
-  undoes: text.optional(),
-  reason: text.optional(),
-  ticket: text.optional(),
-  output: z.enum(['text', 'csv', 'json']).optional(),
-  onlyHost: text.optional(),
-  origin: z.looseObject({ rule: text, card: text, mode: z.enum(['auto', 'ask']), maxHosts: count }).optional(),
-  retryOf: text.optional(),
-  createdAt: text,
-  updatedAt: text,
-  endedAt: text.optional(),
-  settledAt: text.optional(),
-  version: count,
-  cursor: count,
-  attempt: count,
-  state: z.enum([...OPEN_STATES, ...END_STATES]),
-  wave: count,
-  hosts: z.array(hostSummarySchema),
-  plan: planSummarySchema.optional(),
-  approval: approvalSchema.optional(),
-  matrix: matrixSummarySchema.optional(),
-  trial: trialSchema.optional(),
-  evidence: evidenceSummarySchema.optional(),
-  audit: auditSummarySchema.optional(),
-  isQuiet: z.boolean().optional(),
-  knownFailure: text.optional(),
-  failure: failureSchema.optional(),
-  trouble: failureSchema.optional(),
-  drs: z
-    .looseObject({
-      cluster: morefSchema,
-      was: z.enum(['partiallyAutomated', 'fullyAutomated']),
-      isReleased: z.boolean(),
-    })
-    .optional(),
-  control: z.looseObject({ want: z.enum(['pause', 'abort', 'abort-and-put-back']), by: text, at: text }).optional(),
-  pausedBy: text.optional(),
-  heartbeatAt: text.optional(),
-  stalledSince: text.optional(),
-  soapCalls: count,
-});
-
-const hostPlanSchema: z.ZodType<HostPlan> = z.looseObject({
-  host: z.looseObject({ moref: morefSchema, name: text }),
-  kind: z.enum(['change', 'in-place', 'blocked', 'skipped']),
-  steps: z.array(stepSchema),
-  findings: z.array(findingSchema),
-  untouched: z.array(z.looseObject({ what: text, why: text })),
-});
-
-const journalSchema = z.array(
-  z.looseObject({ index: count, state: z.enum(['intended', 'done']), at: text, device: text.optional() }),
-);
-
-const hostRecordSchema: z.ZodType<HostRecord> = z.looseObject({
-  schema: rowSchemaVersion,
-  jobId: text,
-  host: z.looseObject({ moref: morefSchema, name: text }),
-  version: count,
-  phase: z.enum(PHASES),
-  plan: hostPlanSchema,
-  digest: text,
-  goal: z.looseObject({ before: hostNetworkSchema, applied: z.array(stepSchema) }).optional(),
-  forgotten: z.looseObject({ jobId: text, at: text }).optional(),
-  observed: hostNetworkSchema.optional(),
-  before: hostNetworkSchema.optional(),
-  journal: journalSchema,
-  restore: z.looseObject({ steps: z.array(stepSchema), journal: journalSchema, reason: text }).optional(),
-  after: hostNetworkSchema.optional(),
-});
-
-const baselineSchema: z.ZodType<Baseline> = z.looseObject({
-  cluster: text,
-  host: text,
-  name: text,
-  jobId: text,
-  at: text,
-  record: hostRecordSchema,
-});
-
-const endpointSchema: z.ZodType<Endpoint> = z.looseObject({
-  host: text,
-  device: text,
-  address: text,
-  prefixLength: count,
-  netstack: text,
-  mtuBytes: count,
-  gateway: text.optional(),
-  island: count,
-});
-
-const cellResultSchema: z.ZodType<CellResult> = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('ok'), mtuBytes: count, roundTripMicros: z.number() }),
-  z.looseObject({ kind: z.literal('mtu'), mtuBytes: count, roundTripMicros: z.number() }),
-  z.looseObject({ kind: z.literal('lossy'), received: count, sent: count }),
-  z.looseObject({ kind: z.literal('lost') }),
-  z.looseObject({ kind: z.literal('refused'), reason: text }),
-  z.looseObject({ kind: z.literal('not-tested') }),
-]);
-
-const EXPECTATIONS = keysOf<Expectation>({ reachable: true, unreachable: true, 'not-applicable': true });
-
-const cellsSchema: z.ZodType<Cell[]> = z.array(
+const findingSchema: z.ZodType<Finding> = z.lazy(() =>
   z.looseObject({
-    from: endpointSchema,
-    to: endpointSchema,
-    expected: z.enum(EXPECTATIONS),
-    result: cellResultSchema,
+    code: z.custom<FindingCode>((value) => typeof value === 'string'),
+    severity: z.enum(['blocking', 'warning', 'note']),
+    host: text.optional(),
+    message: text,
+    remedy: text.optional(),
   }),
 );
 
-const leaseSchema: z.ZodType<Lease> = z.looseObject({
-  cluster: text,
-  jobId: text,
-  fence: count,
-  holder: text,
-  expiresAt: text,
-});
+const hostSummarySchema = z.lazy(() =>
+  z.looseObject({
+    name: text,
+    moref: text,
+    wave: count.optional(),
+    outcome: z.enum(OUTCOMES),
+    steps: count,
+    stepsDone: count,
+    digest: text.optional(),
+    isPeer: z.boolean().optional(),
+    note: text.optional(),
+    isProven: z.boolean().optional(),
+  }),
+);
 
-const postedReplySchema: z.ZodType<PostedReply> = z.looseObject({
-  at: text,
-  ts: text.optional(),
-  fileId: text.optional(),
-  isShared: z.boolean().optional(),
-  tries: count.optional(),
-  refused: text.optional(),
-});
+const failureSchema = z.lazy(() =>
+  z.looseObject({
+    code: text,
+    what: text,
+    why: text.optional(),
+    remedy: text,
+    commands: z.array(text).optional(),
+  }),
+);
 
-const noticeSchema: z.ZodType<NoticeRecord> = z.looseObject({
-  jobId: text,
-  channel: text,
-  ts: text,
-  shownVersion: count,
-  shownAt: text,
-  toldVersion: count.optional(),
-  posted: z.record(text, postedReplySchema).optional(),
-  isClassic: z.boolean().optional(),
-});
+const planSummarySchema = z.lazy(() =>
+  z.looseObject({
+    digest: text,
+    counts: z.custom<Partial<Record<StepKind, number>>>((value) => typeof value === 'object' && value !== null),
+    findings: z.array(findingSchema),
+    waves: count,
+  }),
+);
+
+const approvalSchema = z.lazy(() =>
+  z.looseObject({
+    digest: text,
+    required: count,
+    requestedBy: text,
+    expiresAt: text,
+    approvedBy: z.array(
+      z.looseObject({ user: text, at: text, as: z.array(text).optional(), comment: text.optional() }),
+    ),
+    extra: z
+      .array(z.looseObject({ name: text, why: text, from: z.union([z.literal('any'), z.array(text)]) }))
+      .optional(),
+    selfApproval: z.boolean().optional(),
+    approvers: z.union([z.literal('any'), z.array(text)]).optional(),
+    windows: z.array(text).optional(),
+  }),
+);
+
+const matrixSummarySchema: z.ZodType<MatrixSummary> = z.lazy(() =>
+  z.looseObject({
+    pairs: count,
+    ok: count,
+    failed: count,
+    unexpected: count,
+    apart: count.optional(),
+    atEveryFailure: z.array(text).optional(),
+    verdict: z.array(text),
+    failures: z.array(z.looseObject({ from: text, to: text, result: text, cause: text })),
+  }),
+);
+
+const jobSchema: z.ZodType<Job> = z.lazy(() =>
+  z.looseObject({
+    schema: rowSchemaVersion,
+    id: text,
+    kind: z.enum(JOB_KINDS),
+    cluster: text,
+    vcenter: text,
+    channel: text,
+    requestedBy: text,
+    requestId: text,
+    start: z.enum(['on-approval', 'on-apply']),
+    undoes: text.optional(),
+    reason: text.optional(),
+    ticket: text.optional(),
+    output: z.enum(['text', 'csv', 'json']).optional(),
+    onlyHost: text.optional(),
+    origin: z.looseObject({ rule: text, card: text, mode: z.enum(['auto', 'ask']), maxHosts: count }).optional(),
+    retryOf: text.optional(),
+    createdAt: text,
+    updatedAt: text,
+    endedAt: text.optional(),
+    settledAt: text.optional(),
+    version: count,
+    cursor: count,
+    attempt: count,
+    nudged: z.looseObject({ since: text, count }).optional(),
+    state: z.enum([...OPEN_STATES, ...END_STATES]),
+    wave: count,
+    hosts: z.array(hostSummarySchema),
+    plan: planSummarySchema.optional(),
+    approval: approvalSchema.optional(),
+    matrix: matrixSummarySchema.optional(),
+    trial: trialSchema.optional(),
+    evidence: evidenceSummarySchema.optional(),
+    audit: auditSummarySchema.optional(),
+    isQuiet: z.boolean().optional(),
+    knownFailure: text.optional(),
+    failure: failureSchema.optional(),
+    trouble: failureSchema.optional(),
+    drs: z
+      .looseObject({
+        cluster: morefSchema,
+        was: z.enum(['partiallyAutomated', 'fullyAutomated']),
+        isReleased: z.boolean(),
+      })
+      .optional(),
+    control: z.looseObject({ want: z.enum(['pause', 'abort', 'abort-and-put-back']), by: text, at: text }).optional(),
+    pausedBy: text.optional(),
+    heartbeatAt: text.optional(),
+    waits: z.looseObject({ since: text, busy: count, workers: count }).optional(),
+    stalledSince: text.optional(),
+    soapCalls: count,
+  }),
+);
+
+const hostPlanSchema: z.ZodType<HostPlan> = z.lazy(() =>
+  z.looseObject({
+    host: z.looseObject({ moref: morefSchema, name: text }),
+    kind: z.enum(['change', 'in-place', 'blocked', 'skipped']),
+    steps: z.array(stepSchema),
+    findings: z.array(findingSchema),
+    untouched: z.array(z.looseObject({ what: text, why: text })),
+  }),
+);
+
+const journalSchema = z.lazy(() =>
+  z.array(z.looseObject({ index: count, state: z.enum(['intended', 'done']), at: text, device: text.optional() })),
+);
+
+const hostRecordSchema: z.ZodType<HostRecord> = z.lazy(() =>
+  z.looseObject({
+    schema: rowSchemaVersion,
+    jobId: text,
+    host: z.looseObject({ moref: morefSchema, name: text }),
+    version: count,
+    phase: z.enum(PHASES),
+    plan: hostPlanSchema,
+    digest: text,
+    goal: z.looseObject({ before: hostNetworkSchema, applied: z.array(stepSchema) }).optional(),
+    forgotten: z.looseObject({ jobId: text, at: text }).optional(),
+    observed: hostNetworkSchema.optional(),
+    before: hostNetworkSchema.optional(),
+    journal: journalSchema,
+    restore: z.looseObject({ steps: z.array(stepSchema), journal: journalSchema, reason: text }).optional(),
+    after: hostNetworkSchema.optional(),
+  }),
+);
+
+const baselineSchema: z.ZodType<Baseline> = z.lazy(() =>
+  z.looseObject({
+    cluster: text,
+    host: text,
+    name: text,
+    jobId: text,
+    at: text,
+    record: hostRecordSchema,
+  }),
+);
+
+const endpointSchema: z.ZodType<Endpoint> = z.lazy(() =>
+  z.looseObject({
+    host: text,
+    device: text,
+    address: text,
+    prefixLength: count,
+    netstack: text,
+    mtuBytes: count,
+    gateway: text.optional(),
+    island: count,
+  }),
+);
+
+const cellResultSchema: z.ZodType<CellResult> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.looseObject({ kind: z.literal('ok'), mtuBytes: count, roundTripMicros: z.number() }),
+    z.looseObject({ kind: z.literal('mtu'), mtuBytes: count, roundTripMicros: z.number() }),
+    z.looseObject({ kind: z.literal('lossy'), received: count, sent: count }),
+    z.looseObject({ kind: z.literal('lost') }),
+    z.looseObject({ kind: z.literal('refused'), reason: text }),
+    z.looseObject({ kind: z.literal('not-tested') }),
+  ]),
+);
+
+const EXPECTATIONS = keysOf<Expectation>({ reachable: true, unreachable: true, 'not-applicable': true });
+
+const cellsSchema: z.ZodType<Cell[]> = z.lazy(() =>
+  z.array(
+    z.looseObject({
+      from: endpointSchema,
+      to: endpointSchema,
+      expected: z.enum(EXPECTATIONS),
+      result: cellResultSchema,
+    }),
+  ),
+);
+
+const leaseSchema: z.ZodType<Lease> = z.lazy(() =>
+  z.looseObject({
+    cluster: text,
+    jobId: text,
+    fence: count,
+    holder: text,
+    expiresAt: text,
+  }),
+);
+
+const postedReplySchema: z.ZodType<PostedReply> = z.lazy(() =>
+  z.looseObject({
+    at: text,
+    ts: text.optional(),
+    fileId: text.optional(),
+    isShared: z.boolean().optional(),
+    tries: count.optional(),
+    refused: text.optional(),
+  }),
+);
+
+const noticeSchema: z.ZodType<NoticeRecord> = z.lazy(() =>
+  z.looseObject({
+    jobId: text,
+    channel: text,
+    ts: text,
+    shownVersion: count,
+    shownAt: text,
+    toldVersion: count.optional(),
+    posted: z.record(text, postedReplySchema).optional(),
+    isClassic: z.boolean().optional(),
+    seq: count.optional(),
+  }),
+);
 
 // Loose like every row: newer code may have written more, and the hash covers that too.
-const auditEntrySchema: z.ZodType<AuditEntry> = z.looseObject({
-  schema: rowSchemaVersion,
-  chain: text,
-  seq: count,
-  key: text,
-  at: text,
-  actor: text,
-  action: z.custom<AuditAction>((value) => typeof value === 'string'),
-  jobId: text.optional(),
-  detail: z.record(text, z.union([text, z.number()])),
-  previous: text,
-  hash: text,
-});
+const auditEntrySchema: z.ZodType<AuditEntry> = z.lazy(() =>
+  z.looseObject({
+    schema: rowSchemaVersion,
+    chain: text,
+    seq: count,
+    key: text,
+    at: text,
+    actor: text,
+    action: z.custom<AuditAction>((value) => typeof value === 'string'),
+    jobId: text.optional(),
+    detail: z.record(text, z.union([text, z.number()])),
+    previous: text,
+    hash: text,
+  }),
+);
 
 /** Each throws `row-invalid`, naming the row and every field that is wrong. `origin`: the row's key. */
 export const parseJobRow = rowParser(jobSchema);

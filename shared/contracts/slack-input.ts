@@ -48,68 +48,82 @@ export type SlackHomeOpened = { user: string; tab: string };
 const id = z.string().min(1).max(64);
 const longId = z.string().min(1).max(255);
 
-const commandSchema = z.object({
-  command: z.string().min(1).max(64),
-  text: z.string().max(8000).default(''),
-  user_id: id,
-  channel_id: id,
-  trigger_id: longId.optional(),
-});
+const commandSchema = z.lazy(() =>
+  z.object({
+    command: z.string().min(1).max(64),
+    text: z.string().max(8000).default(''),
+    user_id: id,
+    channel_id: id,
+    trigger_id: longId.optional(),
+  }),
+);
 
 const option = z.object({ value: z.string().max(2000) });
 
-const inputSchema = z.object({
-  value: z.string().max(3000).nullish(),
-  selected_option: option.nullish(),
-  selected_options: z.array(option).max(100).nullish(),
-});
+const inputSchema = z.lazy(() =>
+  z.object({
+    value: z.string().max(3000).nullish(),
+    selected_option: option.nullish(),
+    selected_options: z.array(option).max(100).nullish(),
+  }),
+);
 
-const viewSchema = z.object({
-  id: longId,
-  type: z.enum(['modal', 'home']),
-  hash: longId.optional(),
-  callback_id: z.string().max(255).default(''),
-  private_metadata: z.string().max(3000).default(''),
-  state: z.object({ values: z.record(z.string(), z.record(z.string(), inputSchema)) }).optional(),
-});
+const viewSchema = z.lazy(() =>
+  z.object({
+    id: longId,
+    type: z.enum(['modal', 'home']),
+    hash: longId.optional(),
+    callback_id: z.string().max(255).default(''),
+    private_metadata: z.string().max(3000).default(''),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), inputSchema)) }).optional(),
+  }),
+);
 
-const clickSchema = z.object({
-  type: z.literal('block_actions'),
-  user: z.object({ id }),
-  channel: z.object({ id }).nullish(),
-  container: z.object({ message_ts: z.string().max(64).optional(), channel_id: id.optional() }).optional(),
-  trigger_id: longId.optional(),
-  response_url: z.url({ protocol: /^https?$/ }).optional(),
-  view: viewSchema.optional(),
-  actions: z
-    .array(
-      z.object({
-        action_id: longId,
-        value: z.string().max(3000).nullish(),
-        selected_option: option.nullish(),
-        action_ts: z.string().max(64).optional(),
-      }),
-    )
-    .min(1),
-});
+const clickSchema = z.lazy(() =>
+  z.object({
+    type: z.literal('block_actions'),
+    user: z.object({ id }),
+    channel: z.object({ id }).nullish(),
+    container: z.object({ message_ts: z.string().max(64).optional(), channel_id: id.optional() }).optional(),
+    trigger_id: longId.optional(),
+    response_url: z.url({ protocol: /^https?$/ }).optional(),
+    view: viewSchema.optional(),
+    actions: z
+      .array(
+        z.object({
+          action_id: longId,
+          value: z.string().max(3000).nullish(),
+          selected_option: option.nullish(),
+          action_ts: z.string().max(64).optional(),
+        }),
+      )
+      .min(1),
+  }),
+);
 
-const submissionSchema = z.object({
-  type: z.enum(['view_submission', 'view_closed']),
-  user: z.object({ id }),
-  view: viewSchema,
-});
+const submissionSchema = z.lazy(() =>
+  z.object({
+    type: z.enum(['view_submission', 'view_closed']),
+    user: z.object({ id }),
+    view: viewSchema,
+  }),
+);
 
-const suggestionSchema = z.object({
-  type: z.literal('block_suggestion'),
-  action_id: longId,
-  value: z.string().max(3000).default(''),
-  user: z.object({ id }),
-  view: viewSchema.optional(),
-});
+const suggestionSchema = z.lazy(() =>
+  z.object({
+    type: z.literal('block_suggestion'),
+    action_id: longId,
+    value: z.string().max(3000).default(''),
+    user: z.object({ id }),
+    view: viewSchema.optional(),
+  }),
+);
 
-const homeSchema = z.object({
-  event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.string().max(64).default('home') }),
-});
+const homeSchema = z.lazy(() =>
+  z.object({
+    event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.string().max(64).default('home') }),
+  }),
+);
 
 /** A slash command's form. `fallbackId` stands in for a missing trigger_id. Throws `message-invalid`. */
 export function parseSlackCommand(body: unknown, fallbackId: string): SlackCommand {

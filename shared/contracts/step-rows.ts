@@ -12,7 +12,7 @@ import {
 const text = z.string();
 
 // A record by kind, so that the compiler misses none.
-const steps: { [K in StepKind]: z.ZodType<Extract<Step, { kind: K }>> } = {
+const stepsByKind = (): { [K in StepKind]: z.ZodType<Extract<Step, { kind: K }>> } => ({
   'add-switch': z.looseObject({ kind: z.literal('add-switch'), standardSwitch: standardSwitchSchema }),
   'remove-switch': z.looseObject({ kind: z.literal('remove-switch'), standardSwitch: standardSwitchSchema }),
   'update-distributed-port-group': z.looseObject({
@@ -49,10 +49,9 @@ const steps: { [K in StepKind]: z.ZodType<Extract<Step, { kind: K }>> } = {
   'await-dormant': z.looseObject({ kind: z.literal('await-dormant'), netstack: text }),
   'select-service': z.looseObject({ kind: z.literal('select-service'), device: text, service: text }),
   'deselect-service': z.looseObject({ kind: z.literal('deselect-service'), device: text, service: text }),
-};
+});
 
 /** One step of a saved plan. */
-export const stepSchema = z.discriminatedUnion(
-  'kind',
-  Object.values(steps) as unknown as [z.ZodObject, ...z.ZodObject[]],
+export const stepSchema = z.lazy(() =>
+  z.discriminatedUnion('kind', Object.values(stepsByKind()) as unknown as [z.ZodObject, ...z.ZodObject[]]),
 ) as unknown as z.ZodType<Step>;

@@ -15,47 +15,55 @@ const VERDICTS: Record<EvidenceVerdict, EvidenceVerdict> = {
   unproven: 'unproven',
 };
 
-const migrationSchema: z.ZodType<MigrationEvidence> = z.looseObject({
-  id: text,
-  at: text.optional(),
-  from: text.optional(),
-  to: text.optional(),
-  verdict: z.enum(VERDICTS),
-  sentences: z.array(text),
-  bound: z.array(
-    z.looseObject({
-      host: text,
-      device: text.optional(),
-      address: text,
-      connections: count,
-      isPlanned: z.boolean(),
-    }),
-  ),
-  streams: count,
-  bandwidthMegabytes: z.number().optional(),
-  lineRateMb: z.number().optional(),
-});
+const migrationSchema: z.ZodType<MigrationEvidence> = z.lazy(() =>
+  z.looseObject({
+    id: text,
+    at: text.optional(),
+    from: text.optional(),
+    to: text.optional(),
+    verdict: z.enum(VERDICTS),
+    sentences: z.array(text),
+    bound: z.array(
+      z.looseObject({
+        host: text,
+        device: text.optional(),
+        address: text,
+        connections: count,
+        isPlanned: z.boolean(),
+      }),
+    ),
+    streams: count,
+    bandwidthMegabytes: z.number().optional(),
+    lineRateMb: z.number().optional(),
+  }),
+);
 
-export const evidenceSummarySchema: z.ZodType<EvidenceSummary> = z.looseObject({
-  migrations: z.array(migrationSchema),
-  gaps: z.array(text),
-});
+export const evidenceSummarySchema: z.ZodType<EvidenceSummary> = z.lazy(() =>
+  z.looseObject({
+    migrations: z.array(migrationSchema),
+    gaps: z.array(text),
+  }),
+);
 
-const moveSchema: z.ZodType<TrialMove> = z.looseObject({
-  state: z.enum(['begun', 'moved', 'failed']),
-  attempts: count,
-  begunAt: text,
-  startedAt: text.optional(),
-  completedAt: text.optional(),
-});
+const moveSchema: z.ZodType<TrialMove> = z.lazy(() =>
+  z.looseObject({
+    state: z.enum(['begun', 'moved', 'failed']),
+    attempts: count,
+    begunAt: text,
+    startedAt: text.optional(),
+    completedAt: text.optional(),
+  }),
+);
 
 const namedSchema = z.looseObject({ name: text, moref: morefSchema });
 
-export const trialSchema: z.ZodType<Trial> = z.looseObject({
-  request: z.looseObject({ vm: text, from: text, to: text, isReturning: z.boolean() }),
-  found: z.looseObject({ vm: namedSchema, from: namedSchema, to: namedSchema }).optional(),
-  there: moveSchema.optional(),
-  back: moveSchema.optional(),
-  evidence: migrationSchema.optional(),
-  evidenceMissing: text.optional(),
-});
+export const trialSchema: z.ZodType<Trial> = z.lazy(() =>
+  z.looseObject({
+    request: z.looseObject({ vm: text, from: text, to: text, isReturning: z.boolean() }),
+    found: z.looseObject({ vm: namedSchema, from: namedSchema, to: namedSchema }).optional(),
+    there: moveSchema.optional(),
+    back: moveSchema.optional(),
+    evidence: migrationSchema.optional(),
+    evidenceMissing: text.optional(),
+  }),
+);

@@ -61,7 +61,7 @@ function resolveAdapter(profile: AdapterProfile, host: AddressedHost, at: (strin
   if (answer.kind === 'finding') return { adapter: undefined, findings: [answer.finding] };
   const ipv6 = profile.ipv6 === undefined ? undefined : ipv6ByRule(profile.ipv6, host.name, [...at, 'ipv6']);
   const own = answer.kind === 'dhcp' ? [] : [answer.cidr];
-  const context = { host: host.name, adapters: own, first: own[0], isAnyUnknown: own.length === 0 };
+  const context = { host: host.name, adapters: own, first: own[0], isAnyUnknown: false };
   const override = gatewayByRule(profile.gatewayOverride ?? { kind: 'none' }, context, [...at, 'gatewayOverride']);
   const adapter: WantedAdapter = { label, attach, mtuBytes, ...own[0] };
   if (ipv6?.config !== undefined) adapter.ipv6 = ipv6.config;

@@ -65,7 +65,7 @@ function needExtra({ name, from, hostsAbove, risks }: ExtraApprover, change: Pla
   if (hostsAbove === undefined && risks === undefined) return [{ name, from, why: '' }];
   const hosts = countChanged(change.hosts);
   const found = risksOf(change).filter((risk) => risks?.includes(risk) === true);
-  const isLarge = hostsAbove !== undefined && hosts > hostsAbove;
+  const isLarge = hosts > (hostsAbove ?? Number.POSITIVE_INFINITY);
   if (!isLarge && found.length === 0) return [];
   const why = [
     ...(isLarge ? [`changes ${hosts} hosts, more than ${hostsAbove}`] : []),

@@ -5,6 +5,8 @@ import type { HostOutcome, Job } from './job.ts';
 /** What the audit log says of a job, worked out from its row alone: whatever a crash kept from being written can be
  * written later, under the same keys. */
 export function auditOfJob(job: Job): AuditDraft[] {
+  // An audit by schedule that read and found nothing new: thousands a month of them would bury what people did.
+  if (job.isQuiet === true) return [];
   const about = { chain: job.cluster, jobId: job.id };
   const { plan, approval, endedAt } = job;
   const drafts: AuditDraft[] = [

@@ -63,7 +63,7 @@ export function coolsUntil(
   { rule, cluster, object }: { rule: AlarmRule; cluster: string; object: string },
   now: Date,
 ): string | undefined {
-  const last = starts.findLast((one) => one.rule === rule.id && one.cluster === cluster && one.object === object);
+  const last = findLastOf(starts, { rule: rule.id, cluster, object });
   if (last === undefined) return undefined;
   const until = Date.parse(last.at) + rule.cooldownMinutes * 60_000;
   return until > now.getTime() ? new Date(until).toISOString() : undefined;
@@ -111,6 +111,13 @@ function isKept(one: AutomationStart, all: AutomationStart[], now: Date): boolea
   const ageMs = now.getTime() - Date.parse(one.at);
   if (ageMs < HOUR_MS) return true;
   if (one.verdict === undefined) return ageMs < KEPT_MS;
-  const isLast = all.findLast((other) => other.rule === one.rule && other.object === one.object) === one;
-  return isLast && ageMs < 24 * HOUR_MS;
+  return ageMs < 24 * HOUR_MS && findLastOf(all, one) === one;
+}
+
+/** Hosts of two vCenters may have one name. */
+function findLastOf(
+  starts: AutomationStart[],
+  { rule, cluster, object }: Pick<AutomationStart, 'rule' | 'cluster' | 'object'>,
+): AutomationStart | undefined {
+  return starts.findLast((one) => one.rule === rule && one.cluster === cluster && one.object === object);
 }

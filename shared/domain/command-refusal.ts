@@ -35,11 +35,21 @@ export function quote(typed: string): string {
   return typed.length <= QUOTED_MAX ? `"${typed}"` : `"${typed.slice(0, QUOTED_MAX - 1)}…"`;
 }
 
-/** `meant`: the verb it may have been. */
-export function refuseVerb(typed: string, meant: Verb | undefined, fix: string): Refusal {
-  const hint = meant === undefined ? '' : ` Did you mean ${quote(meant)}?`;
-  const why = `A command begins with one of ${VERBS.join(', ')}.`;
-  return refuseCommand('unknown-verb', { what: `Unknown verb ${quote(typed)}.${hint}`, why, fix });
+/** Those that most people look for; `help` has the others. */
+const USED_MOST: readonly Verb[] = ['status', 'check', 'plan', 'enable', 'test', 'audit', 'revert'];
+
+/** `meant`: the verbs it may have been, the likeliest first. */
+export function refuseVerb(typed: string, meant: readonly Verb[], fix: string): Refusal {
+  const why = `Used most: ${USED_MOST.join(', ')}. All ${VERBS.length} verbs: /vmotion help.`;
+  return refuseCommand('unknown-verb', { what: `Unknown verb ${quote(typed)}.${didYouMean(meant)}`, why, fix });
+}
+
+/** " Did you mean "alarm" or "alarms"?", with the space before it; nothing where nothing is near. */
+export function didYouMean(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const quoted = names.map(quote);
+  const last = quoted.pop();
+  return ` Did you mean ${quoted.length === 0 ? '' : `${quoted.join(', ')} or `}${last}?`;
 }
 
 /** `meant`: the flag it may have been, of those that the verb takes. */

@@ -74,7 +74,8 @@ export type Command =
   | { verb: 'version' }
   | { verb: 'whoami'; cluster?: string | undefined }
   | { verb: 'status'; cluster?: string | undefined }
-  | { verb: 'list'; what: Listed }
+  /** `cluster`: only its jobs. */
+  | { verb: 'list'; what: Listed; cluster?: string | undefined }
   | { verb: 'check'; cluster: string }
   /** `host`: one host only, by its name as typed. */
   | ({ verb: 'plan'; change: PlannedChange; cluster: string; host?: string | undefined } & Grounds)

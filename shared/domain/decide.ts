@@ -7,6 +7,8 @@ import type { HostOutcome, HostSummary, Job, JobFailure, JobState } from './job.
 import type { JobEvent } from './job-event.ts';
 import { decideAudited, quietEnd } from './decide-audited.ts';
 import { end, type JobDecision, move, NOTIFY, NUDGE, someSkipped } from './job-move.ts';
+import { oneNudgeMore } from './nudges.ts';
+import { lastSignOfLife } from './sign-of-life.ts';
 
 /** States in which a worker has something to do. */
 export const RUNNING: JobState[] = ['queued', 'planning', 'approved', 'applying', 'verifying'];
@@ -15,7 +17,7 @@ export const RUNNING: JobState[] = ['queued', 'planning', 'approved', 'applying'
 export const HEARTBEAT_MS = 20_000;
 
 /** Where each event may happen. What is not listed is ignored, so that a repeated event changes nothing. */
-const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
+export const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
   'planning-started': ['queued'],
   planned: ['planning'],
   'found-in-place': ['planning'],
@@ -48,6 +50,8 @@ const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
   'drs-held': ['applying'],
   'drs-released': ['applying', 'paused', 'verifying', ...END_STATES],
   'slice-over': RUNNING,
+  waits: RUNNING,
+  'turn-came': RUNNING,
   proven: ['verifying'],
   stalled: RUNNING,
   'nudged-again': RUNNING,
@@ -168,6 +172,12 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
       return move(job, new Date(job.updatedAt), { settledAt: at.toISOString() }, [], { keepStalled: true });
     case 'slice-over':
       return move(job, at, { cursor: job.cursor + 1 }, [NUDGE, NOTIFY]);
+    case 'waits':
+      return decideWaits(job, event, at);
+    case 'turn-came':
+      return job.waits === undefined
+        ? { kind: 'ignored', why: 'already' }
+        : move(job, at, { waits: undefined }, [NOTIFY]);
     case 'proven': {
       const isWhole =
         event.matrix.unexpected === 0 &&
@@ -179,7 +189,7 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
     case 'stalled':
       return move(job, new Date(job.updatedAt), { stalledSince: at.toISOString() }, [NOTIFY], { keepStalled: true });
     case 'nudged-again':
-      return move(job, new Date(job.updatedAt), { attempt: job.attempt + 1 }, [NUDGE], { keepStalled: true });
+      return decideNudge(job);
     default:
       throw new Error(`unknown event ${event satisfies never}`);
   }
@@ -220,10 +230,18 @@ function decideHeartbeat(job: Job, at: Date): JobDecision {
   return move(job, new Date(job.updatedAt), { heartbeatAt: at.toISOString() }, effects);
 }
 
-/** When the job last moved, or the slice at work last said that it lives. */
-export function lastSignOfLife(job: Pick<Job, 'updatedAt' | 'heartbeatAt'>): Date {
-  const { updatedAt, heartbeatAt = updatedAt } = job;
-  return new Date(heartbeatAt > updatedAt ? heartbeatAt : updatedAt);
+/** Told once; that it still waits is a sign of life. The row says since when, and how it was when it was told. */
+function decideWaits(job: Job, { busy, workers }: { busy: number; workers: number }, at: Date): JobDecision {
+  const since = at.toISOString();
+  const waits = job.waits ?? { since, busy, workers };
+  const effects = job.waits === undefined || job.stalledSince !== undefined ? [NOTIFY] : [];
+  return move(job, new Date(job.updatedAt), { waits, heartbeatAt: since }, effects);
+}
+
+/** That nothing was heard of it is no sign of life. */
+function decideNudge(job: Job): JobDecision {
+  const change = { attempt: job.attempt + 1, nudged: oneNudgeMore(job) };
+  return move(job, new Date(job.updatedAt), change, [NUDGE], { keepStalled: true });
 }
 
 /** A host that a revert has restored is put back; one that an enable has changed is kept. */

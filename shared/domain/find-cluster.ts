@@ -1,7 +1,7 @@
 // Which cluster a typed name means, and how to say that it means none.
-import { quote, refuseCommand } from './command-refusal.ts';
+import { didYouMean, quote, refuseCommand } from './command-refusal.ts';
 import { isJobId, toJobId } from './job-id.ts';
-import { nearest } from './nearest.ts';
+import { nearestFew } from './nearest.ts';
 import type { Refusal } from './reply.ts';
 
 export type ClusterQuestion = {
@@ -41,7 +41,8 @@ function listNames(names: readonly string[]): string {
 
 function whichOnes(clusters: readonly string[]): string {
   if (clusters.length === 0) return 'No cluster may be named here.';
-  return `The clusters are ${listNames(clusters)}.`;
+  const rest = clusters.length > NAMED_MAX ? ' All of them: /vmotion list clusters.' : '';
+  return `The clusters are ${listNames(clusters)}.${rest}`;
 }
 
 function refuseMissing({ command, clusters }: ClusterQuestion): Refusal {
@@ -58,10 +59,11 @@ function refuseUnknown(typed: string, { command, clusters }: ClusterQuestion): R
   const why = whichOnes(clusters);
   if (isJobId(typed)) return refuseCommand('unknown-cluster', { what, why, fix: `/vmotion show ${toJobId(typed)}` });
   if (clusters.length === 0) return refuseCommand('no-clusters', { what, why, fix: '/vmotion help' });
-  const meant = nearest(typed, clusters);
+  const near = nearestFew(typed, clusters);
+  const [meant] = near;
   if (meant === undefined) return refuseCommand('unknown-cluster', { what, why, fix: '/vmotion status' });
   const fix = `/vmotion ${command} ${meant}`;
-  return refuseCommand('unknown-cluster', { what: `${what} Did you mean ${quote(meant)}?`, why, fix });
+  return refuseCommand('unknown-cluster', { what: `${what}${didYouMean(near)}`, why, fix });
 }
 
 function refuseAmbiguous(typed: string, { command }: ClusterQuestion, matches: [string, ...string[]]): Refusal {

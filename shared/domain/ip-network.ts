@@ -11,7 +11,7 @@ export function isIpv4(text: string): boolean {
 
 /** An IPv6 address without a zone. */
 export function isIpv6(text: string): boolean {
-  return text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text);
+  return !text.includes('%') && ipaddr.IPv6.isValid(text);
 }
 
 export function isAddress(text: string): boolean {
@@ -20,9 +20,9 @@ export function isAddress(text: string): boolean {
 
 /** True when `parseCidr` takes it: an address, a slash and a prefix length its family has. */
 export function isCidr(text: string): boolean {
-  const [address, prefix, ...rest] = text.split('/');
-  if (address === undefined || prefix === undefined || rest.length > 0) return false;
-  return isAddress(address) && /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= bitsOf(address);
+  const [address = '', prefix = '', ...rest] = text.split('/');
+  const isLength = /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= bitsOf(address);
+  return rest.length === 0 && isAddress(address) && isLength;
 }
 
 /** "172.17.8.2/30" -> address and prefix length, as written. Throws for anything that `isCidr` refuses. */
@@ -48,18 +48,9 @@ export function networkAddress(cidr: Cidr): string {
   return toAddress(firstNumber(cidr), cidr.address);
 }
 
-/** The subnet's last address: in IPv4 the broadcast address. */
-export function lastAddress(cidr: Cidr): string {
-  return toAddress(lastNumber(cidr), cidr.address);
-}
-
 /** The subnet in CIDR form, "172.17.8.0/30" for 172.17.8.2/30. */
 export function subnetText(cidr: Cidr): string {
   return `${networkAddress(cidr)}/${cidr.prefixLength}`;
-}
-
-export function isSameSubnet(left: Cidr, right: Cidr): boolean {
-  return subnetText(left) === subnetText(right);
 }
 
 /** Whether `address` lies in the subnet that `subnet` stands in. False across families. */
@@ -68,13 +59,10 @@ export function contains(subnet: Cidr, address: string): boolean {
   return toNumber(address) >> hostBits(subnet) === toNumber(subnet.address) >> hostBits(subnet);
 }
 
-/** Whether a host may have this address in its subnet: both addresses of a /31, the one of a /32, else neither the
- * network's nor the broadcast address. Multicast, loopback and 0.0.0.0/8 are no host's. */
-export function isUsableHost(cidr: Cidr): boolean {
-  return unusableBecause(cidr) === undefined;
-}
-
-/** Why no host may have this address in its subnet, as half a sentence; `undefined` when one may. */
+/**
+ * Why no host may have this address in its subnet, as half a sentence; `undefined` when one may: both addresses of a /31,
+ * the one of a /32, else neither the network's nor the broadcast address. Multicast, loopback and 0.0.0.0/8 are no host's.
+ */
 export function unusableBecause(cidr: Cidr): string | undefined {
   const range = ipaddr.parse(cidr.address).range();
   if (range === 'multicast' || range === 'loopback') return `it is a ${range} address`;

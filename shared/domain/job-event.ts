@@ -74,6 +74,10 @@ export type JobEvent =
   | { kind: 'drs-held'; cluster: Moref; was: HeldDrs['was'] }
   | { kind: 'drs-released' }
   | { kind: 'slice-over' }
+  /** A slice found as many others at work at the vCenter as it may have. */
+  | { kind: 'waits'; busy: number; workers: number }
+  /** It got its turn. */
+  | { kind: 'turn-came' }
   | { kind: 'proven'; matrix: MatrixSummary; failure?: JobFailure | undefined }
   | { kind: 'stalled' }
   | { kind: 'nudged-again' };

@@ -45,7 +45,7 @@ export function move(
 /** The job's end: nothing is pending any more, and the cluster is free. */
 export function end(job: Job, at: Date, state: EndState, change: Partial<Job>): JobDecision {
   const hosts = (change.hosts ?? job.hosts).map((host) => ({ ...host, outcome: outcomeAtEnd(host) }));
-  const over = { hosts, state, endedAt: at.toISOString(), control: undefined, pausedBy: undefined };
+  const over = { hosts, state, endedAt: at.toISOString(), control: undefined, pausedBy: undefined, waits: undefined };
   return move(job, at, { ...change, ...over, cursor: job.cursor + 1 }, [RELEASE, NOTIFY]);
 }
 

@@ -6,8 +6,8 @@ import type { Job } from './job.ts';
  * at any time, which says nothing about the rule. */
 export function judgeJob({ state, kind, matrix, failure }: Job): JobVerdict | undefined {
   if (!isEnded(state)) return undefined;
-  if (state === 'rejected' || state === 'expired' || state === 'cancelled' || failure?.code === 'frozen')
-    return 'neutral';
+  const isEndedByPeople = state === 'rejected' || state === 'expired' || state === 'cancelled';
+  if (isEndedByPeople || failure?.code === 'stopped' || failure?.code === 'frozen') return 'neutral';
   // A test that finds something has done its work.
   if (kind === 'test') return state === 'done' || (state === 'partial' && matrix !== undefined) ? 'success' : 'failure';
   return state === 'done' || state === 'in-place' ? 'success' : 'failure';

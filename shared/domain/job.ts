@@ -136,6 +136,8 @@ export type Job = {
   cursor: number;
   /** How often the clock has sent this cursor again. */
   attempt: number;
+  /** How often it did so since the job's last sign of life, which was at `since`. */
+  nudged?: { since: string; count: number } | undefined;
   state: JobState;
   /** The wave being applied, from 0. */
   wave: number;
@@ -163,6 +165,8 @@ export type Job = {
   pausedBy?: string | undefined;
   /** The last sign of life of a slice that had nothing else to write; what is written otherwise is one too. */
   heartbeatAt?: string | undefined;
+  /** Set while its next slice waits for a turn at vCenter: how many slices work there, of how many. */
+  waits?: { since: string; busy: number; workers: number } | undefined;
   /** Set while a running job has given no sign of life for two minutes. */
   stalledSince?: string | undefined;
   soapCalls: number;

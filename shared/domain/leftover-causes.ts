@@ -1,8 +1,8 @@
 // Bad paths that nothing larger explains: many at one host in one sentence, then pair by pair.
 import { isAsExpected, resultText } from './cell.ts';
 import { nameHosts } from './host-names.ts';
-import type { Cell, CellResult } from './matrix.ts';
-import type { Explanation } from './matrix-causes.ts';
+import type { Cell, CellResult, Endpoint } from './matrix.ts';
+import type { Explanation, Suspects } from './matrix-causes.ts';
 import type { Link } from './matrix-links.ts';
 import type { MatrixNames } from './matrix-names.ts';
 
@@ -50,7 +50,8 @@ function explainScattered(links: Link[]): Explanation {
   const sentence =
     `${links.length} paths fail here and there (${troublesText(links)}), at ${hosts.size} hosts and at none of them ` +
     'much more than at the others: look at what the hosts share, as the links between the switches.';
-  return { sentence, cells: new Map(links.map(({ cell }) => [cell, 'here and there'])) };
+  const cells = new Map(links.map(({ cell }) => [cell, 'here and there']));
+  return { sentence, cells, suspects: { sources: [], destinations: [] } };
 }
 
 function explainStar(host: string, links: Link[], tested: Link[], names: MatrixNames): Explanation {
@@ -63,7 +64,13 @@ function explainStar(host: string, links: Link[], tested: Link[], names: MatrixN
   const sentence =
     `${cells.length} of ${of} paths ${way} ${names.host(host)} fail (${troublesText(links)}), those with ${peers}: ` +
     'one of its uplinks or of the links behind it may be wrong.';
-  return { sentence, cells: new Map(cells.map((cell) => [cell, `some paths of ${names.host(host)}`])) };
+  const { sources, destinations } = bothEnds(cells);
+  const isIts = (end: Endpoint) => end.host === host;
+  return {
+    sentence,
+    cells: new Map(cells.map((cell) => [cell, `some paths of ${names.host(host)}`])),
+    suspects: { sources: sources.filter(isIts), destinations: destinations.filter(isIts) },
+  };
 }
 
 /** "54 lose packets, 11 do not answer", or "they do not answer". */
@@ -109,7 +116,8 @@ function explainOneWay(links: Link[], others: Link[], names: MatrixNames): Expla
   const sentence =
     `${there === 2 ? 'Both' : `All ${there}`} paths ${from} -> ${to} fail (${troublesText(links)}), while those back work: look for a filter or ` +
     'a smaller MTU on the way.';
-  return { sentence, cells: new Map(links.map(({ cell }) => [cell, 'one direction only'])) };
+  const cells = links.map(({ cell }) => cell);
+  return { sentence, cells: new Map(cells.map((cell) => [cell, 'one direction only'])), suspects: bothEnds(cells) };
 }
 
 function explainEnds(links: Link[], others: Link[], names: MatrixNames): Explanation[] {
@@ -128,6 +136,7 @@ function explainBothWays(links: Link[], left: string, right: string): Explanatio
   const shared = (short: string, what: string): Explanation => ({
     sentence: `${left} and ${right} ${what}.`,
     cells: new Map(links.map(({ cell }) => [cell, short])),
+    suspects: bothEnds(links.map(({ cell }) => cell)),
   });
   if (kind === 'mtu') {
     return shared('MTU on this path', `reach each other only with packets up to ${Math.max(...sizes)} bytes`);
@@ -138,7 +147,8 @@ function explainBothWays(links: Link[], left: string, right: string): Explanatio
 function explainPath(cell: Cell, back: Cell | undefined, names: MatrixNames): Explanation {
   const [from, to] = [names.end(cell.from), names.end(cell.to)];
   const isOneWay = back !== undefined && isAsExpected(back);
-  const told = (short: string, sentence: string) => ({ sentence, cells: new Map([[cell, short]]) });
+  const suspects = bothEnds([cell]);
+  const told = (short: string, sentence: string) => ({ sentence, cells: new Map([[cell, short]]), suspects });
   if (cell.result.kind === 'mtu') {
     const short = isOneWay ? 'MTU in one direction' : 'MTU on this path';
     const rest = isOneWay ? ', the way back takes full size' : '';
@@ -150,6 +160,12 @@ function explainPath(cell: Cell, back: Cell | undefined, names: MatrixNames): Ex
   }
   return told(short, `${from} -> ${to} ${resultText(cell.result).slice(0, 160)}.`);
 }
+
+/** Of a path that fails by itself, nobody can tell which end is to blame. */
+const bothEnds = (cells: Cell[]): Suspects => ({
+  sources: cells.map(({ from }) => from),
+  destinations: cells.map(({ to }) => to),
+});
 
 const touches = ({ from, to }: Cell, host: string): boolean => from.host === host || to.host === host;
 const sortedKey = (a: string, b: string): string => (a < b ? `${a}\n${b}` : `${b}\n${a}`);

@@ -3,15 +3,23 @@ import { causeShort } from './cause-short.ts';
 import { causeSentence } from './cause-words.ts';
 import { explainLinks } from './explain-links.ts';
 import { explainLeftovers } from './leftover-causes.ts';
-import type { Cell } from './matrix.ts';
+import type { Cell, Endpoint } from './matrix.ts';
 import { togetherKey } from './found-facts.ts';
 import type { Found } from './matrix-found.ts';
 import type { Layer, LayerKind } from './matrix-layer.ts';
 import { createGrains, type Grains, indexMatrix, type Link, type MatrixIndex } from './matrix-links.ts';
 import { createMatrixNames, type MatrixNames } from './matrix-names.ts';
 
-/** One likely cause. `sentence` for the verdict; `cells` the paths it explains, each with a few words for a table. */
-export type Explanation = { sentence: string; cells: Map<Cell, string> };
+/**
+ * One likely cause. `sentence` for the verdict; `cells` the paths it explains, each with a few words for a table;
+ * `suspects` the ends to look at first, none where it lies between them or at all of them.
+ */
+export type Explanation = { sentence: string; cells: Map<Cell, string>; suspects: Suspects };
+
+/** Ends that may be wrong where they send, and where they are sent to. */
+export type Suspects = { sources: Endpoint[]; destinations: Endpoint[] };
+
+const NOBODY: Suspects = { sources: [], destinations: [] };
 
 /**
  * Explains every path that is not as expected, each once, what explains most first. Blames as little as explains as
@@ -30,7 +38,7 @@ export function explainMatrix({ ends, links }: MatrixIndex): Explanation[] {
   const layers = toLayers(tested);
   const silent = layers[0]?.links ?? [];
   for (const layer of layers) {
-    for (const one of explainLayer(layer, grains, names, openOf(silent))) {
+    for (const one of explainLayer(layer, ends, grains, names, openOf(silent))) {
       for (const cell of one.cells.keys()) explained.add(cell);
       found.push(one);
     }
@@ -75,7 +83,13 @@ function toLayers(tested: Link[]): Layer[] {
   }));
 }
 
-function explainLayer(layer: Layer, grains: Grains, names: MatrixNames, silent: Link[]): Explanation[] {
+function explainLayer(
+  layer: Layer,
+  ends: Endpoint[],
+  grains: Grains,
+  names: MatrixNames,
+  silent: Link[],
+): Explanation[] {
   const found = explainLinks(layer.links, grains, layer.kind === 'leak');
   const whole = layer.kind === 'loss' ? withSilent(found, silent) : found;
   const together = Map.groupBy(whole.entries(), ([place, one]) =>
@@ -91,8 +105,16 @@ function explainLayer(layer: Layer, grains: Grains, names: MatrixNames, silent: 
     if (first === undefined) return [];
     const groups = first.kind === 'party' ? [all.flatMap((one) => one.groups.flat())] : first.groups;
     const joined = { ...first, groups, links: all.flatMap((one) => one.links) };
-    return [{ sentence: causeSentence(layer, joined, names), cells: new Map(shorts) }];
+    const sentence = causeSentence(layer, joined, names);
+    return [{ sentence, cells: new Map(shorts), suspects: suspectsOf(joined, ends) }];
   });
+}
+
+/** A gateway's adapters are not to blame for it. */
+function suspectsOf({ kind, grain, scope, groups }: Found, ends: Endpoint[]): Suspects {
+  if (kind !== 'party' || grain === 'gateway') return NOBODY;
+  const own = groups.flat().flatMap((place) => ends[place] ?? []);
+  return { sources: scope === 'in' ? [] : own, destinations: scope === 'out' ? [] : own };
 }
 
 /** Where whatever answers loses packets, what does not answer at all has lost them all. */
@@ -132,5 +154,5 @@ function explainTogether(links: Link[], names: MatrixNames, short: string, what:
   const pairs = links.slice(0, PAIRS_SHOWN).map(({ cell }) => `${names.end(cell.from)} -> ${names.end(cell.to)}`);
   const more = links.length > PAIRS_SHOWN ? ` and ${links.length - PAIRS_SHOWN} more` : '';
   const cells = new Map(links.map(({ cell }) => [cell, short]));
-  return [{ sentence: `${what} (${pairs.join(', ')}${more}).`, cells }];
+  return [{ sentence: `${what} (${pairs.join(', ')}${more}).`, cells, suspects: NOBODY }];
 }

@@ -1,5 +1,5 @@
 import { VERBS, type Verb } from './command.ts';
-import { nearest } from './nearest.ts';
+import { nearestFew } from './nearest.ts';
 
 /** What people of other tools type, and the verb here that does it. */
 const SYNONYMS: Record<string, Verb> = {
@@ -58,6 +58,19 @@ const SYNONYMS: Record<string, Verb> = {
 
 /** The verb that somebody meant who typed another word: its name elsewhere, or a slip. */
 export function meantVerb(typed: string): Verb | undefined {
-  const synonym = Object.hasOwn(SYNONYMS, typed.toLowerCase()) ? SYNONYMS[typed.toLowerCase()] : undefined;
-  return synonym ?? VERBS.find((verb) => verb === nearest(typed, VERBS));
+  return meantVerbs(typed)[0];
 }
+
+/** Verbs that somebody may have meant, three at most, the likeliest first: the word's name here, then slips of it, then
+ * verbs that begin with what was typed. */
+export function meantVerbs(typed: string): Verb[] {
+  const word = typed.toLowerCase();
+  const synonym = Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : undefined;
+  if (synonym !== undefined) return [synonym];
+  const near = nearestFew(word, VERBS);
+  // Of one letter nearly everything is a beginning.
+  const begun = word.length < 2 ? [] : VERBS.filter((verb) => verb.startsWith(word));
+  return [...new Set([...near, ...begun])].flatMap((name) => VERBS.filter((verb) => verb === name)).slice(0, MEANT_MAX);
+}
+
+const MEANT_MAX = 3;

@@ -1,17 +1,24 @@
 /** The candidate a person most likely meant, or `undefined` when none is near: about one slip in four letters.
  * A slip is a letter too many, too few, wrong, or swapped with its neighbour. Case does not count. */
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
+  return nearestFew(typed, candidates, 1)[0];
+}
+
+/** At most `max` candidates that are near, the nearest first; equally near ones in the order of `candidates`. Beside the
+ * nearest only those with the first letter that was typed, which few people miss: "alarn" is no slip of "plan". */
+export function nearestFew(typed: string, candidates: readonly string[], max = 3): string[] {
   const slipsMax = Math.ceil(typed.length / 4);
-  let best: { candidate: string; slips: number } | undefined;
-  for (const candidate of candidates) {
+  const near: { candidate: string; slips: number }[] = [];
+  for (const candidate of new Set(candidates)) {
     // As many slips at least as one is longer: no need to count them.
     if (Math.abs(typed.length - candidate.length) > slipsMax) continue;
     const slips = countSlips(typed.toLowerCase(), candidate.toLowerCase());
-    if (slips <= slipsMax && slips < candidate.length && (best === undefined || slips < best.slips)) {
-      best = { candidate, slips };
-    }
+    if (slips <= slipsMax && slips < candidate.length) near.push({ candidate, slips });
   }
-  return best?.candidate;
+  const [nearest, ...others] = near.toSorted((left, right) => left.slips - right.slips).map((one) => one.candidate);
+  if (nearest === undefined) return [];
+  const first = typed.charAt(0).toLowerCase();
+  return [nearest, ...others.filter((one) => one.toLowerCase().startsWith(first))].slice(0, max);
 }
 
 /** The Damerau-Levenshtein distance (optimal string alignment). */

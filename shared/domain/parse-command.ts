@@ -6,7 +6,7 @@ import { type CommandToken, isMention, toCommandTokens } from './command-text.ts
 import { findExactCluster } from './find-cluster.ts';
 import { fixWith, type Grammar, type KnownClusters, type Parsed } from './grammar.ts';
 import { isJobId } from './job-id.ts';
-import { meantVerb } from './meant-verb.ts';
+import { meantVerb, meantVerbs } from './meant-verb.ts';
 import { nearest } from './nearest.ts';
 import { parseReject } from './parse-reject.ts';
 import { parseVerb } from './parse-verb.ts';
@@ -73,10 +73,14 @@ function explainVerb(grammar: Grammar, typed: string, rest: CommandToken[]): Par
   const swapped = toVerb(rest[0]);
   if (cluster !== undefined) {
     const verb = swapped ?? 'status';
-    return refuseVerb(typed, swapped, grammar.tryFix([verb, cluster, ...after.slice(1)]));
+    return refuseVerb(
+      typed,
+      swapped === undefined ? [] : [swapped],
+      grammar.tryFix([verb, cluster, ...after.slice(1)]),
+    );
   }
-  const meant = meantVerb(typed);
-  return refuseVerb(typed, meant, meant === undefined ? '/vmotion help' : grammar.tryFix([meant, ...after]));
+  const meant = meantVerbs(typed);
+  return refuseVerb(typed, meant, meant[0] === undefined ? '/vmotion help' : grammar.tryFix([meant[0], ...after]));
 }
 
 /** The corrected command if it is one, or else what it should have been in turn. Each try has one mistake less. */

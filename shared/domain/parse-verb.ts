@@ -134,7 +134,7 @@ function withOutput(grammar: Grammar, read: ReadFlags, command: Extract<Command,
   return refuseValue('flag-value', { flag: 'output', typed, why: `It is one of ${OUTPUTS.join(', ')}.`, fix });
 }
 
-/** `list` alone lists the clusters. */
+/** `list` alone lists the clusters; only jobs are listed of one cluster. */
 function parseList(grammar: Grammar, read: ReadFlags): Parsed {
   const [typed = 'clusters'] = read.words;
   const word = typed.toLowerCase();
@@ -148,7 +148,11 @@ function parseList(grammar: Grammar, read: ReadFlags): Parsed {
       fix: `/vmotion list ${meant ?? 'clusters'}`,
     });
   }
-  return refuseSurplus(grammar, 'list', read, { max: 1 }) ?? { verb: 'list', what };
+  const surplus = refuseSurplus(grammar, 'list', read, { max: what === 'jobs' ? 2 : 1 });
+  const target = read.words[1];
+  if (surplus !== undefined || target === undefined) return surplus ?? { verb: 'list', what };
+  const question = { typed: target, command: 'list jobs', access: 'read' } as const;
+  return aboutCluster(grammar, question, (cluster) => ({ verb: 'list', what, cluster }));
 }
 
 /** Longer than any id of a message. */

@@ -44,13 +44,14 @@ export type Reply =
   | { kind: 'version'; version: string }
   | { kind: 'whoami'; user: string; channel: string; clusters: ClusterRights[] }
   | { kind: 'list'; what: 'clusters'; clusters: ListedCluster[] }
-  | { kind: 'list'; what: 'jobs'; jobs: Job[] }
+  /** `more`: beyond those that are listed. `cluster`: of this one only. */
+  | { kind: 'list'; what: 'jobs'; jobs: Job[]; more?: number | undefined; cluster?: string | undefined }
   | { kind: 'list'; what: 'locks'; locks: ListedLock[] }
   | { kind: 'list'; what: 'freezes'; freezes: Freeze[] }
   /** `running`: changes that had begun, and go on. */
   | { kind: 'frozen'; freeze: Freeze; clusters: string[]; running: Job[] }
   /** `left`: freezes that hold the cluster still. */
-  | { kind: 'unfrozen'; lifted: Freeze[]; left: Freeze[]; clusters: string[]; channel: string }
+  | { kind: 'unfrozen'; lifted: Freeze[]; left: Freeze[]; clusters: string[]; channel: string; by: string }
   | { kind: 'overview'; clusters: ClusterOverview[] }
   | { kind: 'queued'; job: Job }
   /** `output`: how the person wants to see it. */
@@ -61,7 +62,8 @@ export type Reply =
       cells?: Cell[] | undefined;
       output?: Output | undefined;
     }
-  | { kind: 'history'; cluster?: string | undefined; jobs: Job[] }
+  /** The newest first. `hasOlder`: there are more than these. */
+  | { kind: 'history'; cluster?: string | undefined; jobs: Job[]; hasOlder?: boolean | undefined }
   /** A decision that counted. `remaining`: approvals still needed. */
   | { kind: 'decided'; job: Job; decision: 'approved' | 'rejected' | 'applied' | 'withdrawn'; remaining: number }
   /** A wish about a job that runs or waits. `says`: what follows from it. */

@@ -14,6 +14,8 @@ export type VcenterSettings = {
   trust: Trust;
   /** Of one session, at the same moment. */
   concurrentCalls: number;
+  /** How many slices may have a session at the same moment, over all workers. */
+  workers: number;
   /** As vCenter calls itself in alarms of other products. */
   instanceUuid?: string | undefined;
 };

@@ -12,17 +12,6 @@ export function parseSpan(text: string): number | undefined {
   return minutes > 0 && minutes <= SPAN_MINUTES_MAX ? minutes : undefined;
 }
 
-/** Minutes as people type them: 90 is "1h30m". The opposite of `parseSpan`. */
-export function spanText(minutes: number): string {
-  const parts = (['d', 'h', 'm'] as const).map((unit, index, units) => {
-    const above = units[index - 1];
-    const rest = above === undefined ? minutes : minutes % (UNIT_MINUTES[above] ?? 1);
-    const count = Math.floor(rest / (UNIT_MINUTES[unit] ?? 1));
-    return count === 0 ? '' : `${count}${unit}`;
-  });
-  return parts.join('') || '0m';
-}
-
 /** A moment of the calendar as typed: date, time of day, and where it says so the offset from UTC in minutes. */
 export type TypedMoment = {
   year: number;
@@ -42,7 +31,7 @@ export function parseMoment(text: string): TypedMoment | undefined {
   if (match === null) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1, 6).map((part) => Number(part ?? 0));
   const there = new Date(Date.UTC(year, month - 1, day, hour, minute));
-  const isReal = there.getUTCMonth() === month - 1 && there.getUTCDate() === day && hour < 24 && minute < 60;
+  const isReal = there.getUTCMonth() === month - 1 && there.getUTCDate() === day && minute < 60;
   if (!isReal) return undefined;
   return { year, month, day, hour, minute, offsetMinutes: toOffset(match[6]) };
 }

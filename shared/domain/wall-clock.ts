@@ -12,11 +12,11 @@ export function wallOffset(timeZone: string, minute: number): number {
   return Math.floor(wall / 60_000) - minute;
 }
 
-/** `weekday`: 0 is Monday. */
+/** `weekday`: 0 is Monday. From 1970 on. */
 export function toWall(wall: number): { weekday: number; minuteOfDay: number } {
   const day = Math.floor(wall / DAY);
   // 1970 began on a Thursday.
-  return { weekday: (((day + 3) % 7) + 7) % 7, minuteOfDay: wall - day * DAY };
+  return { weekday: (day + 3) % 7, minuteOfDay: wall - day * DAY };
 }
 
 /** When the wall of the zone shows this, or, with an offset of its own, the moment that it is. Of a time that comes

@@ -18,6 +18,7 @@ import type { Clock, Views } from '../ports.ts';
 import { commandOfClick, PLAN_ENABLE_ACTION, RETEST_ACTION } from './click-command.ts';
 import { COMMAND } from './command-name.ts';
 import { publishHome, reviewJob } from './home.ts';
+import { inTime } from './in-time.ts';
 import { type PickerVerb, toCommandText } from './picked.ts';
 import { openPicker, refreshPicker, submitPicker } from './picker.ts';
 import { askReason, submitReason } from './reject.ts';
@@ -134,8 +135,8 @@ export async function answerSubmission(parts: AnswerParts, body: unknown): Promi
     const submission = parseSlackSubmission(body);
     view = submission.view;
     if (submission.kind === 'closed') return undefined;
-    if (view.callbackId === PICKER_CALLBACK) return await submitPicker(parts, submission);
-    return view.callbackId === REJECT_CALLBACK ? await submitReason(parts, submission) : undefined;
+    if (view.callbackId === PICKER_CALLBACK) return await inTime(() => submitPicker(parts, submission));
+    return view.callbackId === REJECT_CALLBACK ? await inTime(() => submitReason(parts, submission)) : undefined;
   } catch (error) {
     const requestId = `view-${view?.viewId ?? 'unknown'}`;
     logFailure(parts.log, requestId, error);
@@ -146,7 +147,7 @@ export async function answerSubmission(parts: AnswerParts, body: unknown): Promi
 /** The options of a menu; none where something failed, because Slack shows nothing else there. */
 export async function answerSuggestion(parts: AnswerParts, body: unknown): Promise<PlainTextOption[]> {
   try {
-    return await suggestOptions(parts, parseSlackSuggestion(body));
+    return await inTime(() => suggestOptions(parts, parseSlackSuggestion(body)));
   } catch (error) {
     logFailure(parts.log, 'of a menu', error);
     return [];
@@ -165,7 +166,7 @@ export async function answerHomeOpened(parts: AnswerParts, body: unknown): Promi
 
 async function orFailure<T>(log: Log, requestId: string, work: () => Promise<T>): Promise<T | Answer> {
   try {
-    return await work();
+    return await inTime(work);
   } catch (error) {
     logFailure(log, requestId, error);
     return renderFailure(error, requestId);

@@ -17,8 +17,14 @@ export function section(text: string): KnownBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: cutMrkdwn(text, LIMITS.sectionChars) } };
 }
 
-/** How much of a list is shown. `more` says in words that lines were left out, given how many. */
-export type ListRoom = { charsMax?: number; blocksMax?: number; more: (left: number) => string };
+/** How much of a list is shown. `more` says in words that lines were left out, given how many. `lineCharsMax`: longer lines
+ * are cut; 400 where absent. */
+export type ListRoom = {
+  charsMax?: number;
+  blocksMax?: number;
+  lineCharsMax?: number;
+  more: (left: number) => string;
+};
 
 /** A list's share of one message, so that several lists fit beside each other. */
 const LIST_CHARS = 1500;
@@ -29,11 +35,17 @@ export function lines(all: string[], more: (left: number) => string): KnownBlock
   return section(fitLines(cut, { charsMax: LIST_CHARS, more }));
 }
 
+/** As `lines`, in as many sections as they need, `blocksMax` at most. */
+export function linePages(all: string[], room: ListRoom): KnownBlock[] {
+  const cut = all.map((line) => cutMrkdwn(line, 600));
+  return toPages(cut, { ...room, charsMax: room.charsMax ?? LIST_CHARS }).map(section);
+}
+
 /** Raw text in monospace as it stands, under an optional mrkdwn title. Escaped here. */
 export function preformatted(title: string | undefined, all: string[], room: ListRoom): KnownBlock[] {
   const head = title === undefined ? '' : `${cutMrkdwn(title, 400)}\n`;
   const charsMax = (room.charsMax ?? LIST_CHARS) - head.length - FENCE_CHARS;
-  const escaped = all.map((line) => cutMrkdwn(escapeMrkdwn(line).replaceAll('`', "'"), 400));
+  const escaped = all.map((line) => cutMrkdwn(escapeMrkdwn(line).replaceAll('`', "'"), room.lineCharsMax ?? 400));
   const bodies = toPages(escaped, { ...room, charsMax });
   return bodies.map((body, index) => section(`${index === 0 ? head : ''}\`\`\`\n${body}\n\`\`\``));
 }

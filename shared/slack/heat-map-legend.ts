@@ -4,10 +4,16 @@ import { cellsAt } from './heat-map-cells.ts';
 import type { Sizes } from './heat-map-layout.ts';
 import { MARK_LOOKS } from './heat-map-marks.ts';
 import type { Part } from './heat-map-part.ts';
+import { PLACEHOLDER } from './heat-map-letters.ts';
 import { textAt } from './heat-map-svg-text.ts';
 
-/** The marks that the picture has, with how many cells have each, the bad ones first. */
-export function legendPart(grids: MatrixGrid[], { margin, text }: Sizes): Part {
+/** The marks that the picture has, with how many cells have each, the bad ones first. `hasPlaceholders`: names have letters
+ * that the font has not. */
+export function legendPart(
+  grids: MatrixGrid[],
+  { margin, text }: Sizes,
+  { hasPlaceholders = false }: { hasPlaceholders?: boolean } = {},
+): Part {
   const marks = grids.flatMap((grid) => grid.marks.flat());
   const swatch = Math.round(text * 1.3);
   const entries = CELL_MARKS.flatMap((mark) => {
@@ -18,6 +24,12 @@ export function legendPart(grids: MatrixGrid[], { margin, text }: Sizes): Part {
   if (grids.some(({ suspects }) => suspects.length > 0)) {
     const draw = (y: number) => `<rect x="${margin}" y="${y}" width="${swatch}" height="${swatch}"/>`;
     entries.push({ words: 'black name: look at this adapter first', draw });
+  }
+  if (hasPlaceholders) {
+    const draw = (y: number) =>
+      textAt({ x: margin + swatch * 0.3, y: y + text, size: text, isBold: true }, PLACEHOLDER);
+    // Short: on a phone the picture is about fifty characters wide.
+    entries.push({ words: 'a letter not in this font: see matrix.csv', draw });
   }
   const line = Math.round(text * 1.6);
   const rows = entries.map(({ words, draw }, index) => {

@@ -1,5 +1,6 @@
 // Text in SVG: one line, escaped, in the one font that there is.
 import { toOneLine } from './escape-mrkdwn.ts';
+import { drawable } from './heat-map-letters.ts';
 
 export const INK = '#1d1c1d';
 
@@ -10,14 +11,11 @@ export type TextPlace = { x: number; y: number; size: number; fill?: string; isB
 export function textAt({ x, y, size, fill = INK, isBold = false, anchor }: TextPlace, text: string): string {
   const place = `x="${x.toFixed(1)}" y="${y.toFixed(1)}"${anchor === undefined ? '' : ' text-anchor="end"'}`;
   const look = `font-size="${size}" fill="${fill}"${isBold ? ' font-weight="700"' : ''}`;
-  return `<text ${place} ${look}>${escapeXml(text)}</text>`;
+  return `<text ${place} ${look}>${escapeXml(drawable(toOneLine(text)))}</text>`;
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-// XML 1.0 has two characters less than Unicode.
 function escapeXml(text: string): string {
-  return toOneLine(text)
-    .replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD')
-    .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

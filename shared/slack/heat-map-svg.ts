@@ -3,21 +3,27 @@ import { type MatrixGrid, toGrids } from '../domain/matrix-grid.ts';
 import { gridHeight, gridPart } from './heat-map-grid.ts';
 import { cellSides, ENDS_MAX, FONT_FAMILY, lengthOf, SIDE_MAX, type Sizes, sizesOf } from './heat-map-layout.ts';
 import { legendPart } from './heat-map-legend.ts';
+import { drawable } from './heat-map-letters.ts';
 import type { Part } from './heat-map-part.ts';
 import { endLabels, type HeatMapInput } from './heat-map-text.ts';
 import { titlePart } from './heat-map-title.ts';
 
 /** The picture as well-formed SVG, and its size in pixels. */
 export function heatMapSvg(input: HeatMapInput): { svg: string; width: number; height: number } {
-  const named = toGrids(input.cells, ENDS_MAX).map((grid) => ({ grid, labels: endLabels(grid.ends, input.cells) }));
+  const named = toGrids(input.cells, ENDS_MAX).map((grid) => {
+    const names = endLabels(grid.ends, input.cells);
+    const isWhole = names.every((name) => drawable(name) === name);
+    return { grid, isWhole, labels: isWhole ? names : names.map(numbered) };
+  });
   const grids = named.map(({ grid }) => grid);
   const labelChars = Math.max(0, ...named.flatMap(({ labels }) => labels.map(lengthOf)));
   const hasHeading = grids.length > 1;
   const hosts = new Set(input.cells.flatMap(({ from, to }) => [from.host, to.host])).size;
   const about = { ...input, hosts, suspects: suspectsOf(named) };
+  const hasPlaceholders = drawable(input.cluster) !== input.cluster || named.some(({ isWhole }) => !isWhole);
   const around = (sizes: Sizes) => ({
     title: titlePart(about, sizes),
-    legend: legendPart(grids, sizes),
+    legend: legendPart(grids, sizes, { hasPlaceholders }),
   });
   const heightOf = (sizes: Sizes) => {
     const { title, legend } = around(sizes);
@@ -34,6 +40,11 @@ export function heatMapSvg(input: HeatMapInput): { svg: string; width: number; h
 ${stack([title, ...drawn, legend])}
 </svg>`;
   return { svg, width, height };
+}
+
+/** Two names of which little can be drawn may look the same: their number in the text matrix tells them apart. */
+function numbered(name: string, index: number): string {
+  return `${index + 1} ${drawable(name)}`;
 }
 
 type Named = { grid: MatrixGrid; labels: string[] };

@@ -2,6 +2,7 @@
 import type { EdgeUseCases } from '../app/edge-use-cases.ts';
 import type { SlackClick, SlackView } from '../contracts/slack-input.ts';
 import type { Clock, Views } from '../ports.ts';
+import { ANSWER_MS_MAX, inTime } from './in-time.ts';
 import { renderFailure } from './views/failure.ts';
 import { renderHome, renderHomeFailure } from './views/home.ts';
 import { renderAnswerModal } from './views/modal.ts';
@@ -9,14 +10,20 @@ import { renderReply } from './views/reply.ts';
 
 export type HomeParts = Pick<EdgeUseCases, 'home'> & { views: Views; clock: Pick<Clock, 'now'> };
 
-/** Shows the person their Home as it is now, or why it can't be read. `hash`: of the one they saw. */
+/** Reading waits for Slack and for the table; what is left of ANSWER_MS_MAX is for showing it, or why it is not there. */
+const READ_MS_MAX = 1300;
+
+/** Shows the person their Home as it is now, or why it can't be read. `hash`: of the one they saw. Throws `answer-late`
+ * where Slack takes longer to take it than it waits for an answer itself. */
 export async function publishHome(parts: HomeParts, user: string, hash?: string): Promise<void> {
   const { views, home, clock } = parts;
-  const view = await home.readHome(user).then(
+  const startedMs = clock.now().getTime();
+  const view = await inTime(() => home.readHome(user), READ_MS_MAX).then(
     (read) => renderHome(read, clock.now()),
     (error: unknown) => renderHomeFailure(renderFailure(error, `home-${user}`), clock.now()),
   );
-  await views.publish(user, view, hash);
+  const leftMs = Math.max(ANSWER_MS_MAX - READ_MS_MAX, ANSWER_MS_MAX - (clock.now().getTime() - startedMs));
+  await inTime(() => views.publish(user, view, hash), leftMs);
 }
 
 /** Opens the plan that waits, with its buttons. Their press counts in the cluster's channel, where the person is. */

@@ -8,6 +8,8 @@ import {
   WebClient,
   type WebClientOptions,
 } from '@slack/web-api';
+import { createConcealer } from '../domain/concealer.ts';
+import { hideSecretShapes } from '../domain/secret-shapes.ts';
 import { OpsError } from '../errors.ts';
 
 export type WebApiOptions = {
@@ -23,6 +25,15 @@ const TIMEOUT_MS = 8000;
 /** Slack's own client without its retries, its waiting and its log lines. It holds no token: each call brings one. */
 export function createWebClient(options: Pick<WebApiOptions, 'slackApiUrl' | 'timeoutMs'>): WebClient {
   return new WebClient(undefined, clientOptions(options));
+}
+
+/** The same, made when it is asked for first: it has some 300 methods, each made with it. */
+export function createLateWebClient(options: Pick<WebApiOptions, 'slackApiUrl' | 'timeoutMs'>): () => WebClient {
+  let client: WebClient | undefined;
+  return () => {
+    client ??= createWebClient(options);
+    return client;
+  };
 }
 
 function clientOptions({ slackApiUrl, timeoutMs }: Pick<WebApiOptions, 'slackApiUrl' | 'timeoutMs'>): WebClientOptions {
@@ -48,18 +59,19 @@ const silentLogger: NonNullable<WebClientOptions['logger']> = {
   setName: () => undefined,
 };
 
-/** The call, with what went wrong as `slack-rate-limited`, `slack-unreachable` or `slack-refused`. */
-export async function translated<T>(call: () => Promise<T>): Promise<T> {
+/** The call, with what went wrong as `slack-rate-limited`, `slack-unreachable` or `slack-refused`. `token`: the one it was
+ * made with, which no failure quotes, whatever Slack answers. */
+export async function translated<T>(call: () => Promise<T>, token?: string): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw toOpsError(error);
+    throw toOpsError(error, token);
   }
 }
 
-function toOpsError(error: unknown): unknown {
+function toOpsError(error: unknown, token: string | undefined): unknown {
   if (error instanceof WebAPIRateLimitedError) return rateLimited(error.retryAfter, error);
-  if (error instanceof WebAPIPlatformError) return platformError(error);
+  if (error instanceof WebAPIPlatformError) return platformError(error, token);
   if (error instanceof WebAPIHTTPError || error instanceof WebAPIRequestError) {
     const what = error instanceof WebAPIHTTPError ? `answered HTTP ${error.statusCode}` : 'did not answer';
     return new OpsError('slack-unreachable', `Slack's Web API ${what}.`, {
@@ -68,7 +80,13 @@ function toOpsError(error: unknown): unknown {
       cause: error,
     });
   }
-  return error;
+  // The client has no class for answers that no Slack gives, such as 429 without a time to wait.
+  if (!(error instanceof Error) || error instanceof OpsError || error instanceof TypeError) return error;
+  return new OpsError('slack-unreachable', "Slack's Web API gave an answer that can't be read.", {
+    retry: 'outcome-unknown',
+    remedy: 'Check that nothing between this function and https://slack.com rewrites its answers.',
+    cause: error,
+  });
 }
 
 // Slack answers these with ok: false although the same call succeeds later.
@@ -81,12 +99,21 @@ const PASSING = new Set([
   'request_timeout',
 ]);
 
-function platformError(error: WebAPIPlatformError): OpsError {
+function platformError(error: WebAPIPlatformError, token: string | undefined): OpsError {
   const { data } = error;
   if (PASSING.has(data.error)) return rateLimited(1, error, data.error);
-  const details = (data.response_metadata?.messages ?? []).slice(0, 3).join(' ');
-  return refused(data.error, { cause: error, details });
+  const concealer = createConcealer();
+  if (token !== undefined) concealer.learn(token);
+  const messages: unknown = data.response_metadata?.messages;
+  const said = Array.isArray(messages) ? messages.filter((one) => typeof one === 'string').slice(0, 3) : [];
+  const details = hideSecretShapes(concealer.conceal(said.join(' '))).slice(0, DETAILS_CHARS_MAX);
+  // A word is all that is quoted of it: Slack's are a few words in lower case.
+  const word = WORD.test(data.error) ? data.error : 'unreadable_answer';
+  return refused(word, { cause: error, details });
 }
+
+const WORD = /^[a-z][a-z0-9_]{0,59}$/;
+const DETAILS_CHARS_MAX = 500;
 
 function rateLimited(retryAfterSeconds: number, cause: unknown, word = 'ratelimited'): OpsError {
   return new OpsError('slack-rate-limited', `Slack asks to wait ${retryAfterSeconds} s (${word}).`, {

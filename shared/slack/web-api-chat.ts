@@ -13,14 +13,14 @@ export function createWebApiChat(options: WebApiChatOptions): Chat {
     async post(message) {
       const token = await options.token();
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not the browser's.
-      const { ts } = await translated(() => client.chat.postMessage({ token, ...toPost(message) }));
+      const { ts } = await translated(() => client.chat.postMessage({ token, ...toPost(message) }), token);
       if (ts === undefined) throw refused('no_ts');
       return { ts };
     },
     async update(ts, message) {
       const token = await options.token();
       try {
-        await translated(() => client.chat.update({ token, ts, ...toContent(message) }));
+        await translated(() => client.chat.update({ token, ts, ...toContent(message) }), token);
         return { kind: 'updated' };
       } catch (error) {
         if (isGone(error)) return { kind: 'gone' };

@@ -17,15 +17,18 @@ export function createWebApiFiles(client: WebClient, options: WebApiOptions): Pi
     async upload(file) {
       const token = await options.token();
       const place = { token, ...toPlace(file) };
-      const { upload_url: url, file_id: fileId } = await translated(() => client.files.getUploadURLExternal(place));
+      const { upload_url: url, file_id: fileId } = await translated(
+        () => client.files.getUploadURLExternal(place),
+        token,
+      );
       if (url === undefined || fileId === undefined) throw refused('no_upload_url');
       await sendBytes(url, file.bytes);
-      await translated(() => client.files.completeUploadExternal({ token, ...toShare(file, fileId) }));
+      await translated(() => client.files.completeUploadExternal({ token, ...toShare(file, fileId) }), token);
       return { fileId };
     },
     async fileState(fileId) {
       const token = await options.token();
-      const { file } = await translated(() => client.files.info({ token, file: fileId }));
+      const { file } = await translated(() => client.files.info({ token, file: fileId }), token);
       if ((file?.mimetype ?? '') === '') return 'pending';
       return hasShares(file?.shares) ? 'ready' : 'unshared';
     },

@@ -1,7 +1,7 @@
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock, Groups, GroupStore } from '../ports.ts';
-import { createWebClient, translated, type WebApiOptions } from './web-api-call.ts';
+import { createLateWebClient, translated, type WebApiOptions } from './web-api-call.ts';
 
 // Slack waits three seconds for the request that this is part of.
 const TIMEOUT_MS = 1500;
@@ -12,10 +12,10 @@ export type GroupsParts = WebApiOptions & { store: GroupStore; clock: Clock; log
  * press at once are one call; what can't be read fresh enough is not known, and nobody is taken for a member. */
 export function createWebApiGroups(parts: GroupsParts): Groups {
   const { store, clock, log } = parts;
-  const client = createWebClient({ timeoutMs: TIMEOUT_MS, ...parts });
+  const client = createLateWebClient({ timeoutMs: TIMEOUT_MS, ...parts });
   const read = async (group: string): Promise<string[]> => {
     const token = await parts.token();
-    const answer = await translated(() => client.usergroups.users.list({ token, usergroup: group }));
+    const answer = await translated(() => client().usergroups.users.list({ token, usergroup: group }), token);
     return answer.users ?? [];
   };
   return {

@@ -1,5 +1,5 @@
 import type { Membership } from '../ports.ts';
-import { createWebClient, translated, type WebApiOptions } from './web-api-call.ts';
+import { createLateWebClient, translated, type WebApiOptions } from './web-api-call.ts';
 
 // Slack waits three seconds for the request that this is part of.
 const TIMEOUT_MS = 2500;
@@ -9,7 +9,7 @@ const PAGES_MAX = 5;
 /** Which channels a person is in, by users.conversations (channels:read, groups:read): one call for most people. Slack
  * names only channels that the app is in too where they are private, which is where a cluster's channel must be. */
 export function createWebApiMembership(options: WebApiOptions): Membership {
-  const client = createWebClient({ timeoutMs: TIMEOUT_MS, ...options });
+  const client = createLateWebClient({ timeoutMs: TIMEOUT_MS, ...options });
   return {
     async channelsOf(user) {
       const token = await options.token();
@@ -18,7 +18,7 @@ export function createWebApiMembership(options: WebApiOptions): Membership {
       for (let page = 0; page < PAGES_MAX; page += 1) {
         const at = cursor === undefined ? {} : { cursor };
         const what = { user, types: 'public_channel,private_channel', exclude_archived: true, limit: PAGE, ...at };
-        const answer = await translated(() => client.users.conversations({ token, ...what }));
+        const answer = await translated(() => client().users.conversations({ token, ...what }), token);
         found.push(...(answer.channels ?? []).flatMap((channel) => channel.id ?? []));
         cursor = answer.response_metadata?.next_cursor;
         if (cursor === undefined || cursor === '') break;

@@ -1,4 +1,5 @@
 import { OpsError } from '../errors.ts';
+import { shorten } from './faults.ts';
 import { WireError } from './wire-error.ts';
 import { findChild, parseXml, type XmlElement } from './xml.ts';
 
@@ -33,7 +34,7 @@ export function chooseVersion(serviceVersions: string): string {
   if (version !== undefined) return version;
   throw new OpsError(
     'vcenter-version',
-    `vCenter speaks vim25 ${[...offered][0] ?? 'not at all'}, and nothing from 6.0 on.`,
+    `vCenter speaks vim25 ${shorten([...offered][0] ?? 'not at all', 40)}, and nothing from 6.0 on.`,
     {
       retry: 'never',
       remedy: 'The vMotion TCP/IP stack needs vCenter and ESXi 6.0 or later.',

@@ -19,8 +19,9 @@
 // Encoding puts fields in the table's order whatever the object's, and throws on a missing required field and on a key
 // that the type has not: those are bugs of the caller. Decoding throws `WireError`, also where a required field is
 // missing or a value is of a type that can't stand there. Lenient decoding (the default) skips what it does not know,
-// takes a list without items, and a fault without its details; `strict` also refuses unknown elements and types, wrong
-// order, repeated elements and lists that may not be empty, which is what vCenter does with a request.
+// takes a list without items, a value without what is dispensable (`-` in the table), and a fault without its details;
+// `strict` also refuses unknown elements and types, wrong order, and lists that may not be empty, which is what vCenter
+// does with a request. A single value that stands twice is refused either way, but in a fault: which one counts?
 import type { Moref } from '../domain/inventory.ts';
 import { decodeScalar, encodeScalar, SCALARS } from './scalars.ts';
 import type { Field } from './schema/notation.ts';
@@ -107,14 +108,16 @@ export function decodeFields(
       if (options.strict) throw new WireError(`<${element.name}> may not hold <${child.name}>`);
       continue;
     }
-    if (options.strict) position = requireOrder(element, sequence.fields, { field, from: position, value });
+    if (options.strict) position = requireOrder(element, sequence.fields, { field, from: position });
+    const isRepeated = !field.list && (options.strict || !isFault) && Object.hasOwn(value, field.name);
+    if (isRepeated) throw new WireError(`<${element.name}> holds <${field.name}> twice`);
     const one = decode(child, field, options);
     if (!field.list) value[field.name] = one;
     else (lists[field.name] ??= []).push(one);
   }
   for (const field of sequence.fields) {
     const isMissing = value[field.name] === undefined && lists[field.name] === undefined;
-    const isNeeded = !field.optional && (options.strict || (!field.list && !isFault));
+    const isNeeded = !field.optional && (options.strict || !(field.list || field.isDispensable || isFault));
     if (isMissing && isNeeded) throw new WireError(`<${element.name}> needs <${field.name}>`);
     if (field.list) value[field.name] = lists[field.name] ?? [];
   }
@@ -199,15 +202,9 @@ function concreteType(element: XmlElement, declared: string, options: DecodeOpti
   return type;
 }
 
-function requireOrder(
-  element: XmlElement,
-  fields: readonly Field[],
-  at: { field: Field; from: number; value: Record<string, unknown> },
-): number {
+function requireOrder(element: XmlElement, fields: readonly Field[], at: { field: Field; from: number }): number {
   const position = fields.indexOf(at.field);
   if (position < at.from) throw new WireError(`<${at.field.name}> stands too late in <${element.name}>`);
-  const isRepeated = !at.field.list && Object.hasOwn(at.value, at.field.name);
-  if (isRepeated) throw new WireError(`<${element.name}> holds <${at.field.name}> twice`);
   return position;
 }
 

@@ -26,8 +26,9 @@ export function decodeEnvelope(
   options?: XmlOptions,
 ): { body: XmlElement; operationId: string | undefined } {
   const envelope = parseXml(text, options);
-  const body = findChild(envelope, 'Body')?.children[0];
+  const [body, ...others] = findChild(envelope, 'Body')?.children ?? [];
   if (envelope.name !== 'Envelope' || body === undefined) throw new WireError('the document is not a SOAP message');
+  if (others.length > 0) throw new WireError('the SOAP message holds more than one answer');
   const header = findChild(envelope, 'Header');
   return { body, operationId: header && findChild(header, 'operationID')?.text };
 }

@@ -4,6 +4,7 @@ import { type ErrorCode, OpsError, type Retry } from '../errors.ts';
 import { decodeElement } from './codec.ts';
 import { FAULTS, isKindOf } from './schema.ts';
 import type { Vim } from './vim.ts';
+import { WireError } from './wire-error.ts';
 import { findChild, type XmlElement } from './xml.ts';
 
 /** A fault as decoded, under its concrete type. */
@@ -16,7 +17,12 @@ export type FaultContext = { operation: string; about?: string | undefined; isWr
 export function faultToError(body: XmlElement, context: FaultContext): OpsError {
   const text = findChild(body, 'faultstring')?.text ?? '';
   const detail = findChild(body, 'detail')?.children[0];
-  return vimFaultToError(detail === undefined ? undefined : readFault(detail), text, context);
+  const fault = detail && readFault(detail);
+  const error = vimFaultToError(fault, text, context);
+  if (fault !== undefined || !context.isWrite) return error;
+  // Something in between may say so as well as vCenter, and then nobody knows how far the call came.
+  const { code, message, remedy } = error;
+  return new OpsError(code, message, { retry: 'outcome-unknown', remedy });
 }
 
 /** The failure for a fault found in a value, such as a `missingSet`. */
@@ -24,23 +30,47 @@ export function vimFaultToError(fault: VimFault | undefined, text: string, conte
   const type = nameOfFault(fault);
   const { code, retry, remedy } = judge(type, context);
   const where = context.about === undefined ? context.operation : `${context.operation} on ${context.about}`;
-  return new OpsError(code, `${where}: ${faultText(fault, text)}`, { retry, remedy, fault: fault?._type });
+  return new OpsError(code, `${where}: ${faultText(fault, text)}`, {
+    retry,
+    remedy,
+    fault: fault && shorten(fault._type, NAME_CHARS_MAX),
+  });
 }
 
 /** The fault's name and vCenter's words about it, for a person. */
 export function faultText(fault: VimFault | undefined, text: string): string {
   const words = [...new Set([text, ...detailsOf(fault)].map((one) => one.trim()).filter((one) => one !== ''))];
-  return `${nameOfFault(fault)}${words.length === 0 ? '' : `: ${words.join(' ')}`}`;
+  return shorten(`${nameOfFault(fault)}${words.length === 0 ? '' : `: ${words.join(' ')}`}`, TEXT_CHARS_MAX);
 }
+
+/** What is longer than this fits neither a message nor a row, and nobody would read it. */
+const TEXT_CHARS_MAX = 2_000;
+const NAME_CHARS_MAX = 100;
+
+/** The first `most` characters at most, with a mark where something is missing. */
+export const shorten = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 
 const nameOfFault = (fault: VimFault | undefined) => fault?._type ?? 'unknown fault';
 
-function readFault(element: XmlElement): VimFault {
+/** `undefined` for what is no fault of vim25's. */
+function readFault(element: XmlElement): VimFault | undefined {
   // Old servers leave xsi:type out; the element is then named after the type.
-  const type = element.xsiType ?? element.name.replace(/Fault$/, '');
+  const named = element.name.endsWith('Fault') ? element.name.slice(0, -'Fault'.length) : undefined;
+  const type = element.xsiType ?? named;
+  if (type === undefined || type === '') return undefined;
   const known = FAULTS.has(type) ? type : 'MethodFault';
-  const fault = decodeElement(known, { ...element, xsiType: type }) as Vim<'MethodFault'>;
-  return { ...fault, _type: type };
+  return { ...readDetails(element, known, type), _type: type };
+}
+
+/** Its type says what to do; the words around it may be damaged. */
+function readDetails(element: XmlElement, known: string, type: string): Vim<'MethodFault'> {
+  try {
+    return decodeElement(known, { ...element, xsiType: type }) as Vim<'MethodFault'>;
+  } catch (error) {
+    if (error instanceof WireError) return { faultMessage: [] };
+    throw error;
+  }
 }
 
 /** ESXi's useful words are in faultMessage; some faults carry more in fields of their own. */

@@ -16,8 +16,16 @@ export type HostCalls = { session: Session; memory: HostMemory };
 export async function addVirtualNic({ session, memory }: HostCalls, host: HostRef, spec: VmkSpec): Promise<string> {
   const parameters = { portgroup: portGroupParameter(spec.attachment), nic: toNewNicSpec(spec) };
   memory.forget(host, 'config.network.vnic');
-  return session.call('AddVirtualNic', host.networkSystem, parameters, { about: host.name });
+  const device = await session.call('AddVirtualNic', host.networkSystem, parameters, { about: host.name });
+  // Later steps are made on the adapter of this name.
+  if (DEVICE.test(device)) return device;
+  throw new OpsError('vcenter-reply-invalid', `AddVirtualNic on ${host.name} was not answered with an adapter.`, {
+    retry: 'outcome-unknown',
+    remedy: 'Look at the VMkernel adapters of the host before anything is repeated: it may have got one.',
+  });
 }
+
+const DEVICE = /^vmk\d{1,4}$/;
 
 /** HostNetworkSystem.UpdateVirtualNic. Sends the adapter as vCenter knows it, with the wanted values in place. */
 export async function updateVirtualNic(

@@ -154,9 +154,14 @@ async function observeRelocation(
   gone: { vm: Moref; host: Moref; startedAt: string | undefined; unknown: OpsError },
 ): Promise<RelocateOutcome> {
   const spec = { propSet: [{ type: 'VirtualMachine', pathSet: ['runtime.host'] }], objectSet: [{ obj: gone.vm }] };
-  const [row] = await retrieveProperties(session, spec, { about: gone.vm.value });
-  const runsOn = row?.properties.get('runtime.host') as Moref | undefined;
-  if (runsOn?.value !== gone.host.value) throw gone.unknown;
-  const completedAt = await session.call('CurrentTime', { type: 'ServiceInstance', value: 'ServiceInstance' }, {});
-  return { kind: 'moved', startedAt: gone.startedAt ?? completedAt, completedAt };
+  try {
+    const [row] = await retrieveProperties(session, spec, { about: gone.vm.value });
+    const runsOn = row?.properties.get('runtime.host') as Moref | undefined;
+    if (runsOn?.value !== gone.host.value) throw gone.unknown;
+    const completedAt = await session.call('CurrentTime', { type: 'ServiceInstance', value: 'ServiceInstance' }, {});
+    return { kind: 'moved', startedAt: gone.startedAt ?? completedAt, completedAt };
+  } catch (error) {
+    // What can't be read now says nothing of how the move ended.
+    throw error instanceof OpsError ? gone.unknown : error;
+  }
 }

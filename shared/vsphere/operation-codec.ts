@@ -5,7 +5,7 @@ import type { Field } from './schema/notation.ts';
 import { OPERATIONS, type OperationName, type VimOperation } from './schema.ts';
 import type { Parameters, Returned } from './vim.ts';
 import { WireError } from './wire-error.ts';
-import { findChild, type XmlElement } from './xml.ts';
+import type { XmlElement } from './xml.ts';
 
 const VIM_NAMESPACE = 'urn:vim25';
 const THIS: Field = { name: '_this', type: 'ManagedObjectReference' };
@@ -54,7 +54,8 @@ function decodeReturn(operation: string, returns: Field | undefined, element: Xm
     const values = element.children.filter((child) => child.name === 'returnval');
     return values.map((child) => decodeElement(returns.type, child));
   }
-  const value = findChild(element, 'returnval');
+  const [value, ...others] = element.children.filter((child) => child.name === 'returnval');
+  if (others.length > 0) throw new WireError(`${operation} was answered with more than one value`);
   if (value !== undefined) return decodeElement(returns.type, value);
   if (returns.optional) return undefined;
   throw new WireError(`${operation} was answered without a value`);

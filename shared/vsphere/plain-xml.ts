@@ -1,5 +1,6 @@
 // The quick way through documents as vCenters write them: elements, attributes in double quotes, text, the usual
 // references. It is several times as fast as the full parser, which is what most of a client's own time goes into.
+import { WireError } from './wire-error.ts';
 import type { XmlElement, XmlOptions } from './xml.ts';
 
 export type PlainOptions = Pick<XmlOptions, 'skip' | 'take'> & { maxDepth: number; prefixes: Record<string, string> };
@@ -26,12 +27,19 @@ const DECLARATION = /^<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?[ ]*\?>
 const TAG =
   /^((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)((?:[ \t\n]+(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*="[^"<\t\n]*")*)[ \t\n]*(\/?)$/;
 const ATTRIBUTE = /([\w.:-]+)="([^"]*)"/g;
+/** vim25 and SOAP need five, declarations of namespaces included. Each costs a parser more than an element does. */
+export const ATTRIBUTES_MAX = 100;
+/** Elements kept at the same moment. What is handed over by `take` counts no more: a host has some hundreds. */
+export const ELEMENTS_MAX = 300_000;
+/** No element of a vCenter comes near it; what is longer is for the full parser to refuse. */
+const TAG_CHARS_MAX = 16_384;
 const BLANK = /^[ \t\n]*$/;
 const SLASH = '/'.charCodeAt(0);
 
+/** Own ones, and by way of the prototypes those of the elements around. */
 type Prefixes = Readonly<Record<string, string>>;
 /** `element` is absent below an element that is skipped. */
-type Open = { qname: string; prefixes: Prefixes; element: XmlElement | undefined };
+type Open = { qname: string; prefixes: Prefixes; element: XmlElement | undefined; keptBefore: number };
 /** A tag as it was read below elements with the namespaces `outer`. */
 type Tag = { qname: string; isEmpty: boolean; outer: Prefixes; scope: Prefixes; sample: XmlElement };
 
@@ -40,11 +48,12 @@ class NotPlain extends Error {}
 
 function createReader(options: PlainOptions): (text: string, start: number) => XmlElement | undefined {
   const { maxDepth, skip, take } = options;
-  const prefixes: Prefixes = { xml: XML, ...options.prefixes };
+  const prefixes: Prefixes = Object.assign(Object.create(null), { xml: XML, ...options.prefixes });
   const open: Open[] = [];
   // The same few tags come again thousands of times.
   const tags = new Map<string, Tag>();
   let root: XmlElement | undefined;
+  let kept = 0;
 
   const tagOf = (written: string, outer: Prefixes): Tag => {
     const known = tags.get(written);
@@ -64,15 +73,18 @@ function createReader(options: PlainOptions): (text: string, start: number) => X
     // A root that is skipped leaves no document: the full parser's to say.
     if (parent === undefined && element === undefined) throw new NotPlain();
     root ??= element;
-    open.push({ qname, prefixes: scope, element });
+    open.push({ qname, prefixes: scope, element, keptBefore: kept });
+    if (element !== undefined) kept += 1;
+    if (kept > ELEMENTS_MAX) throw tooManyElements();
     if (isEmpty) end();
   };
 
   const end = (): void => {
-    const element = open.pop()?.element;
-    if (element === undefined || element.name !== take?.name) return;
+    const ended = open.pop();
+    if (ended?.element === undefined || ended.element.name !== take?.name) return;
     open.at(-1)?.element?.children.pop();
-    take.each(element);
+    kept = ended.keptBefore;
+    take.each(ended.element);
   };
 
   const append = (written: string): void => {
@@ -111,7 +123,7 @@ function createReader(options: PlainOptions): (text: string, start: number) => X
 }
 
 function readTag(written: string, outer: Prefixes): Tag {
-  const match = TAG.exec(written);
+  const match = written.length > TAG_CHARS_MAX ? null : TAG.exec(written);
   if (match === null) throw new NotPlain();
   const [, qname = '', attributes = '', isEmpty] = match;
   const given = attributes === '' ? [] : readAttributes(attributes);
@@ -119,12 +131,16 @@ function readTag(written: string, outer: Prefixes): Tag {
   return { qname, isEmpty: isEmpty !== '', outer, scope, sample: toElement(localName(qname, scope), given, scope) };
 }
 
+export const tooManyElements = () => new WireError(`the document has more than ${ELEMENTS_MAX} elements`);
+
 type Attribute = { prefix: string; local: string; value: string };
 
 function readAttributes(written: string): Attribute[] {
   const seen = new Set<string>();
   const prefixed = new Set<string>();
-  return [...written.matchAll(ATTRIBUTE)].map(([, qname = '', raw = '']) => {
+  const found = [...written.matchAll(ATTRIBUTE)];
+  if (found.length > ATTRIBUTES_MAX) throw new NotPlain();
+  return found.map(([, qname = '', raw = '']) => {
     const colon = qname.indexOf(':');
     const attribute = {
       prefix: colon < 0 ? '' : qname.slice(0, colon),
@@ -149,7 +165,9 @@ function scopeOf(attributes: Attribute[], outer: Prefixes): Prefixes {
     if ((RESERVED.has(value) && !(isDefault && value === '')) || value !== value.trim()) throw new NotPlain();
     if (isDefault) continue;
     if (local === 'xml' || local === 'xmlns' || local === '__proto__') throw new NotPlain();
-    scope = { ...(scope ?? outer), [local]: value };
+    // Never copied: thousands of declarations, each copying all before it, would take minutes.
+    scope ??= Object.create(outer) as Record<string, string>;
+    scope[local] = value;
   }
   return scope ?? outer;
 }
@@ -157,7 +175,7 @@ function scopeOf(attributes: Attribute[], outer: Prefixes): Prefixes {
 function localName(qname: string, scope: Prefixes): string {
   const colon = qname.indexOf(':');
   if (colon < 0) return qname;
-  if (!Object.hasOwn(scope, qname.slice(0, colon))) throw new NotPlain();
+  if (!(qname.slice(0, colon) in scope)) throw new NotPlain();
   return qname.slice(colon + 1);
 }
 
@@ -166,7 +184,7 @@ function toElement(name: string, attributes: Attribute[], scope: Prefixes): XmlE
   for (const attribute of attributes) {
     const { prefix, local } = attribute;
     if (prefix === 'xmlns' || (prefix === '' && local === 'xmlns')) continue;
-    if (prefix !== '' && !Object.hasOwn(scope, prefix)) throw new NotPlain();
+    if (prefix !== '' && !(prefix in scope)) throw new NotPlain();
     addAttribute(element, { ...attribute, uri: prefix === '' ? '' : (scope[prefix] ?? '') });
   }
   return element;

@@ -3,6 +3,7 @@ import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock, Credentials } from '../ports.ts';
 import { chooseVersion } from './api-version.ts';
+import { shorten } from './faults.ts';
 import type { OperationName } from './schema.ts';
 import { ATTEMPTS_MAX, type CallOptions, createSoap, pauseMs, RESTARTING, type Soap } from './soap.ts';
 import type { SoapTransport } from './transport.ts';
@@ -42,6 +43,7 @@ const SERVICE_INSTANCE: Moref = { type: 'ServiceInstance', value: 'ServiceInstan
 const VERSIONS_PATH = '/sdk/vimServiceVersions.xml';
 const TIMEOUT_MS = 30_000;
 const LOGOUT_TIMEOUT_MS = 10_000;
+const NAME_CHARS_MAX = 100;
 
 /** Agrees on a version, makes sure that it is a vCenter, logs in. */
 export async function openSession(parts: SessionParts): Promise<Session> {
@@ -57,11 +59,14 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   let pending: Promise<void> | undefined;
   const login = async () => {
     const { user, password } = await parts.credentials();
+    soap.concealer.learn(password);
     // The locale makes vCenter answer in English whatever the account's is.
     const parameters = { userName: user, password, locale: 'en_US' };
     const opened = await soap.call('Login', sessionManager, parameters, { timeoutMs: TIMEOUT_MS });
     key = opened.key;
-    userName = opened.userName;
+    userName = soap.concealer.conceal(opened.userName);
+    // With some servers it is the cookie, and with all of them nobody's business.
+    soap.concealer.learn(key);
     generation += 1;
   };
   /** Calls that find the session over at the same time share one login. */
@@ -91,8 +96,11 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   };
 
   await login();
+  const { about } = content;
+  const instanceUuid = about.instanceUuid && soap.concealer.conceal(about.instanceUuid);
   return {
-    content,
+    // Read before the password was there to be looked for.
+    content: { ...content, about: { ...about, instanceUuid } },
     get calls() {
       return soap.calls;
     },
@@ -137,8 +145,12 @@ async function getVersions(transport: SoapTransport, clock: Clock): Promise<{ st
 
 function requireVcenter({ about, sessionManager }: Vim<'ServiceContent'>): Moref {
   if (about?.apiType === 'VirtualCenter' && sessionManager !== undefined) return sessionManager;
-  throw new OpsError('vcenter-not-a-vcenter', `${about?.fullName ?? 'The server'} is not a vCenter.`, {
-    retry: 'never',
-    remedy: 'Name the vCenter that manages the cluster, not one of its hosts.',
-  });
+  throw new OpsError(
+    'vcenter-not-a-vcenter',
+    `${shorten(about?.fullName ?? 'The server', NAME_CHARS_MAX)} is not a vCenter.`,
+    {
+      retry: 'never',
+      remedy: 'Name the vCenter that manages the cluster, not one of its hosts.',
+    },
+  );
 }

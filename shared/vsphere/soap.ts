@@ -1,22 +1,26 @@
+import { type Concealer, createConcealer } from '../domain/concealer.ts';
 import type { Moref } from '../domain/inventory.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ports.ts';
+import { concealElement, maySpellSecret } from './conceal-element.ts';
 import { decodeEnvelope, encodeEnvelope } from './envelope.ts';
-import { faultToError } from './faults.ts';
+import { faultToError, shorten } from './faults.ts';
 import { decodeResponse, encodeOperation } from './operation-codec.ts';
 import type { OperationName } from './schema.ts';
 import type { SoapReply, SoapTransport } from './transport.ts';
 import type { Parameters, Returned } from './vim.ts';
 import { WireError } from './wire-error.ts';
-import type { XmlOptions } from './xml.ts';
+import type { XmlElement, XmlOptions } from './xml.ts';
 
 /** `about`: the host's name for messages. `skip` and `take`: what not to keep of the answer (see `XmlOptions`). */
 export type CallOptions = Pick<XmlOptions, 'skip' | 'take'> & { about?: string | undefined; timeoutMs?: number };
 
-/** Calls operations of managed objects and keeps the session's cookie. Knows nothing of logins. */
+/** Calls operations of managed objects and keeps the session's cookie. Knows nothing of logins. What vCenter says is free
+ * of the secrets that `concealer` knows, the cookie among them, whether it is a value or a failure. */
 export type Soap = {
   readonly calls: number;
+  readonly concealer: Concealer;
   call<O extends OperationName>(
     operation: O,
     target: Moref,
@@ -29,12 +33,13 @@ export type Soap = {
 export type SoapParts = { transport: SoapTransport; version: string; operationId: string; clock: Clock; log: Log };
 
 const READ_TIMEOUT_MS = 60_000;
+const WIRE_CHARS_MAX = 300;
 const WRITE_TIMEOUT_MS = 120_000;
 /** How often a read is sent at most, and the pause after an attempt. */
 export const ATTEMPTS_MAX = 4;
 export const pauseMs = (attempt: number) => 500 * 2 ** (attempt - 1);
-/** HTTP statuses of the proxy in front of vpxd while that restarts. */
-export const RESTARTING: ReadonlySet<number> = new Set([502, 503]);
+/** HTTP statuses of the proxies in front of vpxd while that restarts, or takes longer than they wait. */
+export const RESTARTING: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** The operations that change something. A lost answer leaves their outcome unknown; all others can be repeated. */
 const WRITES: ReadonlySet<OperationName> = new Set([
@@ -55,8 +60,13 @@ const WRITES: ReadonlySet<OperationName> = new Set([
   'RelocateVM_Task',
 ]);
 
+/** What these answer goes back to vCenter as it came, and is shown to nobody: the session's key, with some servers its
+ * cookie too, and an object that is named after the session. */
+const SENT_BACK: ReadonlySet<OperationName> = new Set(['Login', 'RetrieveManagedMethodExecuter']);
+
 export function createSoap(parts: SoapParts): Soap {
   const { transport, clock, log } = parts;
+  const concealer = createConcealer();
   let cookie: string | undefined;
   let calls = 0;
 
@@ -65,6 +75,7 @@ export function createSoap(parts: SoapParts): Soap {
     const reply = await transport.post({ body, soapAction: `urn:vim25/${parts.version}`, cookie, timeoutMs });
     // Beside a login, a call of the dead session may still be answered with a new, anonymous cookie.
     if (operation === 'Login' || cookie === undefined) cookie = readCookie(reply.setCookie) ?? cookie;
+    if (cookie !== undefined) concealer.learn(cookie.slice(cookie.indexOf('=') + 1).replaceAll('"', ''));
     return reply;
   };
 
@@ -91,11 +102,12 @@ export function createSoap(parts: SoapParts): Soap {
     get calls() {
       return calls;
     },
+    concealer,
     async call(operation, target, parameters, options = {}) {
       const isWrite = WRITES.has(operation);
       const body = encodeEnvelope(encodeOperation(operation, target, parameters), parts.operationId);
       const timeoutMs = options.timeoutMs ?? (isWrite ? WRITE_TIMEOUT_MS : READ_TIMEOUT_MS);
-      const context = { operation, about: options.about, isWrite };
+      const context = { operation, about: options.about, isWrite, concealer };
       try {
         const reply = await postPatiently(operation, body, timeoutMs);
         return readReply(operation, reply, { ...context, skip: options.skip, take: options.take });
@@ -109,7 +121,7 @@ export function createSoap(parts: SoapParts): Soap {
   };
 }
 
-type Context = { operation: OperationName; about: string | undefined; isWrite: boolean };
+type Context = { operation: OperationName; about: string | undefined; isWrite: boolean; concealer: Concealer };
 
 function readReply<O extends OperationName>(
   operation: O,
@@ -117,9 +129,22 @@ function readReply<O extends OperationName>(
   context: Context & XmlOptions,
 ): Returned<O> {
   if (reply.status !== 200 && reply.status !== 500) throw new HttpStatusError(reply.status);
-  const { body } = decodeEnvelope(reply.body, { skip: context.skip, take: context.take });
+  const body = readBody(operation, reply, context);
   if (body.name === 'Fault') throw faultToError(body, context);
+  // Whoever says that it failed and that it worked is not believed.
+  if (reply.status === 500) throw new HttpStatusError(reply.status);
   return decodeResponse(operation, body);
+}
+
+function readBody(operation: OperationName, reply: SoapReply, { skip, take, concealer }: Context & XmlOptions) {
+  if (!maySpellSecret(reply.body, concealer)) return decodeEnvelope(reply.body, { skip, take }).body;
+  const clean = take && {
+    name: take.name,
+    each: (element: XmlElement) => take.each(concealElement(element, concealer)),
+  };
+  const { body } = decodeEnvelope(reply.body, { skip, take: clean });
+  const isSentBack = SENT_BACK.has(operation) && body.name !== 'Fault';
+  return isSentBack ? body : concealElement(body, concealer);
 }
 
 class HttpStatusError extends Error {
@@ -146,10 +171,12 @@ function toCallError(error: unknown, context: Context): unknown {
     });
   }
   if (error instanceof WireError || error instanceof HttpStatusError) {
-    return new OpsError('vcenter-reply-invalid', `${what}: the answer is not one of vCenter's: ${error.message}.`, {
+    // It quotes names of elements, which are the other side's words too.
+    const why = shorten(context.concealer.conceal(error.message), WIRE_CHARS_MAX);
+    return new OpsError('vcenter-reply-invalid', `${what}: the answer is not one of vCenter's: ${why}.`, {
       retry: context.isWrite ? 'outcome-unknown' : 'never',
       remedy: 'Check that the URL is that of a vCenter, and that nothing in between rewrites its answers.',
-      cause: error,
+      cause: new WireError(why),
     });
   }
   return error;

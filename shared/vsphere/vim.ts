@@ -11,13 +11,25 @@ type Named<N, L> = N extends keyof Scalars ? Scalars[N] : N extends TypeName ? S
 type Single<N, L> = N extends `${infer T}^` ? Named<T, L> & { _type?: string } : Named<N, L>;
 
 type RequiredNames<F, L> = {
-  [K in keyof F]: F[K] extends `${string}?` ? never : F[K] extends `${string}*` ? (L extends 'given' ? never : K) : K;
+  [K in keyof F]: F[K] extends `${string}?`
+    ? never
+    : F[K] extends `${string}*`
+      ? L extends 'given'
+        ? never
+        : K
+      : F[K] extends `${string}-`
+        ? L extends 'given'
+          ? K
+          : never
+        : K;
 }[keyof F];
 type ValueOf<N, L> = N extends `${infer T}?`
   ? Single<T, L> | undefined
   : N extends `${infer T}*` | `${infer T}+`
     ? Single<T, L>[]
-    : Single<N, L>;
+    : N extends `${infer T}-`
+      ? Single<T, L>
+      : Single<N, L>;
 type Own<F, L> = { [K in RequiredNames<F, L> & keyof F]: ValueOf<F[K], L> } & {
   [K in Exclude<keyof F, RequiredNames<F, L>>]?: ValueOf<F[K], L> | undefined;
 };

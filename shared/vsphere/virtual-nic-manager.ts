@@ -1,4 +1,4 @@
-// HostVirtualNicManager: which VMkernel adapters carry which service.
+// HostVirtualNicManager: makes VMkernel adapters carry a service, or no longer.
 import type { Service } from '../domain/inventory.ts';
 import type { HostRef } from '../ports.ts';
 import type { Session } from './session.ts';
@@ -23,12 +23,4 @@ export async function deselectVnicForNicType(
 ): Promise<void> {
   const parameters = { nicType: service, device };
   await session.call('DeselectVnicForNicType', host.virtualNicManager, parameters, { about: host.name });
-}
-
-/** HostVirtualNicManager.QueryNetConfig: the devices that carry the service now, as the host itself answers. */
-export async function queryNetConfig(session: Session, host: HostRef, service: Service): Promise<string[]> {
-  const parameters = { nicType: service };
-  const config = await session.call('QueryNetConfig', host.virtualNicManager, parameters, { about: host.name });
-  const selected = new Set(config?.selectedVnic);
-  return (config?.candidateVnic ?? []).filter(({ key }) => selected.has(key)).map(({ device }) => device);
 }

@@ -25,6 +25,7 @@ import { checkRelocate, listRunningMigrations, relocateVm } from './migration.ts
 import { pingFrom } from './ping.ts';
 import { findMissingPrivileges } from './privileges.ts';
 import { openSession, type Session } from './session.ts';
+import { createTimedTransport, type SoapTimes } from './timed-transport.ts';
 import type { SoapTransport } from './transport.ts';
 import { readTriggeredAlarms } from './triggered-alarms.ts';
 import { deselectVnicForNicType, selectVnicForNicType } from './virtual-nic-manager.ts';
@@ -42,14 +43,14 @@ export type VsphereParts = {
 export function createVsphere({ connect, credentials, clock, log }: VsphereParts): Vsphere {
   return {
     async withSession(vcenter, operation, use) {
-      const transport = connect(vcenter);
+      const transport = createTimedTransport(connect(vcenter), clock);
       try {
         const parts = { transport, credentials: () => credentials(vcenter), operationId: operation, clock, log };
         const session = await openSession(parts);
         try {
           return await use(toVsphereSession(session, clock));
         } finally {
-          await logoutQuietly(session, { vcenter, operation, log });
+          await logoutQuietly(session, { vcenter, operation, log, times: transport.times });
         }
       } finally {
         transport.close();
@@ -112,13 +113,13 @@ function toVsphereSession(session: Session, clock: Clock): VsphereSession {
 /** A session that could not be closed ends by itself after a while; the work's own outcome is what counts. */
 async function logoutQuietly(
   session: Session,
-  { vcenter, operation, log }: { vcenter: string; operation: string; log: Log },
+  { vcenter, operation, log, times }: { vcenter: string; operation: string; log: Log; times: () => SoapTimes },
 ): Promise<void> {
   try {
     await session.logout();
-    log.info('vcenter.session', { vcenter, operation, calls: session.calls });
+    log.info('vcenter.session', { vcenter, operation, calls: session.calls, ...times() });
   } catch (error) {
     const code = error instanceof OpsError ? error.code : undefined;
-    log.warn('vcenter.logout-failed', { vcenter, operation, calls: session.calls, code });
+    log.warn('vcenter.logout-failed', { vcenter, operation, calls: session.calls, ...times(), code });
   }
 }

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { addAttribute, parsePlainXml, XSI } from './plain-xml.ts';
+import { ATTRIBUTES_MAX, addAttribute, ELEMENTS_MAX, parsePlainXml, tooManyElements, XSI } from './plain-xml.ts';
 import { WireError } from './wire-error.ts';
 
 /** One element. Names are local names. `text` is the direct text, unescaped; meaningful only without children. */
@@ -69,7 +69,8 @@ function after(count: number, take: NonNullable<XmlOptions['take']>): NonNullabl
 export function parseAnyXml(text: string, options: Omit<XmlOptions, 'maxBytes'> = {}): XmlElement {
   const { maxDepth = MAX_DEPTH, skip, take } = options;
   const parser = new SaxesParser({ xmlns: true, position: false, additionalNamespaces: ENVELOPE_PREFIXES });
-  const open: XmlElement[] = [];
+  const open: { element: XmlElement; keptBefore: number }[] = [];
+  let kept = 0;
   let root: XmlElement | undefined;
   let depth = 0;
   let skippedFrom = Number.POSITIVE_INFINITY;
@@ -79,6 +80,12 @@ export function parseAnyXml(text: string, options: Omit<XmlOptions, 'maxBytes'> 
   });
   parser.on('doctype', () => {
     throw new WireError('the document has a DOCTYPE, which SOAP forbids');
+  });
+  let attributes = 0;
+  parser.on('opentagstart', () => (attributes = 0));
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > ATTRIBUTES_MAX) throw new WireError(`an element has more than ${ATTRIBUTES_MAX} attributes`);
   });
   parser.on('opentag', (tag) => {
     depth += 1;
@@ -90,22 +97,25 @@ export function parseAnyXml(text: string, options: Omit<XmlOptions, 'maxBytes'> 
     }
     const element: XmlElement = { name: tag.local, attributes: {}, children: [], text: '' };
     for (const attribute of Object.values(tag.attributes)) addAttribute(element, attribute);
-    const parent = open.at(-1);
+    const parent = open.at(-1)?.element;
     if (parent === undefined) root = element;
     else parent.children.push(element);
-    open.push(element);
+    open.push({ element, keptBefore: kept });
+    kept += 1;
+    if (kept > ELEMENTS_MAX) throw tooManyElements();
   });
   const append = (piece: string) => {
-    const element = open.at(-1);
+    const element = open.at(-1)?.element;
     if (element !== undefined && depth < skippedFrom) element.text += piece;
   };
   parser.on('text', append);
   parser.on('cdata', append);
   parser.on('closetag', () => {
-    const element = depth < skippedFrom ? open.pop() : undefined;
-    if (element !== undefined && element.name === take?.name) {
-      open.at(-1)?.children.pop();
-      take.each(element);
+    const ended = depth < skippedFrom ? open.pop() : undefined;
+    if (ended !== undefined && ended.element.name === take?.name) {
+      open.at(-1)?.element.children.pop();
+      kept = ended.keptBefore;
+      take.each(ended.element);
     }
     if (depth === skippedFrom) skippedFrom = Number.POSITIVE_INFINITY;
     depth -= 1;

@@ -101,6 +101,14 @@ it('explains the same as it does', async () => {
   });
 });
 
+it('proposes the host that may have been meant where it explains', async () => {
+  const world = createAlarmWorld({ policy: aPolicy([aRule({ action: 'repair' })]) });
+  await enabled(world);
+  expect(await world.type('/vmotion policy explain "vMotion adapter 2" --on exs02')).toMatchObject({
+    place: { kind: 'unplaced', why: expect.stringContaining('the nearest that is known here is "esx02.lab.local"') },
+  });
+});
+
 it('lets a person fix, plan, ignore and explain, by the id of the card', async () => {
   const world = createAlarmWorld({ policy: aPolicy() });
   await enabled(world);

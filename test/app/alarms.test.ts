@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { renderText } from '../../infra/lab/slack/render-text.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
 import { BOB, SLICE_MS } from '../support/world.ts';
 import { type AlarmWorld, aPolicy, aRule, aSignal, createAlarmWorld } from '../support/alarm-world.ts';
@@ -47,6 +48,56 @@ it('mends a host by itself where a rule says so, and the card is resolved by the
   expect(job.hosts.filter((host) => host.outcome === 'kept').map((host) => host.name)).toEqual([HOST]);
   expect(job.matrix).toMatchObject({ unexpected: 0 });
   expect(world.chat.messages().filter((message) => message.text.includes('RESOLVED'))).toHaveLength(1);
+});
+
+it('shows on the card what the job has changed, field by field', async () => {
+  const world = createAlarmWorld({ policy: aPolicy([aRule()]) });
+  await drifted(world);
+  await world.receive(aSignal());
+  await world.settleAll();
+  const [message] = world.chat.messages().filter(({ text }) => text.includes('RESOLVED'));
+  const text = renderText(message ?? { text: '', blocks: [] });
+  expect(text).toMatch(/Before -> after, on esx02\.lab\.local\s+vmk\d MTU 1500 -> 9000/);
+});
+
+it('shows on the card which steps wait for approval', async () => {
+  const world = createAlarmWorld({ policy: aPolicy([aRule({ mode: 'ask' })]) });
+  await drifted(world);
+  await world.receive(aSignal());
+  await world.settleAll();
+  // What was planned after the card was shown stands there with its next report.
+  await world.passMinutes(2);
+  await world.receive(aSignal());
+  await world.settleAll();
+  const [message] = world.chat.messages().filter(({ text }) => text.startsWith('ASK'));
+  expect(renderText(message ?? { text: '', blocks: [] })).toMatch(
+    /The fix esx02\.lab\.local\s+~ vmk\d\s+mtu: 1500 -> 9000/,
+  );
+});
+
+it('closes what nobody says the end of, a day after its last report, and raises it anew after that', async () => {
+  const world = createAlarmWorld({ policy: aPolicy() });
+  await world.run('/vmotion status cluster-a');
+  const fromLogs = aSignal({ source: 'logs', alarm: 'vMotion migration failed' });
+  await world.receive(fromLogs);
+  await world.receive(aSignal({ alarm: 'Host connection and power state' }));
+  await world.settleAll();
+  const stateOf = async (alarm: string) => (await world.cards()).find((card) => card.alarm === alarm)?.state;
+  const [shown] = world.chat.messages().filter(({ text }) => text.includes('migration failed'));
+  expect(renderText(shown ?? { text: '', blocks: [] })).toContain('closed 24 hours after the last report');
+  await world.passMinutes(23 * 60);
+  await world.receive(fromLogs);
+  await world.passMinutes(23 * 60);
+  await world.settleAll();
+  expect(await stateOf(fromLogs.alarm)).toBe('new');
+  await world.passMinutes(61);
+  await world.settleAll();
+  expect(await stateOf(fromLogs.alarm)).toBe('resolved');
+  // Whoever can say that it is over is waited for.
+  expect(await stateOf('Host connection and power state')).toBe('new');
+  await world.receive(fromLogs);
+  await world.settleAll();
+  expect(await stateOf(fromLogs.alarm)).toBe('new');
 });
 
 it('asks where the rule says so, and acts once a person approves', async () => {

@@ -33,6 +33,64 @@ function createScheduled(): Scheduled {
   };
 }
 
+describe('audits of two hundred clusters', () => {
+  const MINUTE = 60_000;
+  /** Twice what they ask for: 200 an hour. */
+  const STARTS_MAX = 7;
+
+  async function createMany() {
+    const world = createWorld({
+      settings: (settings) => {
+        delete settings.alarms;
+        const { 'cluster-a': cluster } = settings.clusters;
+        if (cluster === undefined) throw new Error('no such cluster');
+        const names = Array.from({ length: 200 }, (_, number) => `cluster-${number}`);
+        const copies = names.map((name) => [name, { ...cluster, name, audit: { everyMinutes: 60 } }]);
+        settings.clusters = Object.fromEntries(copies);
+      },
+    });
+    const { tick } = createTick(world.parts);
+    const { audits, jobs } = world.parts.store;
+    const names = Object.keys(world.parts.settings.clusters);
+    const done = new Set<string>();
+    return {
+      names,
+      /** What a worker would do with those that were started. Answers the clusters. */
+      async minute() {
+        await world.clock.advance(MINUTE);
+        await tick();
+        const open = (await jobs.listOpen()).filter(({ id }) => !done.has(id));
+        for (const job of open) {
+          done.add(job.id);
+          const ended = { ...job, state: 'in-place' as const, settledAt: job.createdAt, version: job.version + 1 };
+          await jobs.save(ended);
+          const now = { at: world.clock.now().toISOString(), eventKey: 0, hosts: [], reported: '' };
+          await audits.put({ cluster: job.cluster, jobId: job.id, now });
+        }
+        return open.map(({ cluster }) => cluster);
+      },
+    };
+  }
+
+  it('are started a few at a time where all are due at once, until each has had its own', async () => {
+    const world = await createMany();
+    const minutes: string[][] = [];
+    for (let minute = 0; minute < 40; minute += 1) minutes.push(await world.minute());
+    expect(Math.max(...minutes.map((started) => started.length))).toBe(STARTS_MAX);
+    expect(new Set(minutes.flat())).toEqual(new Set(world.names));
+  });
+
+  it('are spread over their time from then on, and none is left out', async () => {
+    const world = await createMany();
+    for (let minute = 0; minute < 120; minute += 1) await world.minute();
+    const minutes: string[][] = [];
+    for (let minute = 0; minute < 60; minute += 1) minutes.push(await world.minute());
+    expect(Math.max(...minutes.map((started) => started.length))).toBeLessThanOrEqual(STARTS_MAX);
+    expect(minutes.filter((started) => started.length > 0).length).toBeGreaterThan(40);
+    expect(minutes.flat().toSorted()).toEqual(world.names.toSorted());
+  });
+});
+
 describe('an audit by schedule', () => {
   it('starts once in its time however often the clock ticks, and again in the next', async () => {
     const world = createScheduled();

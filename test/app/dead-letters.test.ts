@@ -110,4 +110,36 @@ describe('dead letters', () => {
     expect(await world.type('dlq list', BOB)).toMatchObject({ kind: 'refused', code: 'denied', exitCode: 3 });
     expect(await world.type('dlq list', ANN, 'C0ELSEWHERE')).toMatchObject({ kind: 'refused', code: 'denied' });
   });
+
+  it('of one channel’s clusters are neither seen nor sent again from another channel', async () => {
+    const { world, job, take } = await withJob();
+    const other = world.parts.settings.clusters['cluster-l3'];
+    if (other === undefined) throw new Error('the lab has no cluster-l3');
+    other.channel = 'C0OTHER';
+    await take(deadNotice(job.id));
+    const [letter] = await letters(world);
+    expect(letter?.content).toMatchObject({ jobId: job.id });
+    expect(await world.type('dlq list', ANN, 'C0OTHER')).toEqual({ kind: 'dead-letters', letters: [] });
+    expect(await world.type(`dlq redrive ${letter?.id}`, ANN, 'C0OTHER')).toMatchObject({ code: 'letter-not-found' });
+    expect(await letters(world)).toEqual([letter]);
+  });
+
+  it('are refused to who is no admin of any cluster here, by the first rule that says so', async () => {
+    const { world } = await withJob();
+    expect(await world.type('dlq list', BOB)).toMatchObject({
+      code: 'denied',
+      why: expect.stringContaining('rule clusters.cluster-a.access.admins'),
+    });
+    expect(await world.type('dlq list', ANN, 'C0ELSEWHERE')).toMatchObject({ fix: '/vmotion list clusters' });
+  });
+
+  it('about a card are told to the notifier again, as a message that no queue has seen', async () => {
+    const { world, take } = await withJob();
+    const content = { kind: 'card' as const, card: 'c-000001', version: 3 };
+    await take({ ...deadNotice('j-000001'), messageId: 'm3', content });
+    const [letter] = await letters(world);
+    expect(await world.type(`dlq redrive ${letter?.id}`)).toMatchObject({ kind: 'redriven' });
+    const attempt = Math.floor(world.clock.now().getTime() / 1000);
+    expect(world.queue.peekCardNotices()).toEqual([{ card: 'c-000001', version: 3, attempt }]);
+  });
 });

@@ -26,6 +26,34 @@ describe('createOneAtATime', () => {
     expect(seen.indexOf('second begins')).toBeGreaterThan(seen.indexOf('first ends'));
     expect(seen.indexOf('other begins')).toBeLessThan(seen.indexOf('first ends'));
   });
+
+  it('lets nobody in who comes while one that has waited is at work', async () => {
+    const oneAtATime = createOneAtATime();
+    const open: (() => void)[] = [];
+    let inside = 0;
+    let most = 0;
+    const work = async () => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise<void>((resolve) => open.push(resolve));
+      inside -= 1;
+    };
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const [first, second] = [oneAtATime('a', work), oneAtATime('a', work)];
+    await turn();
+    open.shift()?.();
+    await first;
+    await turn();
+    const third = oneAtATime('a', work);
+    await turn();
+    expect([inside, most]).toEqual([1, 1]);
+    open.shift()?.();
+    await second;
+    await turn();
+    open.shift()?.();
+    await third;
+    expect([inside, most]).toEqual([0, 1]);
+  });
 });
 
 describe('moveJob', () => {

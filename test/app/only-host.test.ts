@@ -48,3 +48,13 @@ it('refuses a host that the cluster has not', async () => {
   const job = await world.run('/vmotion enable cluster-a --host esx99');
   expect(job).toMatchObject({ state: 'invalid', failure: { code: 'host-not-found' } });
 });
+
+it('proposes the host that may have been meant, in a command that works', async () => {
+  const world = createWorld();
+  const job = await world.run('/vmotion enable cluster-a --host exs02 --reason "new rack"');
+  expect(job.failure).toMatchObject({
+    what: 'cluster-a has no host exs02. Did you mean "esx02.lab.local"?',
+    remedy: '/vmotion enable cluster-a --host esx02.lab.local --reason "new rack"',
+  });
+  expect((await world.run(job.failure?.remedy ?? '')).state).toBe('done');
+});

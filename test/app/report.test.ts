@@ -60,7 +60,7 @@ async function aReport(job: Job = aJob({ version: 1, state: 'queued' })) {
   const report = createReport({ store, chat, clock, log: silentLog, render });
   let version = job.version;
   const moveTo = (state: Job['state']) => store.jobs.save({ ...job, state, version: (version += 1) });
-  return { report, store, channel, texts, clock, moveTo };
+  return { report, store, channel, chat, texts, clock, moveTo };
 }
 
 it('posts the job once and updates that message from then on', async () => {
@@ -158,4 +158,24 @@ it('has nothing to show for a job that nobody knows', async () => {
   const { report, channel } = await aReport();
   expect(await report({ jobId: 'j-none', version: 1, attempt: 0 })).toBe('unknown-job');
   expect(channel.writes).toBe(0);
+});
+
+it('shows the newest state again where it stood still while another notifier was faster', async () => {
+  const { store, report, chat, texts, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('planning');
+  const { update } = chat;
+  let isFirst = true;
+  chat.update = async (ts, message) => {
+    if (isFirst) {
+      isFirst = false;
+      // It has rendered the older state, and sleeps: meanwhile the job ends, and another one shows that.
+      await moveTo('done');
+      await report(notice(3));
+    }
+    return update(ts, message);
+  };
+  await report(notice(2));
+  expect(texts()).toEqual(['done 3']);
+  expect(await store.notices.find('j-7f3k9c')).toMatchObject({ shownVersion: 3 });
 });

@@ -10,10 +10,11 @@ import { createHttpsTransport } from '../../shared/vsphere/https-transport.ts';
 import { createVsphere } from '../../shared/vsphere/vsphere.ts';
 import { toolsFolder } from '../contract/build-tools.ts';
 import { govc as runGovc } from '../contract/govc.ts';
-import type { Figure, Measurement } from './measurement.ts';
+import type { Figure, Measurement, Progress } from './measurement.ts';
 import { median, timesOf } from './median.ts';
 
 const HOSTS = 8;
+const MANY = 64;
 const RUNS = 3;
 const CLUSTER = '/DC1/host/cluster-a';
 /** What it takes with govc to learn of a host what one reading of the cluster says of all. */
@@ -26,38 +27,72 @@ export const govc: Measurement = {
       progress('govc is not built here: npm run test:contract builds it');
       return [];
     }
-    const lab = createLabVcenter({ hosts: HOSTS });
-    const listening = await listenHttps(lab, { port: 0 });
-    const trust = { kind: 'sha256', fingerprint: listening.sha256 } as const;
-    const vsphere = createVsphere({
-      connect: () => createHttpsTransport({ url: listening.url, trust }),
-      credentials: async () => lab.credentials,
-      clock: systemClock,
-      log: silentLog,
-    });
-    const ours = <T>(use: (session: VsphereSession) => Promise<T>) => vsphere.withSession('lab', 'bench', use);
-    const theirs = (...args: string[]) => runGovc({ url: `${listening.url}/sdk`, ...lab.credentials }, ...args);
-    try {
-      const names = lab.model.clusters[0]?.hosts.map((host) => host.name) ?? [];
-      progress(`reading ${HOSTS} hosts`);
-      const read = {
-        ours: median(await timesOf(RUNS, () => ours((session) => session.readCluster(CLUSTER)))),
-        govc: median(await timesOf(RUNS, () => readWithGovc(theirs, names))),
-      };
-      progress(`${HOSTS} pings, one after another`);
-      const ping = {
-        ours: median(await timesOf(RUNS, () => ours((session) => pingAll(session)))),
-        govc: median(await timesOf(RUNS, () => pingWithGovc(theirs, names))),
-      };
-      return [
-        ...compare(`${HOSTS} hosts with adapters, port groups and switches, login and logout included`, read),
-        ...compare(`${HOSTS} pings, one after another, login and logout included`, ping),
-      ];
-    } finally {
-      await listening.close();
-    }
+    return [...(await measureFew(progress)), ...(await measureMany(progress))];
   },
 };
+
+async function measureFew(progress: Progress): Promise<Figure[]> {
+  return withBoth(HOSTS, async ({ ours, theirs, names }) => {
+    progress(`reading ${HOSTS} hosts`);
+    const read = {
+      ours: median(await timesOf(RUNS, () => ours((session) => session.readCluster(CLUSTER)))),
+      govc: median(await timesOf(RUNS, () => readWithGovc(theirs, names))),
+    };
+    progress(`${HOSTS} pings, one after another`);
+    const ping = {
+      ours: median(await timesOf(RUNS, () => ours((session) => pingAll(session)))),
+      govc: median(await timesOf(RUNS, () => pingWithGovc(theirs, names))),
+    };
+    return [
+      ...compare(`${HOSTS} hosts with adapters, port groups and switches, login and logout included`, read),
+      ...compare(`${HOSTS} pings, one after another, login and logout included`, ping),
+    ];
+  });
+}
+
+/** One process of govc for all hosts, with its quickest questions: what it costs to begin counts once. */
+async function measureMany(progress: Progress): Promise<Figure[]> {
+  return withBoth(MANY, async ({ ours, theirs }) => {
+    progress(`reading ${MANY} hosts at once`);
+    const own = median(await timesOf(RUNS, () => ours((session) => session.readCluster(CLUSTER))));
+    const properties = ['name', 'runtime.connectionState', 'config.network', 'config.virtualNicManagerInfo'];
+    const collect = ['object.collect', '-json', '-type', 'h', CLUSTER, ...properties];
+    const collected = median(await timesOf(RUNS, () => theirs(...collect)));
+    const info = median(await timesOf(RUNS, () => theirs('host.info', '-json', `${CLUSTER}/*`)));
+    return [
+      ...compare(`${MANY} hosts, against one object.collect of their networks`, { ours: own, govc: collected }),
+      ...compare(`${MANY} hosts, against one host.info`, { ours: own, govc: info }),
+    ];
+  });
+}
+
+type Both = {
+  ours: <T>(use: (session: VsphereSession) => Promise<T>) => Promise<T>;
+  theirs: Govc;
+  names: string[];
+};
+
+/** The product's client and govc at one simulated vCenter with so many hosts, each over HTTPS. */
+async function withBoth(hosts: number, use: (both: Both) => Promise<Figure[]>): Promise<Figure[]> {
+  const lab = createLabVcenter({ hosts });
+  const listening = await listenHttps(lab, { port: 0 });
+  const trust = { kind: 'sha256', fingerprint: listening.sha256 } as const;
+  const vsphere = createVsphere({
+    connect: () => createHttpsTransport({ url: listening.url, trust }),
+    credentials: async () => lab.credentials,
+    clock: systemClock,
+    log: silentLog,
+  });
+  try {
+    return await use({
+      ours: (work) => vsphere.withSession('lab', 'bench', work),
+      theirs: (...args) => runGovc({ url: `${listening.url}/sdk`, ...lab.credentials }, ...args),
+      names: lab.model.clusters[0]?.hosts.map((host) => host.name) ?? [],
+    });
+  } finally {
+    await listening.close();
+  }
+}
 
 type Govc = (...args: string[]) => Promise<string>;
 

@@ -10,7 +10,9 @@ import { type Figure, isMet, type Measurement } from './measurement.ts';
 import { memory } from './memory.ts';
 import { read } from './read.ts';
 import { rollout } from './rollout.ts';
+import { scale } from './scale.ts';
 import { slack } from './slack.ts';
+import { soak } from './soak.ts';
 import { storm } from './storm.ts';
 
 const MEASUREMENTS: Record<string, Measurement> = {
@@ -22,10 +24,15 @@ const MEASUREMENTS: Record<string, Measurement> = {
   slack,
   cold,
   lab,
+  scale,
+  soak,
   storm,
   govc,
 };
-const USAGE = `usage: npm run bench -- [--json] [name ...]
+/** Each takes minutes of the processor. */
+const ONLY_WHEN_NAMED: readonly string[] = ['scale', 'soak'];
+const usual = () => Object.keys(MEASUREMENTS).filter((name) => !ONLY_WHEN_NAMED.includes(name));
+const USAGE = `usage: npm run bench -- [--json] [name ...], all but ${ONLY_WHEN_NAMED.join(' and ')} without a name
 ${Object.entries(MEASUREMENTS)
   .map(([name, { about }]) => `  ${name.padEnd(9)}${about}`)
   .join('\n')}
@@ -60,7 +67,7 @@ function readOptions(args: string[]): { json: boolean; names: string[] } | undef
     const unknown = positionals.find((name) => MEASUREMENTS[name] === undefined);
     if (unknown !== undefined) throw new Error(`there is no measurement ${unknown}`);
     if (values.help) throw new Error('what is measured:');
-    return { json: values.json, names: positionals.length > 0 ? positionals : Object.keys(MEASUREMENTS) };
+    return { json: values.json, names: positionals.length > 0 ? positionals : usual() };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     return undefined;

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { bundleFunctions } from '../../infra/aws/bundle.ts';
+import { bundleCode, bundleFunctions } from '../../infra/aws/bundle.ts';
 import { buildChild } from './build-child.ts';
 import { startLocalAwsPlace } from './local-aws-place.ts';
 import { atMost, type Measurement } from './measurement.ts';
@@ -28,15 +28,22 @@ export const slack: Measurement = {
     const aws = await startLocalAwsPlace({ signingSecret: SIGNING_SECRET, botToken: 'xoxb-bench' });
     try {
       const child = join(folder, 'child.mjs');
-      await Promise.all([bundleFunctions(folder), buildChild('slack-child.ts', child)]);
+      const peer = join(folder, 'peer.mjs');
+      await Promise.all([
+        bundleFunctions(folder),
+        bundleCode("export { handler } from './test/bench/slack-peer.ts';", peer),
+        buildChild('slack-child.ts', child),
+      ]);
       const file = join(folder, 'slack', 'index.mjs');
       const env = { ...aws.env, SIGNING_SECRET, FUNCTION_FILE: file, FUNCTION_EXPORT: 'handler' };
       const starts: z.infer<typeof childSchema>[] = [];
+      const peers: z.infer<typeof childSchema>[] = [];
       for (let run = 1; run <= STARTS; run += 1) {
         progress(`cold start ${run} of ${STARTS}`);
         starts.push(await start(child, { ...env, WARM_RUNS: String(run === 1 ? WARM_RUNS : 1) }));
+        peers.push(await start(child, { ...env, FUNCTION_FILE: peer }));
       }
-      const cold = starts.map(({ imported, first }) => imported.ms + ownMs(first));
+      const cold = starts.map(coldMs);
       const imports = starts.map(({ imported }) => imported.ms);
       const waited = median(starts.map(({ first }) => first.waitedMs));
       const warm = (starts[0]?.warm ?? []).slice(WARM_UP);
@@ -52,6 +59,11 @@ export const slack: Measurement = {
           unit: 'ms',
         },
         { what: 'the import alone', value: Math.min(...imports), unit: 'ms' },
+        {
+          what: 'beside it: the same of Bolt with one read of a row',
+          value: Math.min(...peers.map(coldMs)),
+          unit: 'ms',
+        },
         { what: 'beside it: waiting for table and secret, here emulators', value: waited, unit: 'ms' },
         { what: 'warm command beside its table calls', value: median(warm.map(ownMs)), unit: 'ms', bound: atMost(5) },
       ];
@@ -61,6 +73,8 @@ export const slack: Measurement = {
     }
   },
 };
+
+const coldMs = ({ imported, first }: z.infer<typeof childSchema>): number => imported.ms + ownMs(first);
 
 const ownMs = ({ ms, waitedMs }: Timing): number => ms - waitedMs;
 

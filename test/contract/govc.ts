@@ -18,6 +18,8 @@ export async function govc(target: GovcTarget, ...args: string[]): Promise<strin
     // Events and alarms of one's own.
     GOVC_SHOW_UNRELEASED: 'true',
   };
-  const { stdout } = await promisify(execFile)(join(toolsFolder(), 'govc'), args, { env: environment });
+  // 64 hosts as JSON are some megabytes.
+  const options = { env: environment, maxBuffer: 256 * 1024 * 1024 };
+  const { stdout } = await promisify(execFile)(join(toolsFolder(), 'govc'), args, options);
   return stdout;
 }

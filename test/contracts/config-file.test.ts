@@ -112,6 +112,7 @@ describe('accepts', () => {
           secret: 'vcenter/lab',
           trust: { kind: 'sha256', fingerprint: pin.toUpperCase() },
           concurrentCalls: 64,
+          workers: 8,
         },
       },
       clusters: {

@@ -8,9 +8,10 @@ import { startTableEmulator, type TableEmulator } from '../../infra/local/table-
 import { createTick } from '../../shared/app/tick.ts';
 import { createDynamoStore } from '../../shared/aws/store.ts';
 import { toCreateTable } from '../../shared/aws/table-definition.ts';
-import type { Store } from '../../shared/ports.ts';
-import { silentLog } from '../../shared/log.ts';
+import type { JobMessage, Store } from '../../shared/ports.ts';
+import { type Log, silentLog } from '../../shared/log.ts';
 import type { EdgeParts } from '../../shared/app/parts.ts';
+import { aJob } from '../support/builders.ts';
 
 const JOB = 'j-d3773b';
 const RECORDED = new URL('recorded-rows/enable-under-way.json', import.meta.url);
@@ -54,16 +55,7 @@ describe('rows of an earlier version', () => {
 
   it('are gone on with: the clock asks for the next slice of their job', async () => {
     const store = await restore();
-    const jobs: object[] = [];
-    const queue: EdgeParts['queue'] = {
-      sendJob: async (message) => void jobs.push(message),
-      sendNotice: async () => undefined,
-    };
-    // Ten minutes later: the lease of the slice that died is over.
-    const clock = { now: () => new Date('2026-11-21T05:45:00.000Z'), sleep: async () => undefined };
-    const settings = { vcenters: {}, clusters: {} };
-    const ids = { next: () => 'id' };
-    await createTick({ store, queue, clock, settings, ids, sha256: (text) => text, log: silentLog }).tick();
+    const jobs = await tickOver(store, silentLog);
     const job = await store.jobs.find(JOB);
     expect(job).toMatchObject({ state: 'applying', attempt: 1 });
     expect(jobs).toEqual([{ jobId: JOB, cluster: 'cluster-a', cursor: job?.cursor, attempt: 1 }]);
@@ -99,4 +91,28 @@ describe('rows of a newer schema', () => {
     await expect(store.records.list(JOB)).rejects.toEqual(refusal);
     expect(await store.records.find(JOB, 'host-20')).toEqual(bodyOf('host#host-20'));
   });
+
+  it('keep the clock from no other job, and are told at each of its turns', async () => {
+    const store = await restore(toSchema2('job'));
+    await store.jobs.create(aJob({ id: 'j-000002', state: 'approved', updatedAt: '2026-11-21T05:00:00.000Z' }));
+    const told: object[] = [];
+    const log = { ...silentLog, error: (event: string, fields = {}) => void told.push({ event, ...fields }) };
+    await tickOver(store, log);
+    expect(await store.jobs.find('j-000002')).toMatchObject({ state: 'approved', attempt: 1 });
+    expect(told).toEqual([{ event: 'tick-failed', code: 'row-invalid', message: expect.stringContaining(JOB) }]);
+  });
 });
+
+/** One turn of the clock, ten minutes later: the lease of the slice that died is over. Answers the jobs it asked for. */
+async function tickOver(store: Store, log: Log): Promise<JobMessage[]> {
+  const jobs: JobMessage[] = [];
+  const queue: EdgeParts['queue'] = {
+    sendJob: async (message) => void jobs.push(message),
+    sendNotice: async () => undefined,
+  };
+  const clock = { now: () => new Date('2026-11-21T05:45:00.000Z'), sleep: async () => undefined };
+  const settings = { vcenters: {}, clusters: {} };
+  const ids = { next: () => 'id' };
+  await createTick({ store, queue, clock, settings, ids, sha256: (text) => text, log }).tick();
+  return jobs;
+}

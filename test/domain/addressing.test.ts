@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveAddresses } from '../../shared/domain/addressing.ts';
-import { contains, isUsableHost } from '../../shared/domain/ip-network.ts';
+import { contains, unusableBecause } from '../../shared/domain/ip-network.ts';
 import type { AddressRule, GatewayRule, Profile } from '../../shared/domain/profile.ts';
 
 function aProfile(rules: AddressRule[], gateway: GatewayRule = { kind: 'none' }): Profile {
@@ -205,7 +205,8 @@ describe('a subnet per host', () => {
           const { address = '', prefixLength = 0 } = adapters[0] ?? {};
           const own = { address, prefixLength };
           expect(findings).toEqual([]);
-          expect(isUsableHost(own) && contains(own, gateway ?? '')).toBe(true);
+          expect(unusableBecause(own)).toBeUndefined();
+          expect(contains(own, gateway ?? '')).toBe(true);
         }
         expect(new Set([...wanted.values()].map((one) => one.gateway)).size).toBe(count);
       }),

@@ -88,6 +88,29 @@ describe('what a plan needs', () => {
   });
 });
 
+describe('an extra approver', () => {
+  const manyHosts = { hosts: hosts(9) };
+  const newSwitch = { plan: planOf({ 'add-switch': 1 }) };
+
+  it('without a condition is always needed, and no reason is told', () => {
+    expect(request({ extra: [{ name: 'net', from: ['S1'] }] }).extra).toEqual([{ name: 'net', from: ['S1'], why: '' }]);
+  });
+
+  it('for many hosts is not needed for as many as the rule says, nor for a risk it does not name', () => {
+    const extra = [{ name: 'net', from: ['S1'], hostsAbove: 8 }];
+    expect(request({ extra }, { hosts: hosts(8) }).extra).toBeUndefined();
+    expect(request({ extra }, newSwitch).extra).toBeUndefined();
+    expect(request({ extra }, manyHosts).extra).toHaveLength(1);
+  });
+
+  it('for a risk is not needed for another risk, nor for many hosts', () => {
+    const extra = [{ name: 'net', from: ['S1'], risks: ['new-switch' as const] }];
+    expect(request({ extra }, { plan: planOf({ 'remove-vmk': 1 }) }).extra).toBeUndefined();
+    expect(request({ extra }, manyHosts).extra).toBeUndefined();
+    expect(request({ extra }, newSwitch).extra).toHaveLength(1);
+  });
+});
+
 describe('a press', () => {
   const press = { by: 'U0BOB', digest: DIGEST.slice(0, 12), at: NOW };
 
@@ -102,6 +125,25 @@ describe('a press', () => {
 
   it('of the requester counts where the policy says so', () => {
     expect(approve(request({ selfApproval: true }), { ...press, by: 'U0ANN' })).toMatchObject({ isComplete: true });
+  });
+
+  it('counts until the moment at which the request expires, and no longer', () => {
+    const lastMoment = { ...press, at: new Date(NOW.getTime() + 3_599_999) };
+    expect(approve(request({}), lastMoment)).toMatchObject({ kind: 'accepted', isComplete: true });
+    expect(approve(request({}), { ...press, at: new Date(NOW.getTime() + 3_600_000) }).kind).toBe('refused');
+  });
+
+  it('counts with twelve digits of the digest, not with eleven, nor with digits from its middle', () => {
+    const plan = { ...planOf(), digest: '0123456789abcdef'.repeat(4) };
+    const of = (digest: string) => approve(request({}, { plan }), { ...press, digest }).kind;
+    expect(['0123456789ab', '0123456789a', '123456789abc'].map(of)).toEqual(['accepted', 'refused', 'refused']);
+  });
+
+  it('without a word and without a group leaves nothing but who and when', () => {
+    const decision = approve(request({}), press);
+    expect(decision.kind === 'accepted' && decision.approval.approvedBy).toStrictEqual([
+      { user: 'U0BOB', at: NOW.toISOString() },
+    ]);
   });
 
   it('keeps what was said with it', () => {

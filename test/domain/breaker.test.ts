@@ -34,6 +34,13 @@ it.each([
   expect(breakerState(breaker, POLICY, at(5))).toBe(expected);
 });
 
+it('is not held open longer by a job from before it opened', () => {
+  const open = { failures: 2, openedAt: at(0).toISOString() };
+  const later = end(open, 'failure', 50, 'old');
+  expect(breakerState(later, POLICY, at(59))).toBe('open');
+  expect(breakerState(later, POLICY, at(60))).toBe('half-open');
+});
+
 it('is not closed by a job from before it opened', () => {
   const open = { failures: 2, openedAt: at(0).toISOString() };
   expect(breakerState(end(open, 'success', 1, 'old'), POLICY, at(2))).toBe('open');

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import type { AlarmRule } from '../../shared/domain/alarm-policy.ts';
 import type { AlarmSignal } from '../../shared/domain/alarm-signal.ts';
 import { type AlarmCard, CARD_ENTRIES_MAX, CARD_SEEN_MAX, isJobOpen } from '../../shared/domain/card.ts';
-import { type CardEvent, decideCard } from '../../shared/domain/card-decide.ts';
+import { decideCard } from '../../shared/domain/card-decide.ts';
+import type { CardEvent } from '../../shared/domain/card-event.ts';
 import { aPolicy, aRule, aSignal } from '../support/alarm-world.ts';
 
 const POLICY = aPolicy([
@@ -20,13 +21,13 @@ type Happening = { event: CardEvent; afterSeconds: number };
 
 const happenings: fc.Arbitrary<Happening[]> = fc.array(
   fc.record({
-    afterSeconds: fc.constantFrom(0, 1, 59, 61, 400, 4000),
+    afterSeconds: fc.constantFrom(0, 1, 59, 61, 400, 4000, 90_000),
     event: fc.oneof(
       fc
         .record({
           state: fc.constantFrom('raised' as const, 'cleared' as const),
           severity: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),
-          source: fc.constantFrom('vcenter' as const, 'poll' as const, 'json' as const),
+          source: fc.constantFrom('vcenter' as const, 'poll' as const, 'json' as const, 'logs' as const),
           occurrence: fc.option(fc.constantFrom('1', '2', '3'), { nil: undefined }),
           alarm: fc.constantFrom('vMotion network lost', 'noise', 'something else'),
         })

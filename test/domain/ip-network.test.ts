@@ -7,9 +7,6 @@ import {
   firstUsable,
   isCidr,
   isIpv4,
-  isSameSubnet,
-  isUsableHost,
-  lastAddress,
   networkAddress,
   normalAddress,
   nthSubnet,
@@ -86,7 +83,10 @@ describe('subnets', () => {
     { cidr: '2001:db8::5/126', network: '2001:db8::4', last: '2001:db8::7', first: '2001:db8::5' },
   ])('knows the ends of $cidr', ({ cidr, network, last, first }) => {
     const parsed = parseCidr(cidr);
-    expect([networkAddress(parsed), lastAddress(parsed), firstUsable(parsed)]).toEqual([network, last, first]);
+    expect([networkAddress(parsed), firstUsable(parsed)]).toEqual([network, first]);
+    expect(contains(parsed, last)).toBe(true);
+    const after = addressAfter(last, 1);
+    expect(after !== undefined && contains(parsed, after)).toBe(false);
   });
 
   it.each([
@@ -102,6 +102,7 @@ describe('subnets', () => {
     { cidr: '2001:db8::/64', reason: 'it is the network address of 2001:db8::/64' },
     { cidr: '2001:db8::ffff:ffff:ffff:ffff/64', reason: undefined },
     { cidr: '2001:db8::/127', reason: undefined },
+    { cidr: '255.255.255.255/32', reason: 'it names no single host' },
   ])('says why a host can or can not have $cidr', ({ cidr, reason }) => {
     expect(unusableBecause(parseCidr(cidr))).toBe(reason);
   });
@@ -115,8 +116,9 @@ describe('subnets', () => {
     fc.assert(
       fc.property(aCidr, (cidr) => {
         expect(contains(cidr, networkAddress(cidr))).toBe(true);
-        expect(contains(cidr, lastAddress(cidr))).toBe(true);
-        const outside = [addressAfter(lastAddress(cidr), 1), addressAfter(networkAddress(cidr), -1)];
+        const size = 2 ** (32 - cidr.prefixLength);
+        expect(contains(cidr, addressAfter(networkAddress(cidr), size - 1) ?? '')).toBe(true);
+        const outside = [addressAfter(networkAddress(cidr), size), addressAfter(networkAddress(cidr), -1)];
         expect(outside.some((address) => address !== undefined && contains(cidr, address))).toBe(false);
       }),
     );
@@ -125,7 +127,7 @@ describe('subnets', () => {
   it('agrees with itself about who shares a subnet', () => {
     fc.assert(
       fc.property(aCidr, anIpv4, (cidr, address) => {
-        expect(isSameSubnet(cidr, { ...cidr, address })).toBe(contains(cidr, address));
+        expect(subnetText(cidr) === subnetText({ ...cidr, address })).toBe(contains(cidr, address));
       }),
     );
   });
@@ -137,7 +139,7 @@ describe('subnets', () => {
       [1, 2, 3, 4, 5, 6].map((n) => `172.17.8.${n}`).concat([undefined as never, undefined as never]),
     );
     for (const address of all.slice(0, 6))
-      expect(isUsableHost({ address: address ?? '', prefixLength: 29 })).toBe(true);
+      expect(unusableBecause({ address: address ?? '', prefixLength: 29 })).toBeUndefined();
   });
 
   it('cuts a network into subnets that do not overlap', () => {
@@ -145,6 +147,9 @@ describe('subnets', () => {
     expect(subnetText(nthSubnet(whole, 30, 1) ?? whole)).toBe('172.17.8.4/30');
     expect(subnetText(nthSubnet(whole, 30, 255) ?? whole)).toBe('172.17.11.252/30');
     expect(nthSubnet(whole, 30, 256)).toBeUndefined();
+    const small = parseCidr('10.0.0.1/30');
+    expect(nthSubnet(small, 32, 3)).toEqual({ address: '10.0.0.3', prefixLength: 32 });
+    expect(nthSubnet(small, 32, 4)).toBeUndefined();
   });
 });
 
@@ -159,6 +164,17 @@ describe('netmasks', () => {
 });
 
 describe('order', () => {
+  it('ends at the first and at the last address of a family', () => {
+    expect([addressAfter('0.0.0.1', -1), addressAfter('0.0.0.0', -1)]).toEqual(['0.0.0.0', undefined]);
+    const last = '255.255.255.255';
+    expect([addressAfter('255.255.255.254', 1), addressAfter(last, 1)]).toEqual([last, undefined]);
+    expect(addressAfter('::', -1)).toBeUndefined();
+  });
+
+  it('is no order between an address and itself', () => {
+    expect([compareAddresses('10.0.0.9', '10.0.0.9'), compareAddresses('fd00::9', 'fd00::9')]).toEqual([0, 0]);
+  });
+
   it('is by number, IPv4 first', () => {
     const mixed = ['::1', '10.0.0.10', '10.0.0.9', '2.0.0.0'];
     expect(mixed.toSorted(compareAddresses)).toEqual(['2.0.0.0', '10.0.0.9', '10.0.0.10', '::1']);

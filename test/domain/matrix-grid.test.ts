@@ -1,7 +1,10 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markOf } from '../../shared/domain/cell-mark.ts';
 import type { Cell, CellResult, Endpoint, Expectation } from '../../shared/domain/matrix.ts';
+import { explainMatrix } from '../../shared/domain/matrix-causes.ts';
 import { type MatrixGrid, toGrids } from '../../shared/domain/matrix-grid.ts';
+import { indexMatrix } from '../../shared/domain/matrix-links.ts';
 import { toPaths } from '../../shared/domain/paths.ts';
 import { anEndpoint } from '../support/builders.ts';
 
@@ -151,6 +154,36 @@ describe('suspects', () => {
     const fails = (from: Endpoint, to: Endpoint) =>
       isOneOf(['esx6'], from) || isOneOf(['esx6'], to) || (isOneOf(['esx1'], from) && isOneOf(['esx2'], to));
     expect(onlyGrid(matrixOf(single(8), 'routed', fails)).suspects).toEqual([5, 0, 1]);
+  });
+
+  it('are not the adapters behind a gateway that fails: the verdict blames the gateway', () => {
+    const ends = hosts(9).map((host, index) => {
+      const subnet = `10.0.${index % 3}`;
+      return anEndpoint(host, { address: `${subnet}.${index + 10}`, prefixLength: 24, gateway: `${subnet}.1` });
+    });
+    const isBehind = ({ gateway }: Endpoint) => gateway === '10.0.1.1';
+    const cells = matrixOf(ends, 'routed', (from, to) => isBehind(from) !== isBehind(to));
+    expect(
+      explainMatrix(indexMatrix(cells))
+        .map(({ sentence }) => sentence)
+        .join(),
+    ).toContain('10.0.1.1');
+    expect(onlyGrid(cells).suspects).toEqual([]);
+  });
+
+  it('are named by the words of the verdict, whatever fails', () => {
+    const subset = fc.subarray(hosts(8), { maxLength: 1 });
+    fc.assert(
+      fc.property(subset, subset, (senders, receivers) => {
+        const cells = matrixOf(single(8), 'routed', (from, to) => isOneOf(senders, from) || isOneOf(receivers, to));
+        const words = explainMatrix(indexMatrix(cells))
+          .map(({ sentence }) => sentence)
+          .join(' ');
+        const { ends, suspects } = onlyGrid(cells);
+        for (const index of suspects) expect(words).toContain(ends[index]?.host);
+        expect(suspects.length > 0).toBe(senders.length + receivers.length > 0);
+      }),
+    );
   });
 
   it('are not those that were only not tested', () => {

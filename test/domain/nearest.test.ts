@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest } from '../../shared/domain/nearest.ts';
+import { nearest, nearestFew } from '../../shared/domain/nearest.ts';
 
 const VERBS = ['enable', 'test', 'revert', 'reject', 'approve', 'apply'];
 
@@ -25,4 +25,12 @@ it('takes the first of equally near ones', () => {
 
 it('finds nothing among nothing', () => {
   expect(nearest('enable', [])).toBeUndefined();
+});
+
+it.each([
+  { typed: 'cluster-x', max: 2, expected: ['cluster-a', 'cluster-b'], why: 'equally near ones in their order' },
+  { typed: 'cluser-b', max: 3, expected: ['cluster-b', 'cluster-a'], why: 'the nearest first' },
+  { typed: 'edge', max: 3, expected: [], why: 'nothing that is far' },
+])('proposes $expected for "$typed": $why', ({ typed, max, expected }) => {
+  expect(nearestFew(typed, ['cluster-a', 'cluster-b', 'prod', 'cluster-a'], max)).toEqual(expected);
 });

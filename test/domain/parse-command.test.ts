@@ -446,10 +446,26 @@ describe('refuses', () => {
     expect(refusal('y'.repeat(900)).what).toBe(`Unknown verb "${'y'.repeat(39)}…".`);
   });
 
+  it.each([
+    { text: 'enabel cluster-a', what: 'Unknown verb "enabel". Did you mean "enable"?' },
+    { text: 'alarn', what: 'Unknown verb "alarn". Did you mean "alarm" or "alarms"?' },
+    { text: 'banana', what: 'Unknown verb "banana".' },
+  ])('an unknown verb with a few others and the help: $text', ({ text, what }) => {
+    const why = `Used most: status, check, plan, enable, test, audit, revert. All ${VERBS.length} verbs: /vmotion help.`;
+    expect(refusal(text)).toMatchObject({ what, why });
+  });
+
+  it('an unknown cluster with those that are near', () => {
+    expect(refusal('enable prod-wset', ['prod-east', 'prod-west', 'lab'])).toMatchObject({
+      what: 'Unknown cluster "prod-wset". Did you mean "prod-west" or "prod-east"?',
+      fix: '/vmotion enable prod-west',
+    });
+  });
+
   it('names eight clusters and counts the rest', () => {
     const clusters = Array.from({ length: 12 }, (_, index) => `rack${index}`);
     expect(refusal('enable nowhere', clusters).why).toBe(
-      'The clusters are rack0, rack1, rack2, rack3, rack4, rack5, rack6, rack7 and 4 more.',
+      'The clusters are rack0, rack1, rack2, rack3, rack4, rack5, rack6, rack7 and 4 more. All of them: /vmotion list clusters.',
     );
   });
 });

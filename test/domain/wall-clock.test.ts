@@ -10,6 +10,27 @@ const moment = (text: string, offsetMinutes?: number) => {
 it.each([
   { text: '2026-01-05T06:00', zone: 'Europe/Zurich', instant: '2026-01-05T05:00:00.000Z', what: 'in winter' },
   { text: '2026-07-05T06:00', zone: 'Europe/Zurich', instant: '2026-07-05T04:00:00.000Z', what: 'in summer' },
+  {
+    text: '2026-03-28T12:00',
+    zone: 'Europe/Zurich',
+    instant: '2026-03-28T11:00:00.000Z',
+    what: 'the day before spring',
+  },
+  { text: '2026-03-29T12:00', zone: 'Europe/Zurich', instant: '2026-03-29T10:00:00.000Z', what: 'the day of spring' },
+  {
+    text: '2026-10-24T12:00',
+    zone: 'Europe/Zurich',
+    instant: '2026-10-24T10:00:00.000Z',
+    what: 'the day before autumn',
+  },
+  { text: '2026-10-25T12:00', zone: 'Europe/Zurich', instant: '2026-10-25T11:00:00.000Z', what: 'the day of autumn' },
+  {
+    text: '2026-11-01T12:00',
+    zone: 'America/New_York',
+    instant: '2026-11-01T17:00:00.000Z',
+    what: 'west of Greenwich',
+  },
+  { text: '2026-03-08T12:00', zone: 'America/New_York', instant: '2026-03-08T16:00:00.000Z', what: 'west, in spring' },
   { text: '2026-03-29T02:30', zone: 'Europe/Zurich', instant: '2026-03-29T01:30:00.000Z', what: 'that is skipped' },
   { text: '2026-10-25T02:30', zone: 'Europe/Zurich', instant: '2026-10-25T01:30:00.000Z', what: 'that comes twice' },
   {

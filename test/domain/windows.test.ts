@@ -29,6 +29,24 @@ describe('a window over midnight', () => {
   });
 });
 
+it('of several windows any one will do', () => {
+  const saturday: ChangeWindow = { days: ['sat'], from: '08:00', to: '10:00', timeZone: 'UTC' };
+  const both = [nights, saturday];
+  expect(isOpen(both, at('2026-01-03T09:00:00Z'))).toBe(true);
+  expect(isOpen(both, at('2026-01-02T21:30:00Z'))).toBe(true);
+  expect(nextOpening(both, at('2026-01-03T05:00:00Z'))).toEqual(at('2026-01-03T08:00:00Z'));
+  const after: ChangeWindow = { ...saturday, from: '10:00', to: '11:00' };
+  expect(nextClosing([saturday, after], at('2026-01-03T09:00:00Z'))).toEqual(at('2026-01-03T11:00:00Z'));
+});
+
+it.each([
+  { days: [...WEEKDAYS], from: '22:00', to: '05:00', text: 'every day 22:00 to 05:00 UTC' },
+  { days: [...WEEKDAYS], from: '00:00', to: '00:00', text: 'every day at any hour (UTC)' },
+  { days: ['sun' as const, 'mon' as const], from: '00:00', to: '00:00', text: 'mon, sun 00:00 to 00:00 UTC' },
+])('a window reads "$text"', ({ days, from, to, text }) => {
+  expect(windowText({ days, from, to, timeZone: 'UTC' })).toBe(text);
+});
+
 it('without windows it is open, for ever', () => {
   for (const windows of [undefined, []]) {
     expect(isOpen(windows, at('2026-01-02T12:00:00Z'))).toBe(true);

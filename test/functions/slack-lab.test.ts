@@ -52,6 +52,15 @@ it('counts one approval when many people press at the same moment, and tells the
   expect(answers.filter((answer) => answer?.text.startsWith('approved'))).toHaveLength(1);
 });
 
+it('tells everybody in the channel of a freeze and of its end, and only one person of a refusal', async () => {
+  const inChannel = () => place.lab.messages(CHANNEL).map(({ text }) => text);
+  await type('U0BOB', '/vmotion freeze cluster-a --reason "quarter end" --until 4h');
+  expect(inChannel()).toEqual(['Frozen: cluster-a.']);
+  await type('U0ANN', '/vmotion enable cluster-a');
+  await type('U0BOB', '/vmotion unfreeze cluster-a');
+  expect(inChannel()).toEqual(['Frozen: cluster-a.', expect.stringMatching(/^Lifted: f-/)]);
+});
+
 it('rejects with the button and a reason, ends the job and says who did', async () => {
   await planned();
   await click('U0BOB', 'reject-plan');

@@ -338,6 +338,15 @@ describe('the Home tab', () => {
     expect(JSON.stringify(place.views.home('U0BOB')?.view)).toContain('Reinstall.');
   });
 
+  it('says so when reading takes longer than Slack waits, and does not keep Slack waiting', async () => {
+    const never = new Promise<never>(() => undefined);
+    const place = aSlackFunction({
+      home: { readHome: async () => never, readJob: async () => ({ reply: HELP, channel: '' }) },
+    });
+    expect(await place.handle(opened())).toMatchObject({ statusCode: 200 });
+    expect(JSON.stringify(place.views.home('U0BOB')?.view)).toContain('longer than Slack waits');
+  });
+
   it('opens a waiting plan, where a press counts in the cluster’s channel', async () => {
     const place = aSlackFunction();
     const home = { id: 'H', type: 'home', callback_id: 'home', hash: 'h' };

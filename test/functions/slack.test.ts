@@ -204,3 +204,22 @@ it('gives the use case what was typed, without the entities that Slack makes of 
   await handle(slackEvent({ body: commandBody({ text: 'reject j-1 a &lt; b &amp;amp; c' }) }));
   expect(commands[0]?.text).toBe('reject j-1 a < b &amp; c');
 });
+
+it('tells the person before Slack gives up that the answer is late, and where to look', async () => {
+  const { handle, logged } = aSlackFunction({ command: () => new Promise(() => undefined) });
+  const response = await handle(slackEvent());
+  expect(response.statusCode).toBe(200);
+  expect(response.body).toContain('answer-late');
+  expect(response.body).toContain('/vmotion history');
+  expect(logged.join('')).toContain('"code":"answer-late"');
+});
+
+it.each([
+  { what: 'an old timestamp', override: { timestampOffset: -301 }, remedy: 'clock' },
+  { what: 'a timestamp of the future', override: { timestampOffset: 301 }, remedy: 'clock' },
+  { what: 'another secret', override: { secret: 'not-that-one' }, remedy: 'Basic Information' },
+])('says in the log what to do about $what', async ({ override, remedy }) => {
+  const { handle, logged } = aSlackFunction();
+  expect(await handle(slackEvent(override))).toMatchObject({ statusCode: 401, body: '' });
+  expect(logged.join('')).toContain(remedy);
+});

@@ -75,7 +75,16 @@ const KINDS: { kind: string; parse: (value: unknown, origin: string) => unknown;
   {
     kind: 'shown card',
     parse: parseShownCardRow,
-    good: { card: 'a-1', channel: 'C1', ts: '1.1', shownVersion: 1, shownSeq: 1, shownAt: AT, copies: { C2: '1.2' } },
+    good: {
+      card: 'a-1',
+      channel: 'C1',
+      ts: '1.1',
+      shownVersion: 1,
+      shownSeq: 1,
+      shownAt: AT,
+      copies: { C2: '1.2' },
+      seq: 2,
+    },
   },
   {
     kind: 'audit log',

@@ -1,9 +1,12 @@
 // The functions as they go to AWS: built, alone in a process of their own, fed with the events they get there.
+import { EventEmitter, once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../functions/system-clock.ts';
 import {
@@ -13,13 +16,14 @@ import {
   FUNCTION_NAMES,
   type FunctionName,
 } from '../../infra/aws/bundle.ts';
+import { CALLS_OF_A_CHANGE, CALLS_OF_AN_AUDIT } from '../../infra/aws/counted-calls.ts';
 import { CONFIG_FILE, prepareAssets } from '../../infra/aws/function-assets.ts';
 import { TIMEOUT_SECONDS } from '../../infra/aws/limits.ts';
 import { createLabSlack, type LabSlack } from '../../infra/lab/slack/workspace.ts';
 import { startEventSource } from '../../infra/local/event-source.ts';
 import { startHttpFront } from '../../infra/local/http-front.ts';
 import { type LabVcenterPlace, startLabVcenterPlace } from '../../infra/local/lab-vcenter-place.ts';
-import { startQueueEmulator } from '../../infra/local/queue-emulator.ts';
+import { type QueueEmulator, startQueueEmulator } from '../../infra/local/queue-emulator.ts';
 import { startTableEmulator } from '../../infra/local/table-emulator.ts';
 import type { EnvironmentVariables, SlackEnvironmentVariables } from '../../shared/contracts/environment.ts';
 import { silentLog } from '../../shared/log.ts';
@@ -31,36 +35,30 @@ import { grantsOf, isGranted, synthesizeExample } from './example-stack.ts';
 import { type RecordingAws, startRecordingAws } from './recording-aws.ts';
 
 const LAB_CONFIG = fileURLToPath(new URL('../../infra/lab/vmotion.yaml', import.meta.url));
-const OPERATIONS = fileURLToPath(new URL('../../docs/operations.md', import.meta.url));
 const SIGNING_SECRET = 'the-signing-secret-as-built';
 const BOT_TOKEN = 'xoxb-as-built';
 const ALARM_SECRET = 'the-alarm-secret-as-built';
 const CHANNEL = 'C0VSPHERE';
 
 type Place = {
+  folder: string;
   bundles: Bundle[];
   functions: Record<FunctionName, BuiltFunction>;
   lab: LabSlack;
   vcenter: LabVcenterPlace;
   aws: RecordingAws;
+  queues: QueueEmulator;
+  /** Emits the name of a queue when a message of it was handled, with the event and the answer. */
+  handled: EventEmitter;
   /** Of the HTTP API. */
   url: string;
   password: string;
 };
 
-/** What docs/operations.md works its costs out from: an enable of four hosts with its proof, at most. */
-const CALLS_OF_AN_ENABLE: Record<string, number> = {
-  'dynamodb:PutItem': 190,
-  'dynamodb:UpdateItem': 40,
-  'dynamodb:GetItem': 150,
-  'dynamodb:Query': 24,
-  'sqs:SendMessage': 65,
-  'secretsmanager:GetSecretValue': 6,
-};
-
 const undo: (() => unknown)[] = [];
 let place: Place;
-let callsOfEnable = 0;
+/** Which of all calls were made for it: from this one to that one. */
+const madeFor: Record<'change' | 'audit', [number, number]> = { change: [0, 0], audit: [0, 0] };
 
 beforeAll(async () => {
   place = await startPlace();
@@ -81,6 +79,41 @@ describe('a bundle', () => {
       expect(slack?.parts.filter(({ name, bytes }) => name === part && bytes > 0)).toEqual([]);
     },
   );
+
+  it.each(FUNCTION_NAMES)('of %s leaves out what the SDK has for browsers, laptops and virtual machines', (name) => {
+    const parts = place.bundles.find((bundle) => bundle.name === name)?.parts ?? [];
+    const others = [
+      'bowser',
+      '@smithy/credential-provider-imds',
+      '@aws-sdk/nested-clients',
+      '@smithy/fetch-http-handler',
+    ];
+    const providers = parts.filter((part) => /^@aws-sdk\/credential-provider-(?!node|env)/.test(part.name));
+    expect([...providers, ...parts.filter((part) => others.includes(part.name))]).toEqual([]);
+  });
+
+  it.each(FUNCTION_NAMES)('of %s holds only what it uses of zod, which is less than two thirds', (name) => {
+    const zod = place.bundles.find((bundle) => bundle.name === name)?.parts.find((part) => part.name === 'zod');
+    expect(zod?.bytes).toBeGreaterThan(0);
+    expect(zod?.bytes).toBeLessThan(120_000);
+  });
+
+  it.each([
+    { name: 'slack', later: [] },
+    { name: 'alarm', later: [] },
+    { name: 'worker', later: [] },
+    // Most notices have no picture.
+    { name: 'notifier', later: ['shared/slack/heat-map.ts'] },
+    { name: 'clock', later: [] },
+  ])('of $name imports all at its start but $later, since what is imported later is compiled twice', (row) => {
+    expect(place.bundles.find((bundle) => bundle.name === row.name)?.importedLater).toEqual(row.later);
+  });
+
+  it.each(FUNCTION_NAMES)('of %s requires the modules of Node, which imported are read whole', (name) => {
+    const text = readFileSync(join(place.folder, 'bundles', name, 'index.mjs'), 'utf8');
+    const imported = [...text.matchAll(/\bfrom\s*["'](?:node:)?([a-z_/]+)["']\s*;/g)].map(([, module]) => module);
+    expect(imported.filter((module) => builtinModules.includes(module ?? ''))).toEqual(['module']);
+  });
 
   it.each([
     // Nor what reads vmotion.yaml, which a deployment has read.
@@ -116,22 +149,31 @@ describe('the functions together', () => {
     expect(answer).toEqual({ statusCode: 401, body: '' });
   });
 
+  it('audit a cluster, and tell how it differs', async () => {
+    const begin = place.aws.calls().length;
+    await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion audit cluster-a' });
+    await untilShown(0, /not as declared\. From now on/);
+    madeFor.audit = [begin, place.aws.calls().length];
+    expect(place.functions.worker.output()).toContain('"event":"vcenter.session"');
+  }, 90_000);
+
   it('enable a cluster, from the command to the last ping', async () => {
+    const begin = place.aws.calls().length;
     const answer = await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion enable cluster-a' });
     expect(answer.text).toContain('cluster-a');
-    await untilShown(0, /Approve/);
-    const [message] = place.lab.messages(CHANNEL);
+    await untilShown(1, /Approve/);
+    const message = place.lab.messages(CHANNEL)[1];
     await place.lab.click({ user: 'U0BOB', channel: CHANNEL, ts: message?.ts ?? '', actionId: 'approve-plan' });
-    await untilShown(0, /changed, pinged and kept/);
+    await untilShown(1, /changed, pinged and kept/);
     const hosts = allHosts(place.vcenter.lab.model).filter(({ cluster }) => cluster === 'cluster-a');
     const stacks = hosts.map((host) => host.network.vmks.filter((vmk) => vmk.netstack === 'vmotion'));
     expect(hosts).toHaveLength(4);
     expect(stacks.map((vmks) => vmks.length)).toEqual(hosts.map(() => 2));
-    callsOfEnable = place.aws.calls().length;
+    madeFor.change = [begin, place.aws.calls().length];
   }, 90_000);
 
   it('show its proof as a picture, drawn with what lies beside the notifier', async () => {
-    await untilShown(0, /slack_file/);
+    await untilShown(1, /slack_file/);
     const picture = place.lab.files().find(({ name }) => name === 'heat-map.png');
     expect(readPng(picture?.bytes ?? Buffer.alloc(0)).width).toBeGreaterThanOrEqual(640);
     expect(picture?.altText).toContain('24 of 24 paths are as expected');
@@ -139,10 +181,10 @@ describe('the functions together', () => {
 
   it('revert it, and tell its history', async () => {
     await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion revert cluster-a' });
-    await untilShown(1, /Approve/);
-    const message = place.lab.messages(CHANNEL)[1];
+    await untilShown(2, /Approve/);
+    const message = place.lab.messages(CHANNEL)[2];
     await place.lab.click({ user: 'U0BOB', channel: CHANNEL, ts: message?.ts ?? '', actionId: 'approve-plan' });
-    await untilShown(1, /OK - Revert/);
+    await untilShown(2, /OK - Revert/);
     const kept = allHosts(place.vcenter.lab.model).filter(({ network }) => {
       return network.vmks.some((vmk) => vmk.netstack === 'vmotion');
     });
@@ -164,25 +206,58 @@ describe('the functions together', () => {
     expect(refused.status).toBe(401);
   }, 90_000);
 
-  it('take what ended in the dead-letter queue, also when it names no job', async () => {
-    const body = JSON.stringify({ jobId: 'j-000000', cluster: 'cluster-a', cursor: 0, attempt: 0 });
-    const Records = [body, 'nonsense'].map((text) => ({ messageId: text, body: text, attributes: {} }));
-    const answer = await place.functions.clock.invoke<SQSBatchResponse>({ Records }, 90_000);
-    expect(answer).toEqual({ batchItemFailures: [] });
-    await place.functions.clock.invoke({ source: 'aws.scheduler' }, 90_000);
+  it('give back of a batch only what failed, and go on with the other clusters', async () => {
+    const late = JSON.stringify({ jobId: 'j-000000', cluster: 'cluster-b', cursor: 0, attempt: 0 });
+    const Records = [
+      aRecord('bad', 'cluster-a', 'nonsense'),
+      aRecord('behind-it', 'cluster-a', late),
+      aRecord('other', 'cluster-b', late),
+    ];
+    for (const name of ['worker', 'notifier'] as const) {
+      const answer = await place.functions[name].invoke<SQSBatchResponse>({ Records }, 90_000);
+      const failed = answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+      expect(failed.slice(0, 2), name).toEqual(['bad', 'behind-it']);
+    }
+    const answer = await place.functions.worker.invoke<SQSBatchResponse>({ Records }, 90_000);
+    expect(answer.batchItemFailures).toHaveLength(2);
   });
 
-  it('make no more calls for a change of four hosts than docs/operations.md works its costs out from', () => {
-    const counts = countCalls(place.aws.calls().slice(0, callsOfEnable));
-    for (const [action, atMost] of Object.entries(CALLS_OF_AN_ENABLE)) {
-      expect(counts[action], action).toBeGreaterThan(0);
-      expect(counts[action], action).toBeLessThanOrEqual(atMost);
-    }
-    expect(Object.keys(counts).filter((action) => !(action in CALLS_OF_AN_ENABLE))).toEqual([]);
-    const costs = readFileSync(OPERATIONS, 'utf8').split('## What a month costs')[1] ?? '';
-    for (const [action, atMost] of Object.entries(CALLS_OF_AN_ENABLE)) {
-      expect(costs).toMatch(new RegExp(`\\| \`${action}\` \\| \\d+ \\| ${atMost} \\|`));
-    }
+  it.each(['jobs', 'notices'] as const)(
+    'take a message of %s that fails three times to where people see it',
+    async (queue) => {
+      const taken = once(place.handled, `${queue}-dead`);
+      const body = `nonsense of ${queue}`;
+      const message = { MessageBody: body, MessageGroupId: 'nobody', MessageDeduplicationId: body };
+      await place.queues.client.send(new SendMessageCommand({ QueueUrl: place.queues[queue].url, ...message }));
+      const [event, answer] = (await taken) as [SQSEvent, SQSBatchResponse];
+      expect(event.Records.map((record) => record.body)).toEqual([body]);
+      expect(answer).toEqual({ batchItemFailures: [] });
+      expect(place.functions.clock.output()).toContain(
+        `"event":"dead-letter-unreadable","function":"clock","queue":"${queue}"`,
+      );
+      const list = await place.lab.type({ user: 'U0ANN', channel: CHANNEL, text: '/vmotion dlq list' });
+      expect(JSON.stringify(list)).toContain('an unreadable message');
+    },
+    90_000,
+  );
+
+  it('are called by the scheduler with what the template has it send', async () => {
+    const { Resources } = synthesizeExample();
+    const schedule = Object.values(Resources).find(({ Type }) => Type === 'AWS::Scheduler::Schedule');
+    const target = (schedule?.Properties ?? {})['Target'] as { Input: string };
+    await place.functions.clock.invoke(JSON.parse(target.Input), 90_000);
+    expect(place.functions.clock.output()).not.toMatch(/"event":"[a-z-]*tick-failed"/);
+  });
+
+  it.each([
+    { what: 'change', counted: () => madeFor.change, limits: CALLS_OF_A_CHANGE },
+    { what: 'audit', counted: () => madeFor.audit, limits: CALLS_OF_AN_AUDIT },
+  ])('make no more calls for one $what of four hosts than its costs are worked out from', ({ counted, limits }) => {
+    const counts = countCalls(place.aws.calls().slice(...counted()));
+    for (const [action, atMost] of Object.entries(limits))
+      expect(counts[action] ?? 0, action).toBeLessThanOrEqual(atMost);
+    expect(Object.keys(counts).filter((action) => !(action in limits))).toEqual([]);
+    expect(counts['dynamodb:PutItem']).toBeGreaterThan(0);
   });
 
   it('make no call to AWS that their roles do not allow', () => {
@@ -287,27 +362,49 @@ async function startPlace(): Promise<Place> {
   });
   frontUrl = front.url;
   undo.push(() => front.stop());
-  for (const [name, queue] of [
-    ['worker', queues.jobs.url],
-    ['notifier', queues.notices.url],
-    ['clock', queues.jobs.deadLetterUrl],
+  const handled = new EventEmitter();
+  for (const [name, source, queueUrl] of [
+    ['worker', 'jobs', queues.jobs.url],
+    ['notifier', 'notices', queues.notices.url],
+    ['clock', 'jobs-dead', queues.jobs.deadLetterUrl],
+    ['clock', 'notices-dead', queues.notices.deadLetterUrl],
   ] as const) {
     const timeLimitMs = TIMEOUT_SECONDS[name] * 1000;
-    const source = startEventSource({
-      name,
+    const mapping = startEventSource({
+      name: source,
       client: queues.client,
-      queueUrl: queue,
-      handler: (event) => functions[name].invoke<SQSBatchResponse>(event, timeLimitMs),
+      queueUrl,
+      handler: async (event) => {
+        const answer = await functions[name].invoke<SQSBatchResponse>(event, timeLimitMs);
+        handled.emit(source, event, answer);
+        return answer;
+      },
       timeLimitMs,
       maximumConcurrency: 2,
       retrySeconds: () => 1,
       clock: systemClock,
       log: silentLog,
     });
-    undo.push(() => source.stop());
+    undo.push(() => mapping.stop());
   }
   await functions.clock.invoke({ source: 'aws.scheduler' }, 90_000);
-  return { bundles, functions, lab, vcenter, aws, url: front.url, password: vcenter.credentials.password };
+  return {
+    folder,
+    bundles,
+    functions,
+    lab,
+    vcenter,
+    aws,
+    queues,
+    handled,
+    url: front.url,
+    password: vcenter.credentials.password,
+  };
+}
+
+function aRecord(messageId: string, group: string, body: string): object {
+  const attributes = { MessageGroupId: group, ApproximateReceiveCount: '1' };
+  return { messageId, body, attributes, eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:us-east-1:0:jobs.fifo' };
 }
 
 function countCalls(calls: { action: string }[]): Record<string, number> {

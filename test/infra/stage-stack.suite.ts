@@ -1,4 +1,6 @@
 // What the template promises. Each test is about one guarantee and fails when it goes.
+import { readFileSync } from 'node:fs';
+import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { addChecks } from '../../infra/aws/create-app.ts';
 import { CONFIG_FILE } from '../../infra/aws/function-assets.ts';
@@ -70,6 +72,20 @@ describe('the table', () => {
 });
 
 describe('the queues', () => {
+  it('try a message three times, which is what docs and runbooks say', () => {
+    expect(RECEIVES_MAX).toBe(3);
+  });
+
+  it('keep messages for two weeks, also those that nobody has taken yet', () => {
+    for (const [, { Properties }] of all('AWS::SQS::Queue'))
+      expect(Properties['MessageRetentionPeriod']).toBe(14 * 24 * 3600);
+  });
+
+  it('of dead letters give a message again only after the clock’s limit', () => {
+    for (const dead of ['JobsDead', 'NoticesDead'])
+      expect(get('AWS::SQS::Queue', dead)['VisibilityTimeout']).toBeGreaterThan(TIMEOUT_SECONDS.clock + 10);
+  });
+
   it('are FIFO, encrypted with the stage’s own key, and closed to plain HTTP', () => {
     const queues = all('AWS::SQS::Queue');
     expect(queues).toHaveLength(4);
@@ -188,9 +204,25 @@ describe('the network', () => {
     expect(services).toEqual(new Set(['dynamodb', 'secretsmanager', 'sqs']));
     for (const { PolicyDocument } of endpoints) {
       expect(PolicyDocument).toMatchObject({
-        Statement: [{ Condition: { StringEquals: { 'aws:PrincipalAccount': '111122223333' } } }],
+        Statement: [
+          {
+            Condition: {
+              StringEquals: { 'aws:PrincipalAccount': '111122223333', 'aws:ResourceAccount': '111122223333' },
+            },
+          },
+        ],
       });
     }
+  });
+
+  it('has names of AWS lead to its endpoints, and lets the worker alone reach them', () => {
+    const endpoints = all('AWS::EC2::VPCEndpoint').map(([, { Properties }]) => Properties);
+    const interfaces = endpoints.filter((one) => one['VpcEndpointType'] === 'Interface');
+    expect(interfaces.map((one) => one['PrivateDnsEnabled'])).toEqual([true, true]);
+    expect(get('AWS::EC2::VPC', 'Vpc')).toMatchObject({ EnableDnsSupport: true, EnableDnsHostnames: true });
+    const { SecurityGroupIngress } = get('AWS::EC2::SecurityGroup', 'EndpointGroup');
+    expect(SecurityGroupIngress).toMatchObject([{ CidrIp: '10.80.0.0/24', FromPort: 443, ToPort: 443 }]);
+    expect(all('AWS::EC2::FlowLog')).toHaveLength(1);
   });
 
   it('lets the worker out only to the ports of AWS and of the vCenters, and nobody in', () => {
@@ -257,6 +289,85 @@ describe('the way in', () => {
   });
 });
 
+describe('nobody else', () => {
+  type Policy = { Statement: { Effect: string; Principal?: unknown; Condition?: object; Action?: unknown }[] };
+  const policiesOf = (type: string, property: string) =>
+    all(type).flatMap(([id, { Properties }]) =>
+      ((Properties[property] ?? { Statement: [] }) as Policy).Statement.map((statement) => ({ id, ...statement })),
+    );
+
+  it('is let in by a policy of the table, a queue, a secret or the topic, but the stage’s own alarms', () => {
+    const statements = [
+      ...policiesOf('AWS::SQS::QueuePolicy', 'PolicyDocument'),
+      ...policiesOf('AWS::SNS::TopicPolicy', 'PolicyDocument'),
+    ];
+    // Without it no alarm reaches anybody: a policy of the topic's own replaces the default one.
+    expect(statements.filter(({ Effect }) => Effect === 'Allow')).toMatchObject([
+      {
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Condition: {
+          ArnLike: {
+            'aws:SourceArn': 'arn:<AWS::Partition>:cloudwatch:eu-central-1:111122223333:alarm:vmotion-ops-example-*',
+          },
+        },
+      },
+    ]);
+    for (const type of ['AWS::SecretsManager::ResourcePolicy', 'AWS::DynamoDB::ResourcePolicy']) {
+      expect(all(type)).toEqual([]);
+    }
+    expect(JSON.stringify(all('AWS::DynamoDB::GlobalTable'))).not.toContain('ResourcePolicy');
+    expect(JSON.stringify(all('AWS::SNS::TopicPolicy'))).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('gets the key: only the account itself, and two services of AWS for what is of this account', () => {
+    const { Statement } = get('AWS::KMS::Key', 'Key')['KeyPolicy'] as Policy;
+    const others = Statement.filter(({ Principal }) => !JSON.stringify(Principal).includes(':root'));
+    expect(others.map(({ Principal }) => Principal)).toEqual([
+      { Service: 'logs.eu-central-1.amazonaws.com' },
+      { Service: 'cloudwatch.amazonaws.com' },
+    ]);
+    for (const { Condition } of others) expect(JSON.stringify(Condition)).toContain('111122223333');
+    expect(JSON.stringify(Statement)).toContain(':iam::111122223333:root');
+  });
+
+  it('may call a function: only this API, each of its routes the one it is for', () => {
+    const permissions = all('AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
+    for (const one of permissions) {
+      expect(one['SourceArn']).toMatch(
+        /^arn:<AWS::Partition>:execute-api:eu-central-1:111122223333:<SlackApi[0-9A-F]{8}>/,
+      );
+      expect(one['SourceArn']).toMatch(/\/(slack\/events|alarm\/\{way\})$/);
+    }
+  });
+
+  it('may be any of the roles: each is for one service, the scheduler’s for this account alone', () => {
+    const trusts = all('AWS::IAM::Role').map(([id, { Properties }]) => {
+      const { Statement } = Properties['AssumeRolePolicyDocument'] as Policy;
+      return [
+        id.replace(/[0-9A-F]{8}$/, ''),
+        ...Statement.map(({ Principal, Condition }) => ({ Principal, Condition })),
+      ];
+    });
+    const lambda = { Principal: { Service: 'lambda.amazonaws.com' }, Condition: undefined };
+    const scheduler = {
+      Principal: { Service: 'scheduler.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+    };
+    expect(Object.fromEntries(trusts)).toEqual({
+      FlowLogRole: { Principal: { Service: 'vpc-flow-logs.amazonaws.com' }, Condition: undefined },
+      SlackRole: lambda,
+      AlarmRole: lambda,
+      WorkerRole: lambda,
+      NotifierRole: lambda,
+      ClockRole: lambda,
+      ScheduleRole: scheduler,
+    });
+    // AWS's own managed policies allow more than is needed.
+    expect(all('AWS::IAM::Role').filter(([, { Properties }]) => 'ManagedPolicyArns' in Properties)).toEqual([]);
+  });
+});
+
 describe('what is kept', () => {
   it.each(['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'])(
     '%s stays when the stack goes',
@@ -295,8 +406,49 @@ it('the clock is called each minute', () => {
   const [[, schedule] = ['', undefined]] = all('AWS::Scheduler::Schedule');
   expect(schedule?.Properties).toMatchObject({
     ScheduleExpression: 'rate(1 minute)',
-    Target: { Arn: expect.stringMatching(/^<Clock/) },
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: { Arn: expect.stringMatching(/^<Clock/), Input: '{"source":"aws.scheduler"}' },
   });
+  expect(schedule?.Properties['State'] ?? 'ENABLED').toBe('ENABLED');
+});
+
+it('the stack is not deleted by mistake', () => {
+  const stacks = createExampleApp(exampleStage()).node.children.filter((child) => Stack.isStack(child));
+  expect(stacks.map(({ terminationProtection }) => terminationProtection)).toEqual([true]);
+});
+
+it('its outputs are what docs/deploy.md and docs/one-machine.md go on with', () => {
+  const outputs = Object.keys(template.Outputs);
+  for (const name of ['deploy', 'one-machine', 'operations', 'alarms']) {
+    const text = readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
+    const named = [...text.matchAll(/outputs? `(\w+)`|OutputKey=='(\w+)'|\$\(output (\w+)\)/g)].map(([, ...one]) =>
+      one.find(Boolean),
+    );
+    expect(
+      named.filter((one) => one !== undefined && !outputs.includes(one)),
+      name,
+    ).toEqual([]);
+  }
+  expect(outputs.toSorted()).toEqual([
+    'AlarmSecretName',
+    'AlarmUrl',
+    'DashboardUrl',
+    'JobQueueUrl',
+    'JobTableName',
+    'NoticeQueueUrl',
+    'SlackSecretName',
+    'SlackUrl',
+  ]);
+});
+
+it('tells the address of the stage, and nobody else, when an alarm goes off', () => {
+  const subscriptions = all('AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
+  expect(subscriptions).toMatchObject([{ Protocol: 'email', Endpoint: 'vsphere-team@example.com' }]);
+  const { alarmEmail: _, ...silent } = exampleStage();
+  const types = Object.values(synthesizeExample({ ...silent, alarmEmail: undefined }).Resources).map(
+    ({ Type }) => Type,
+  );
+  expect(types).not.toContain('AWS::SNS::Subscription');
 });
 
 it('every stage has names of its own and its tags', () => {

@@ -22,7 +22,7 @@ it('shows adapters with their stack, address, network and services', () => {
       { device: 'vmk1', netstack: 'defaultTcpipStack', network: 'vMotion-old, VLAN 40', services: ['vmotion'] },
     ],
     stacks: [{ key: 'defaultTcpipStack', state: 'active' }],
-    pings: { ok: 0, failed: 0, failures: [] },
+    pings: { ok: 0, failed: 0, silent: 0, failures: [] },
   });
 });
 
@@ -66,7 +66,7 @@ it.each(
 });
 
 it('counts the newest ping of each pair, and names those that were lost with what does pass', () => {
-  const lab = createLabVcenter({ hosts: 2 });
+  const lab = createLabVcenter({ hosts: 3 });
   const host = getHost(lab.model, 'esx01.lab.local');
   const context = {
     model: lab.model,
@@ -87,6 +87,7 @@ it('counts the newest ping of each pair, and names those that were lost with wha
   expect(hostOf(lab, 'esx01')?.pings).toEqual({
     ok: 1,
     failed: 1,
+    silent: 0,
     lastAt: '2026-11-21T10:00:00.000Z',
     failures: [
       {
@@ -102,7 +103,7 @@ it('counts the newest ping of each pair, and names those that were lost with wha
 });
 
 it('forgets the pings of an adapter that has another address now', () => {
-  const lab = createLabVcenter({ hosts: 2 });
+  const lab = createLabVcenter({ hosts: 3 });
   const host = getHost(lab.model, 'esx01.lab.local');
   const context = { model: lab.model, host, switches: DEFAULT_SWITCHES, seed: 1, now: new Date() };
   const input = { host: '192.168.40.52', interface: 'vmk1', size: 56, count: 1, df: true, ttl: 64 };

@@ -1,3 +1,4 @@
+import { SQSServiceException } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../functions/system-clock.ts';
@@ -182,6 +183,72 @@ describe('the event source', () => {
     await arrived;
     expect(times).toBe(3);
     expect(seen.map((record) => bodyOf(record).cursor)).toEqual([7]);
+  });
+
+  it.each([
+    { what: 'handled', isFailed: false, cursors: [1, 2] },
+    { what: 'failed', isFailed: true, cursors: [1, 1, 2] },
+  ])(
+    'settles a $what message once its queue is back, so that its group need not wait',
+    async ({ isFailed, cursors }) => {
+      const { seen, arrived, add } = collect(cursors.length);
+      let refusals = 3;
+      emulator.client.middlewareStack.add(
+        (next, { commandName }) =>
+          async (args) => {
+            const isSettling = /^(DeleteMessage|ChangeMessageVisibility)Command$/.test(commandName ?? '');
+            if (!isSettling || refusals === 0) return next(args);
+            refusals -= 1;
+            throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+          },
+        { step: 'initialize' },
+      );
+      start({
+        clock: { ...systemClock, sleep: (_ms, signal) => systemClock.sleep(1, signal) },
+        handler: async (event) => {
+          add(event);
+          return isFailed && seen.length === 1 ? failAll(event) : { batchItemFailures: [] };
+        },
+      });
+      await queue.sendJob(message(1));
+      await queue.sendJob(message(2));
+      await arrived;
+      expect(seen.map((record) => bodyOf(record).cursor)).toEqual(cursors);
+      expect(refusals).toBe(0);
+    },
+  );
+
+  it('does not ask again for what the queue has refused', async () => {
+    const told: object[] = [];
+    const first = Promise.withResolvers<void>();
+    const { arrived, add } = collect(2);
+    emulator.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName !== 'DeleteMessageCommand') return next(args);
+          const refusal = { name: 'MessageNotInflight', message: 'not in flight', $fault: 'client' as const };
+          throw new SQSServiceException({ ...refusal, $metadata: {} });
+        },
+      { step: 'initialize' },
+    );
+    const source = start({
+      clock: { ...systemClock, sleep: (_ms, signal) => systemClock.sleep(1, signal) },
+      log: { ...silentLog, error: (event, fields) => first.resolve(void told.push({ event, ...fields })) },
+      handler: async (event) => {
+        add(event);
+        return { batchItemFailures: [] };
+      },
+    });
+    await queue.sendJob(message(1));
+    await first.promise;
+    // While the second one comes, the first could have been tried many times.
+    await queue.sendJob(message(2, 'cluster-b'));
+    await arrived;
+    await source.stop();
+    expect(told).toMatchObject([
+      { event: 'message-not-settled', tries: 1 },
+      { event: 'message-not-settled', tries: 1 },
+    ]);
   });
 
   it('gives up on a function that runs longer than it may, and counts down for it', async () => {

@@ -33,7 +33,7 @@ describe('the HTTP front', () => {
   });
 
   it.each([
-    { method: 'GET', path: '/healthz', body: undefined, status: 200 },
+    { method: 'GET', path: '/healthz', body: undefined, status: 404 },
     { method: 'GET', path: '/slack/events', body: undefined, status: 404 },
     { method: 'POST', path: '/elsewhere', body: 'x', status: 404 },
     { method: 'POST', path: '/slack/events', body: 'x'.repeat(1024 * 1024 + 1), status: 413 },

@@ -112,6 +112,22 @@ describe('the local place', () => {
     });
   });
 
+  it('rests while a job is paused, and follows it again when somebody lets it go on', async () => {
+    const at = await start({ hosts: 4, latency: 'lan' });
+    let isAsked = false;
+    at.vcenter?.onCall(() => void pauseOnce());
+    const pauseOnce = async () => {
+      const [job] = await at.store.jobs.listByCluster('cluster-a', 1);
+      if (isAsked || job?.state !== 'applying') return;
+      isAsked = true;
+      await at.slack?.type({ user: 'U0ANN', channel: job.channel, text: `/vmotion pause ${job.id}` });
+    };
+    const paused = await play(at, ['/vmotion enable cluster-a']);
+    expect({ exitCode: paused.exitCode, state: paused.jobs[0]?.state }).toEqual({ exitCode: 0, state: 'paused' });
+    const resumed = await play(at, [`/vmotion resume ${paused.jobs[0]?.id}`]);
+    expect({ exitCode: resumed.exitCode, state: resumed.jobs[0]?.state }).toEqual({ exitCode: 0, state: 'done' });
+  });
+
   it.each([
     { what: 'a scenario that does not exist', over: { scenarios: ['flood'] }, code: 'usage' },
     { what: 'a configuration that is not there', over: { config: '/nowhere/vmotion.yaml' }, code: 'config-missing' },

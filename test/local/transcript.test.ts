@@ -38,3 +38,28 @@ it('prints the first line of a reply and the files that it brings', () => {
   transcript.reply({ ts: '2', text: 'OK: esx01\nand more', files: [{ name: 'plan.diff', size: 12 }] });
   expect(written()).toBe('  in the thread: OK: esx01\n  in the thread: plan.diff (12 bytes)\n');
 });
+
+it('says first whose thread it is, where another message was printed last or none', () => {
+  const { written, transcript } = play();
+  const parent = { ...message('NEW WARNING - MTU changed'), ts: '7' };
+  transcript.reply({ ts: '8', text: 'HELD: no rule' }, parent);
+  transcript.reply({ ts: '9', text: 'STARTED: a repair' }, parent);
+  transcript.progress(message('RUNNING 1 of 4'));
+  transcript.reply({ ts: '10', text: 'CLEARED' }, parent);
+  expect(written().split('\n')).toEqual([
+    '  NEW WARNING - MTU changed',
+    '  in the thread: HELD: no rule',
+    '  in the thread: STARTED: a repair',
+    '  ... RUNNING 1 of 4',
+    '  NEW WARNING - MTU changed',
+    '  in the thread: CLEARED',
+    '',
+  ]);
+});
+
+it('says whether everybody sees an answer', () => {
+  const { written, transcript } = play();
+  transcript.answered('ann', { text: 'Frozen', isPublic: true });
+  transcript.answered('ann', { text: 'Not allowed' });
+  expect(written()).toBe('  (everybody sees) Frozen\n  (only ann sees) Not allowed\n');
+});

@@ -77,7 +77,7 @@ function aSide() {
               },
             ],
             stacks: [{ key: 'defaultTcpipStack', state: 'active', gateway: '10.0.0.1' }],
-            pings: { ok: 0, failed: 0, failures: [] },
+            pings: { ok: 0, failed: 0, silent: 0, failures: [] },
           },
         ],
       },
@@ -490,11 +490,13 @@ it('shows the simulated cluster as it changes, and switches faults by keyboard',
   Object.assign(cluster?.hosts[0]?.pings ?? {}, {
     ok: 2,
     failed: 1,
+    silent: 3,
     lastAt: new Date().toISOString(),
     failures: [{ device: 'vmk2', to: '172.16.1.52', toName: 'esx02 vmk2', bytes: 9000, bytesThatPass: 1500, at: '' }],
   });
   side.change();
   await lab.getByText('lost: vmk2 to esx02 vmk2, 9000 bytes, 1500 bytes pass').waitFor();
+  await lab.getByText('2 answered, 1 lost, 3 silent as they should be').waitFor();
   await lab.getByText('changed', { exact: true }).waitFor();
   await lab.getByText('Alarm (red): vMotion network lost, esx01').waitFor();
   await lab.locator('summary', { hasText: 'Break something' }).press('Enter');

@@ -64,7 +64,20 @@ export function describeAlarmStores(name: string, open: () => Promise<Store>): v
       };
       expect(await cards.findShown('a-1')).toBeUndefined();
       await cards.putShown(shown);
-      expect(await cards.findShown('a-1')).toEqual(shown);
+      expect(await cards.findShown('a-1')).toEqual({ ...shown, seq: 1 });
+      await cards.putShown({ ...shown, shownVersion: 4, seq: 1 });
+      expect(await cards.findShown('a-1')).toEqual({ ...shown, shownVersion: 4, seq: 2 });
+    });
+
+    it('keep what another notifier has shown meanwhile', async () => {
+      const { cards } = await open();
+      const shown = { card: 'a-1', channel: 'C1', ts: '1.2', shownVersion: 1, shownSeq: 1, shownAt: at(5), copies: {} };
+      const newer = { ...shown, shownVersion: 3, shownSeq: 3 };
+      await cards.putShown(newer);
+      await expect(cards.putShown(shown)).rejects.toMatchObject(CONFLICT);
+      await cards.putShown({ ...newer, seq: 1 });
+      await expect(cards.putShown({ ...shown, seq: 1 })).rejects.toMatchObject(CONFLICT);
+      expect(await cards.findShown('a-1')).toEqual({ ...newer, seq: 2 });
     });
   });
 

@@ -4,6 +4,7 @@ import { startTableEmulator, type TableEmulator } from '../../infra/local/table-
 import { createDynamoStore } from '../../shared/aws/store.ts';
 import { toCreateTable } from '../../shared/aws/table-definition.ts';
 import { describeAlarmStores } from './alarm-stores.suite.ts';
+import { describeSlotStore } from './slot-store.suite.ts';
 import { describeStore } from './store.suite.ts';
 
 let emulator: TableEmulator;
@@ -21,3 +22,4 @@ const open = async () => {
 };
 describeStore('DynamoDB', open);
 describeAlarmStores('DynamoDB', open);
+describeSlotStore('DynamoDB', open);

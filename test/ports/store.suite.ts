@@ -340,13 +340,21 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
   });
 
   describe(`${name}: notices`, () => {
-    it('keeps the last one written', async () => {
+    it('keeps what was written by whoever had read the last', async () => {
       const { notices } = await open();
       expect(await notices.find('job1')).toBeUndefined();
       const notice = { jobId: 'job1', channel: 'C1', ts: '1.2', shownVersion: 3, shownAt: at(1) };
       await notices.put({ ...notice, shownVersion: 2 });
-      await notices.put(notice);
-      expect(await notices.find('job1')).toEqual(notice);
+      const read = await notices.find('job1');
+      expect(read).toEqual({ ...notice, shownVersion: 2, seq: 1 });
+      await notices.put({ ...notice, seq: read?.seq });
+      expect(await notices.find('job1')).toEqual({ ...notice, seq: 2 });
+      // Whoever has not read that stands before a wall.
+      await expect(notices.put({ ...notice, shownVersion: 1, seq: 1 })).rejects.toMatchObject({
+        code: 'write-conflict',
+      });
+      await expect(notices.put({ ...notice, shownVersion: 1 })).rejects.toMatchObject({ code: 'write-conflict' });
+      expect(await notices.find('job1')).toEqual({ ...notice, seq: 2 });
     });
   });
 }

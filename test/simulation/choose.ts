@@ -21,6 +21,11 @@ export function chooseWeather(random: Random): Weather {
     pause: random.pick([0, 0, 0.002]),
     loseAnswer: random.pick([0, 0.01, 0.04]),
     refuseConnection: random.pick([0, 0.005, 0.02]),
+    fault: random.pick([0, 0, 0.002, 0.01]),
+    outage: random.pick([0, 0, 0.002]),
+    service: random.pick([0, 0, 0.001, 0.004]),
+    delay: random.pick([0, 0, 0.03]),
+    skewMs: random.pick([0, 0, 2_000, 30_000]),
   };
 }
 

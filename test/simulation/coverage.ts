@@ -1,12 +1,15 @@
 // What a campaign has reached of all there is, as a table: `npm run simulate -- --seeds N --coverage`.
 import { readFileSync } from 'node:fs';
 import { LIVE_SCENARIO_NAMES, SCENARIO_NAMES } from '../../infra/lab/vcenter/scenarios.ts';
+import { ALLOWED } from '../../shared/domain/decide.ts';
 import { CARD_STATES } from '../../shared/domain/card.ts';
 import { END_STATES } from '../../shared/domain/exit-code.ts';
 import type { HostOutcome, JobKind, OpenState } from '../../shared/domain/job.ts';
 import { POLICY_VERDICTS } from '../../shared/domain/policy-verdict.ts';
 import { HAPPENINGS } from './chances.ts';
+import { SLACK_REFUSALS } from './service-faults.ts';
 import type { Outcome } from './simulate.ts';
+import { BAD_REPLIES, DRAWN_FAULTS } from './vcenter-faults.ts';
 
 // Spelled as keys, so that the compiler misses none that is new.
 const OPEN_STATES = {
@@ -54,7 +57,8 @@ export function createCoverage(): Coverage {
       played += 1;
       for (const name of reached) seeds.set(name, (seeds.get(name) ?? 0) + 1);
     },
-    table: () => [...groups(), movesOf(seeds)].map((group) => textOf(group, seeds, played)).join('\n\n'),
+    table: () =>
+      [...groups(), eventsOf(seeds), movesOf(seeds)].map((group) => textOf(group, seeds, played)).join('\n\n'),
   };
 }
 
@@ -77,6 +81,9 @@ function groups(): Group[] {
         SCENARIO_NAMES.filter((name) => !live.has(name)),
       ),
     },
+    { title: 'Faults that vCenter answered', names: named('fault', DRAWN_FAULTS) },
+    { title: 'Answers that are none', names: named('reply', BAD_REPLIES) },
+    { title: 'What Slack refused', names: named('slack', SLACK_REFUSALS) },
     ...codesByHeading(),
   ];
 }
@@ -91,6 +98,15 @@ function codesByHeading(): Group[] {
       names: [...part.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => `code:${code}`),
     }))
     .filter(({ title, names }) => names.length > 0 && !title.includes('Exit codes'));
+}
+
+/** Every event in every state that it may happen in, and the states that it led to. */
+function eventsOf(seeds: ReadonlyMap<string, number>): Group {
+  const reached = [...seeds.keys()].filter((name) => name.startsWith('event:')).toSorted();
+  const never = Object.entries(ALLOWED)
+    .flatMap(([on, states]) => states.map((state) => `event:${on} at ${state}`))
+    .filter((name) => !reached.some((one) => one.startsWith(`${name} >`)));
+  return { title: 'Events of jobs, and where they led', names: [...reached, ...never] };
 }
 
 function movesOf(seeds: ReadonlyMap<string, number>): Group {

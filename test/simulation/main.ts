@@ -4,11 +4,16 @@ import { createCoverage } from './coverage.ts';
 import { playSeeds } from './play-seeds.ts';
 import { shrink } from './shrink.ts';
 import type { Outcome } from './simulate.ts';
+import { createTally } from './tally.ts';
+
+/** Stories that are printed as they fail; of the others only the seed and what was broken. */
+const STORIES_MAX = 3;
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
+    workers: { type: 'string' },
     story: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
     coverage: { type: 'boolean', default: false },
@@ -17,53 +22,38 @@ const { values } = parseArgs({
   },
 });
 const [count, from] = [Number(values.seeds), Number(values.from)];
-if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from)) {
+const workers = values.workers === undefined ? undefined : Number(values.workers);
+const isWrong = (number: number | undefined) => number !== undefined && (!Number.isInteger(number) || number < 1);
+if ([count, from, workers].some(isWrong)) {
   console.error(
-    'usage: npm run simulate -- --seeds N --from N [--story] [--log] [--coverage] [--no-shrink] [--without crash,pause#3]',
+    'usage: npm run simulate -- --seeds N --from N [--workers N] [--story] [--log] [--coverage] [--no-shrink] [--without crash,pause#3]',
   );
   process.exit(2);
 }
-const states = new Map<string, number>();
-const failures: number[] = [];
-const begin = Date.now();
+const tally = createTally();
 const coverage = createCoverage();
 const without = values.without.split(',').filter((name) => name !== '');
-let crashes = 0;
-let done = 0;
+const every = Math.max(100, Math.ceil(count / 100));
 
 function show(outcome: Outcome): void {
-  const { seed } = outcome;
-  crashes += outcome.crashes;
+  const { seed, error } = outcome;
+  tally.add(outcome);
   coverage.add(outcome);
-  for (const state of outcome.states) states.set(state, (states.get(state) ?? 0) + 1);
-  if (values.story || (outcome.error !== undefined && failures.length < 3))
-    console.log(`\nseed ${seed}\n  ${outcome.story.join('\n  ')}`);
+  const isTold = error !== undefined && tally.failures.length <= STORIES_MAX;
+  if (values.story || isTold) console.log(`\nseed ${seed}\n  ${outcome.story.join('\n  ')}`);
   if (values.log) console.log([...outcome.log.map((line) => line.trimEnd()), ...outcome.calls].join('\n'));
-  if (outcome.error !== undefined) {
-    failures.push(seed);
-    console.log(`seed ${seed} FAILED: ${outcome.error.message}`);
-    if (failures.length <= 3) console.log(outcome.error.stack);
-  }
-  done += 1;
-  if (done % 100 === 0 || done === count) {
-    const rate = (done / ((Date.now() - begin) / 1000)).toFixed(0);
-    console.log(`${done} of ${count} seeds, ${failures.length} failed, ${crashes} crashes, ${rate} seeds/s`);
-  }
+  if (error !== undefined) console.log(`seed ${seed} FAILED: ${isTold ? error.stack : error.message.slice(0, 200)}`);
+  if (tally.seeds % every === 0) console.log(tally.progress(count));
 }
 
-await playSeeds({ from, count, without }, show);
-console.log(
-  [...states]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([state, number]) => `${state} ${number}`)
-    .join(', '),
-);
-if (values.coverage) console.log(`\n${coverage.table()}`);
-const [first] = failures;
+await playSeeds({ from, count, without, isWhole: values.log, ...(workers === undefined ? {} : { workers }) }, show);
+if (values.coverage) console.log(`\n${coverage.table()}\n`);
+console.log(tally.summary());
+const [first] = tally.failures;
 if (first !== undefined) {
-  const replay = `npm run simulate -- --seeds 1 --from ${first} --story --log`;
+  const replay = `npm run simulate -- --seeds 1 --from ${first.seed} --story --log`;
   console.log(`Replay it with: ${without.length === 0 ? replay : `${replay} --without ${without.join(',')}`}`);
-  if (!values['no-shrink'] && without.length === 0) await tellShort(first);
+  if (!values['no-shrink'] && without.length === 0) await tellShort(first.seed);
   process.exit(1);
 }
 

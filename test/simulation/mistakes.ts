@@ -21,6 +21,10 @@ export function chooseMistake(random: Random, cluster: string): Mistake {
     { user, text: 'pause banana' },
     { user, text: 'show j-zzzzzz' },
     { user, text: 'alarm show a-0123456789' },
+    { user, text: 'dlq redrive 00000000' },
+    { user, text: `history ${cluster} --limit many` },
+    { user, text: 'approve j-zzzzzz' },
+    { user, text: `revert j-zzzzzz` },
     { user: EVE, text: `enable ${cluster}` },
     { user: EVE, text: `freeze ${cluster} --reason "because I can"` },
   ]);

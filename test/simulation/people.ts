@@ -35,8 +35,11 @@ export function meddle(random: Random, model: LabModel, cluster: string): Meddli
   const hosts = model.clusters.find(({ name }) => name === cluster)?.hosts ?? [];
   const host = random.pick(hosts);
   if (host.connection !== 'connected') return undefined;
-  return random.pick([changeMtu, changeVlan, switchServiceOff, turnDistributed])(random, host, model);
+  const kinds = cluster === 'cluster-dvs' ? [...OF_HOSTS, turnDistributed] : OF_HOSTS;
+  return random.pick(kinds)(random, host, model);
 }
+
+const OF_HOSTS = [changeMtu, changeVlan, switchServiceOff];
 
 function changeMtu(random: Random, host: LabHost): Meddling | undefined {
   const adapters = host.network.vmks.filter((vmk) => isOfVmotion(host, vmk.device));

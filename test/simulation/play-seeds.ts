@@ -1,36 +1,39 @@
-// Plays seeds on all processors. Each seed's run is its own, so that their order changes nothing in any of them.
+// Plays seeds on several processors. Each seed's run is its own, so that their order changes nothing in any of them.
 /* oxlint-disable unicorn/require-post-message-target-origin -- threads have no origin */
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { type Outcome, simulate } from './simulate.ts';
 
-type Order = { seed: number; without: readonly string[] };
+/** `isWhole`: with the log and every call, which are long. */
+export type Play = { without: readonly string[]; isWhole: boolean };
+type Order = Play & { seed: number };
 
 /** Calls `onOutcome` for each seed as it ends. Rejects when a thread breaks. */
 export async function playSeeds(
-  range: { from: number; count: number; without?: readonly string[] },
+  range: { from: number; count: number; workers?: number } & Partial<Play>,
   onOutcome: (outcome: Outcome) => void,
 ): Promise<void> {
   const seeds = Array.from({ length: range.count }, (_, index) => range.from + index).values();
-  const { without = [] } = range;
-  const threads = Math.min(range.count, availableParallelism());
+  const play: Play = { without: range.without ?? [], isWhole: range.isWhole ?? false };
+  const threads = Math.min(range.count, range.workers ?? availableParallelism());
   // One seed needs no thread, and is easier to look into without.
   if (threads === 1) {
-    for (const seed of seeds) onOutcome(await simulate(seed, without));
+    for (const seed of seeds) onOutcome(await playOne({ ...play, seed }));
     return;
   }
-  await Promise.all(Array.from({ length: threads }, () => playInThread(seeds, without, onOutcome)));
+  await Promise.all(Array.from({ length: threads }, () => playInThread(seeds, play, onOutcome)));
 }
 
-function playInThread(
-  seeds: Iterator<number>,
-  without: readonly string[],
-  onOutcome: (outcome: Outcome) => void,
-): Promise<void> {
+async function playOne({ seed, without, isWhole }: Order): Promise<Outcome> {
+  const outcome = await simulate(seed, without);
+  return isWhole ? outcome : { ...outcome, log: [], calls: [] };
+}
+
+function playInThread(seeds: Iterator<number>, play: Play, onOutcome: (outcome: Outcome) => void): Promise<void> {
   const thread = new Worker(new URL(import.meta.url));
   const playNext = () => {
     const next = seeds.next();
-    const order: Order | null = next.done === true ? null : { seed: next.value, without };
+    const order: Order | null = next.done === true ? null : { ...play, seed: next.value };
     thread.postMessage(order);
   };
   return new Promise((resolve, reject) => {
@@ -47,6 +50,6 @@ function playInThread(
 if (!isMainThread) {
   parentPort?.on('message', (order: Order | null) => {
     if (order === null) parentPort?.close();
-    else void simulate(order.seed, order.without).then((outcome) => parentPort?.postMessage(outcome));
+    else void playOne(order).then((outcome) => parentPort?.postMessage(outcome));
   });
 }

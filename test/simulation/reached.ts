@@ -66,10 +66,13 @@ export function watchReached(world: World): Reached {
   return {
     note,
     async all() {
+      for (const [, on, from, to] of world.logLines.join('\n').matchAll(MOVED)) note(`event:${on} at ${from} > ${to}`);
       for (const [, code] of world.logLines.join('\n').matchAll(/"code":"([a-z-]+)"/g)) note(`code:${code}`);
       return [...reached].toSorted();
     },
   };
 }
+
+const MOVED = /"event":"job-moved".*?"on":"([a-z-]+)","from":"([a-z-]+)","to":"([a-z-]+)"/g;
 
 const verdictOf = (mode: 'auto' | 'ask'): string => (mode === 'auto' ? 'act' : 'ask');

@@ -75,6 +75,21 @@ it('an approval that is not enough says from whom another one must come', () => 
   expect(text).toContain('1 approval still needed, from somebody else. One of them from <!subteam^S0NETONCALL>.');
 });
 
+it('a freeze, and its end, is told to the whole channel with who, why and until when; a refusal only to one', async () => {
+  const world = createWorld();
+  const frozen = renderReply(await world.type('freeze cluster-a --reason "storage migration" --until 4h', BOB));
+  expect(frozen.response_type).toBe('in_channel');
+  expect(read(await world.type('list freezes'))).toContain('storage migration');
+  expect(renderText(frozen)).toMatch(/FROZEN until .*: storage migration \(cluster-a, f-\w{6}, by @bob\)/);
+  const lifted = renderReply(await world.type('unfreeze cluster-a', BOB));
+  expect(lifted.response_type).toBe('in_channel');
+  expect(renderText(lifted)).toMatch(
+    /LIFTED by @bob: f-\w{6} \(storage migration\)\. Changes of cluster-a may start again/,
+  );
+  expect(renderReply(await world.type('unfreeze cluster-a', BOB))).not.toHaveProperty('response_type');
+  expect(renderReply(await world.type('freeze cluster-a --reason x', EVE))).not.toHaveProperty('response_type');
+});
+
 it('moments in a refusal stand in the reader’s own time zone', () => {
   const refusal = {
     kind: 'refused',
@@ -181,6 +196,7 @@ const reply: fc.Arbitrary<Reply> = fc.oneof(
     left: fc.array(freeze, { maxLength: 60 }),
     clusters: fc.array(name, { maxLength: 60 }),
     channel: name,
+    by: name,
   }),
 );
 

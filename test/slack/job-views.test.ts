@@ -147,6 +147,22 @@ describe('a change at work', () => {
     expect(buttonsOf(paused)).toEqual(['resume', 'abort', 'abort-and-put-back']);
   });
 
+  it('that is paused tells the whole channel, once for each place where it stopped', () => {
+    const paused = aJob({ state: 'paused', wave: 1, hosts, pausedBy: 'U0BOB' });
+    const broadcasts = (one: Job, posted: string[] = []) =>
+      threadItems(one, { records: [], cells: [] }, (key) => posted.includes(key)).filter(
+        (item) => item.kind === 'reply' && item.isBroadcast === true,
+      );
+    expect(broadcasts(paused)).toMatchObject([
+      {
+        keys: ['paused:1:1'],
+        text: expect.stringMatching(/^\*PAUSED\* by <@U0BOB>: PAUSED 1 of 4 .*\/vmotion resume/),
+      },
+    ]);
+    expect(broadcasts(paused, ['paused:1:1'])).toEqual([]);
+    expect(broadcasts(job)).toEqual([]);
+  });
+
   it('offers no control over what only reads, or is over', () => {
     expect(buttonsOf(aJob({ kind: 'test', state: 'verifying' }))).toEqual([]);
     expect(buttonsOf(aJob({ state: 'verifying', hosts }))).toEqual([]);

@@ -49,7 +49,7 @@ const SETTINGS: Settings = {
         rollout: { canary: 1, wave: 2, pingGateway: false },
       },
       approval: { required: 1, expiresMinutes: 60 },
-      access: { operators: ['U0ANN', 'U0BOB'], approvers: ['U0ANN', 'U0BOB'] },
+      access: { operators: ['U0ANN', 'U0BOB'], approvers: ['U0ANN', 'U0BOB'], admins: ['U0BOB'] },
     },
   },
 };

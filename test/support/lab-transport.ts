@@ -1,9 +1,15 @@
-import type { LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
+import type { LabResponse, LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import { OpsError } from '../../shared/errors.ts';
 import type { SoapTransport } from '../../shared/vsphere/transport.ts';
 
-/** What may happen to a request on its way; throwing `lostAnswer()` after the call, `notSent()` before it. */
-export type Wire = { before?(): Promise<void> | void; after?(): Promise<void> | void };
+/** What may happen to a request on its way; throwing `lostAnswer()` after the call, `notSent()` before it. `instead`:
+ * what somebody before vCenter answers without asking it. `reply`: what comes back of its answer. */
+export type Wire = {
+  before?(): Promise<void> | void;
+  instead?(): LabResponse | undefined;
+  after?(): Promise<void> | void;
+  reply?(reply: LabResponse): LabResponse;
+};
 
 /** The simulated vCenter without sockets: the client's own codec on one side, the simulator's on the other. */
 export function createLabTransport(lab: LabVcenter, wire: Wire = {}): SoapTransport {
@@ -14,12 +20,14 @@ export function createLabTransport(lab: LabVcenter, wire: Wire = {}): SoapTransp
     body: string;
   }) => {
     await wire.before?.();
+    const other = wire.instead?.();
+    if (other !== undefined) return other;
     // A hook that broke the connection: the caller never learns what happened.
     const reply = await lab.handle(request).catch((error: unknown) => {
       throw lostAnswer(error);
     });
     await wire.after?.();
-    return reply;
+    return wire.reply?.(reply) ?? reply;
   };
   return {
     async post({ body, soapAction, cookie }) {

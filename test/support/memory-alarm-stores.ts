@@ -35,7 +35,9 @@ export function createMemoryAlarmStores(): AlarmStores {
           .slice(0, limit),
       findShown: async (id) => copy(shown.get(id)),
       async putShown(record) {
-        shown.set(record.card, copy(record));
+        const seq = record.seq ?? 0;
+        if ((shown.get(record.card)?.seq ?? 0) !== seq) throw writeConflict(`what is shown of ${record.card}`);
+        shown.set(record.card, copy({ ...record, seq: seq + 1 }));
       },
     },
     automation: {

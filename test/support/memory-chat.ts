@@ -1,5 +1,6 @@
 import { OpsError } from '../../shared/errors.ts';
 import type { Chat, ChatFile, ChatMessage, FileState } from '../../shared/ports.ts';
+import { copyRow } from './copy-row.ts';
 
 export type PostedMessage = ChatMessage & { ts: string; edits: number };
 export type SharedFile = ChatFile & { fileId: string };
@@ -20,7 +21,7 @@ export function createMemoryChat(): MemoryChat {
   const files: SharedFile[] = [];
   let count = 0;
   const fileStates: FileState[] = [];
-  const all = () => structuredClone([...messages.values()]);
+  const all = () => copyRow([...messages.values()]);
   const findThread = (threadTs: string | undefined) => {
     if (threadTs !== undefined && !messages.has(threadTs)) throw refused('thread_not_found');
   };

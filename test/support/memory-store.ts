@@ -6,6 +6,7 @@ import type { DeadLetter } from '../../shared/domain/dead-letter.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { Cell } from '../../shared/domain/matrix.ts';
 import type { HostRecord } from '../../shared/domain/record.ts';
+import type { VcenterSlots } from '../../shared/domain/vcenter-slots.ts';
 import { OpsError } from '../../shared/errors.ts';
 import type {
   AuditStateStore,
@@ -24,6 +25,7 @@ import type {
   NoticeStore,
   OnceStore,
   RecordStore,
+  SlotStore,
   Store,
 } from '../../shared/ports.ts';
 import { copyRow as copy } from './copy-row.ts';
@@ -39,6 +41,7 @@ export function createMemoryStore(): Store {
     baselines: createMemoryBaselineStore(),
     matrix: createMemoryMatrixStore(),
     leases: createMemoryLeaseStore(),
+    slots: createMemorySlotStore(),
     once: createMemoryOnceStore(),
     notices: createMemoryNoticeStore(),
     ...createMemoryAlarmStores(),
@@ -77,6 +80,20 @@ function createMemoryAuditStore(): AuditStore {
     },
     async chains() {
       return [...chains.keys()].toSorted();
+    },
+  };
+}
+
+function createMemorySlotStore(): SlotStore {
+  const rows = new Map<string, VcenterSlots>();
+  return {
+    async find(vcenter) {
+      return copy(rows.get(vcenter));
+    },
+    async save(slots) {
+      const previous = slots.version - 1;
+      if ((rows.get(slots.vcenter)?.version ?? 0) !== previous) throw writeConflict(`slots ${slots.vcenter}`, previous);
+      rows.set(slots.vcenter, copy(slots));
     },
   };
 }
@@ -123,8 +140,8 @@ function createMemoryGroupStore(): GroupStore {
 function createMemoryJobStore(): JobStore {
   const jobs = new Map<string, Job>();
   // The table's index sorts by createdAt; rows of the same moment may come in any order, here by id.
-  const newestFirst = () =>
-    [...jobs.values()].sort((a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id)).map(copy);
+  const newestFirst = (isWanted: (job: Job) => boolean) =>
+    [...jobs.values()].filter(isWanted).sort((a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id));
   return {
     async create(job) {
       if (jobs.has(job.id)) return false;
@@ -139,14 +156,14 @@ function createMemoryJobStore(): JobStore {
       jobs.set(job.id, copy(job));
     },
     async listByCluster(cluster, limit) {
-      return newestFirst()
-        .filter((job) => job.cluster === cluster)
-        .slice(0, limit);
+      return newestFirst((job) => job.cluster === cluster)
+        .slice(0, limit)
+        .map(copy);
     },
     async listOpen() {
-      return newestFirst()
-        .filter((job) => job.settledAt === undefined)
-        .reverse();
+      return newestFirst((job) => job.settledAt === undefined)
+        .reverse()
+        .map(copy);
     },
   };
 }
@@ -275,7 +292,9 @@ function createMemoryNoticeStore(): NoticeStore {
       return copy(notices.get(jobId));
     },
     async put(record) {
-      notices.set(record.jobId, copy(record));
+      const seq = record.seq ?? 0;
+      if ((notices.get(record.jobId)?.seq ?? 0) !== seq) throw writeConflict(`the notice of ${record.jobId}`, seq);
+      notices.set(record.jobId, copy({ ...record, seq: seq + 1 }));
     },
   };
 }

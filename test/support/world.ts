@@ -37,10 +37,17 @@ export const EVE = 'U0EVE';
 export const CHANNEL = 'C0VSPHERE';
 export const SLICE_MS = 120_000;
 
-export type WorldOptions = LabOptions & { settings?: (settings: Settings) => void; wire?: Wire };
+/** `vcenters`: more of them beside the first one, which is called "lab", by their names in the settings. */
+export type WorldOptions = LabOptions & {
+  settings?: (settings: Settings) => void;
+  wire?: Wire;
+  vcenters?: Record<string, LabOptions>;
+};
 
 export type World = {
   lab: LabVcenter;
+  /** Every vCenter by its name in the settings; `lab` is the first. */
+  labs: ReadonlyMap<string, LabVcenter>;
   parts: Parts;
   clock: VirtualClock;
   queue: MemoryQueue;
@@ -80,6 +87,11 @@ export function createWorld(options: WorldOptions = {}): World {
   const clock = createVirtualClock();
   const lab = createLabVcenter({ clock, ...options });
   const settings = labSettings();
+  const labs = new Map([['lab', lab]]);
+  for (const [name, own] of Object.entries(options.vcenters ?? {})) {
+    labs.set(name, createLabVcenter({ clock, ...own }));
+    declareVcenter(settings, name);
+  }
   options.settings?.(settings);
   const logLines: string[] = [];
   const log = createJsonLog((line) => logLines.push(line));
@@ -91,8 +103,8 @@ export function createWorld(options: WorldOptions = {}): World {
   const chat = createMemoryChat();
   const connect = (wire: Wire = {}): Vsphere =>
     createVsphere({
-      connect: () => createLabTransport(lab, wire),
-      credentials: async () => lab.credentials,
+      connect: (vcenter) => createLabTransport(labNamed(labs, vcenter), wire),
+      credentials: async (vcenter) => labNamed(labs, vcenter).credentials,
       clock,
       log,
     });
@@ -110,6 +122,7 @@ export function createWorld(options: WorldOptions = {}): World {
 
   const world: World = {
     lab,
+    labs,
     parts,
     clock,
     queue,
@@ -150,11 +163,23 @@ export function createWorld(options: WorldOptions = {}): World {
     },
     job: (id) => getJob(store, id),
     read(cluster) {
-      const path = settings.clusters[cluster]?.path ?? cluster;
-      return connect().withSession('lab', 'test-read', (session) => session.readCluster(path));
+      const { path = cluster, vcenter = 'lab' } = settings.clusters[cluster] ?? {};
+      return connect().withSession(vcenter, 'test-read', (session) => session.readCluster(path));
     },
   };
   return world;
+}
+
+/** The vCenter of that name; throws where there is none. */
+export function labNamed(labs: ReadonlyMap<string, LabVcenter>, vcenter: string): LabVcenter {
+  const lab = labs.get(vcenter);
+  if (lab === undefined) throw new Error(`there is no vCenter ${vcenter}`);
+  return lab;
+}
+
+function declareVcenter(settings: Settings, name: string): void {
+  const { lab } = settings.vcenters;
+  if (lab !== undefined) settings.vcenters[name] = { ...lab, name, secret: `vcenter/${name}` };
 }
 
 /** Drawing takes longer than all the rest, and has tests of its own. */

@@ -8,7 +8,8 @@ import type { FileStore } from './file-store.ts';
 import { LAB_BOT } from './people.ts';
 import { validateBlocks } from './validate-blocks.ts';
 
-export type LabAnswer = { text: string; blocks?: unknown[] };
+/** `isPublic`: everybody in the channel sees it. */
+export type LabAnswer = { text: string; blocks?: unknown[]; isPublic?: true };
 /** `ts`: where among the messages the question was asked. */
 export type AnswerPlace = { user: string; channel: string; message?: LabMessage | PrivateMessage; ts?: string };
 export type OpenedUrl = { url: string; answers: LabAnswer[] };
@@ -50,7 +51,8 @@ export function createResponseUrls(parts: ResponseUrlParts): ResponseUrls {
     const message = { channel: place.channel, user: LAB_BOT.id, text, blocks, ...thread };
     if (visibility === 'in_channel') log.post(message);
     else log.postPrivate({ ...message, to: place.user, ts: place.ts });
-    return blocks.length === 0 ? { text } : { text, blocks };
+    const seen = visibility === 'in_channel' ? { text, isPublic: true as const } : { text };
+    return blocks.length === 0 ? seen : { ...seen, blocks };
   };
 
   return {

@@ -10,8 +10,9 @@ export type SidePing = {
   bytesThatPass?: number;
   at: string;
 };
-/** The newest ping of each pair of an adapter and an address, counted. `failures`: the first few that got no answer. */
-export type SidePings = { ok: number; failed: number; lastAt?: string; failures: SidePing[] };
+/** The newest ping of each pair of an adapter and an address, counted. `failed`: got no answer and should have; `silent`:
+ * got none because the network is built that way. `failures`: the first few that failed. */
+export type SidePings = { ok: number; failed: number; silent: number; lastAt?: string; failures: SidePing[] };
 export type SideAdapter = {
   device: string;
   netstack: string;

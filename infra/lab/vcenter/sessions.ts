@@ -27,6 +27,7 @@ export type Sessions = {
   open(user: string, now: Date): LabSession;
   find(cookie: string | undefined): LabSession | undefined;
   close(session: LabSession): void;
+  closeAll(): void;
   count(): number;
 };
 
@@ -59,6 +60,7 @@ export function createSessions(seed: number): Sessions {
     },
     find: (cookie) => (cookie === undefined ? undefined : open.get(cookie)),
     close: (session) => void open.delete(session.key),
+    closeAll: () => open.clear(),
     count: () => open.size,
   };
 }

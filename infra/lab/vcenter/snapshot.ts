@@ -1,6 +1,7 @@
 // The lab as people see it beside the channel: its hosts with their adapters, stacks and newest pings.
 import { VMOTION_NETSTACK } from '../../../shared/domain/inventory.ts';
 import type { SideAdapter, SideHost, SidePing, SidePings, SideSnapshot, SideStack } from '../slack/side.ts';
+import { isSilenceExpected } from './expected-silence.ts';
 import { findPortGroup, type LabHost, type LabModel, type LabNetstack, type LabVmk } from './model.ts';
 import { type LabPing, pingsOf } from './ping-journal.ts';
 import type { LabVcenter } from './vcenter.ts';
@@ -34,14 +35,16 @@ const FAILURES_MAX = 8;
 
 function toPings(model: LabModel, host: LabHost): SidePings {
   const all = pingsOf(host);
-  const failed = all.filter(({ ok }) => !ok);
+  const unanswered = all.filter(({ ok }) => !ok);
+  const failed = unanswered.filter((ping) => !isSilenceExpected(model, host, ping));
   const last = all.reduce<Date | undefined>(
     (latest, { at }) => (latest === undefined || at > latest ? at : latest),
     undefined,
   );
   return {
-    ok: all.length - failed.length,
+    ok: all.length - unanswered.length,
     failed: failed.length,
+    silent: unanswered.length - failed.length,
     ...(last === undefined ? {} : { lastAt: last.toISOString() }),
     failures: failed.slice(0, FAILURES_MAX).map((ping) => toPing(model, ping)),
   };

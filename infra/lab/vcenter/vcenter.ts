@@ -64,6 +64,8 @@ export type LabVcenter = {
   scenarios(): ScenarioName[];
   /** Sessions logged in and not logged out. */
   sessions(): number;
+  /** All of them are gone at once, as after a restart of vCenter's services. */
+  endSessions(): void;
   /** The newest calls, oldest first. */
   calls(): LoggedCall[];
   credentials: LabAccount;
@@ -188,6 +190,7 @@ export function createLabVcenter(options: LabOptions = {}): LabVcenter {
     alarmScripts: { idle: scripts.idle, runs: scripts.runs },
     scenarios: () => [...scenarios],
     sessions: () => world.sessions.count(),
+    endSessions: () => world.sessions.closeAll(),
     calls: () => [...calls],
     async handle(request) {
       const path = request.path.split('?')[0] ?? '';

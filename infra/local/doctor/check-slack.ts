@@ -20,7 +20,7 @@ export async function checkSlack(tokens: SlackTokens, settings: Settings): Promi
 }
 
 async function checkBotToken(client: Client, token: string): Promise<Check[]> {
-  const answer = await translated(() => client.auth.test({ token }));
+  const answer = await translated(() => client.auth.test({ token }), token);
   const granted = answer.response_metadata?.scopes ?? [];
   const missing = BOT_SCOPES.filter((scope) => !granted.includes(scope));
   const surplus = granted.filter((scope) => !BOT_SCOPES.some((one) => one === scope));
@@ -39,7 +39,7 @@ async function checkBotToken(client: Client, token: string): Promise<Check[]> {
 /** A signing secret is 32 hexadecimal digits; an app token opens a connection. */
 async function checkWay(client: Client, { signingSecret, appToken }: SlackTokens): Promise<Check[]> {
   if (appToken !== undefined) {
-    await translated(() => client.apps.connections.open({ token: appToken }));
+    await translated(() => client.apps.connections.open({ token: appToken }), appToken);
     return [ok('Slack requests', 'By Socket Mode; the app token opens connections.')];
   }
   const about = 'Slack signing secret';
@@ -67,7 +67,7 @@ async function checkChannels(client: Client, token: string, { clusters, alarms }
     const more = own.length > 1 ? ` and ${own.length - 1} more` : '';
     const about = `channel of ${own[0]?.name ?? ''}${more}`;
     return checked(about, async () => {
-      const answer = await translated(() => client.conversations.info({ token, channel }));
+      const answer = await translated(() => client.conversations.info({ token, channel }), token);
       const name = `#${answer.channel?.name ?? '?'} (${channel})`;
       if (answer.channel?.is_archived === true) {
         return [fail(about, `${name} is archived.`, 'Choose another channel for the cluster in vmotion.yaml.')];
@@ -84,7 +84,7 @@ async function checkGroups(client: Client, token: string, { clusters }: Settings
   const looks = [...groups].map((group) => {
     const about = `user group ${group}`;
     return checked(about, async () => {
-      const { users = [] } = await translated(() => client.usergroups.users.list({ token, usergroup: group }));
+      const { users = [] } = await translated(() => client.usergroups.users.list({ token, usergroup: group }), token);
       if (users.length > 0) return [ok(about, `${users.length} ${users.length === 1 ? 'person' : 'people'}.`)];
       return [warn(about, 'Nobody is in it.', 'Add people in Slack, or name others in vmotion.yaml.')];
     });

@@ -4,16 +4,20 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createVcenters } from '../../../functions/vcenters.ts';
 import { systemClock } from '../../../functions/system-clock.ts';
-import { createSecretsManager, createSecretsManagerReader, type ReadSecret } from '../../../shared/aws/secrets.ts';
+import { createSecretsManager, type ReadSecret, type SecretsManager } from '../../../shared/aws/secrets.ts';
+import { createSecretsManagerReader } from '../../../shared/aws/secrets-manager-reader.ts';
+import type { AlarmSecrets } from '../../../shared/contracts/secret-content.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
+import { OpsError } from '../../../shared/errors.ts';
 import { silentLog } from '../../../shared/log.ts';
 import type { Vsphere } from '../../../shared/ports.ts';
+import { readAlarmSecrets } from '../alarm-secrets.ts';
 import { createEnvironmentReader } from '../environment-secrets.ts';
 import { startLabVcenterPlace } from '../lab-vcenter-place.ts';
 import { isLabOnly, LAB_VCENTER, wantsLabVcenter, withLabVcenter } from '../local-config.ts';
 import { startQueueEmulator } from '../queue-emulator.ts';
 import { startLabSlackPlace } from '../slack-place.ts';
-import { readSlackTokens, type SlackTokens } from '../slack-tokens.ts';
+import { readApiUrl, readSlackTokens, type SlackTokens } from '../slack-tokens.ts';
 import { startTableEmulator } from '../table-emulator.ts';
 import type { Storage } from './check-storage.ts';
 
@@ -25,10 +29,13 @@ export type Target = {
   storage: Storage;
   /** Asked for when it is checked: a missing token is a finding, not the end. */
   tokens: () => Promise<SlackTokens>;
+  /** The keys of the ways in for alarms; absent where nothing but the lab sends any. */
+  alarmSecrets: (() => Promise<AlarmSecrets>) | undefined;
   close(): Promise<void>;
 };
 
-/** Starts what belongs to the lab, and embedded table and queues where the environment names none in AWS. */
+/** Starts what belongs to the lab, and embedded table and queues where the environment names none in AWS. Throws
+ * `environment-invalid` where it names only some of what is there. */
 export async function openTarget(declared: Settings, env: Env): Promise<Target> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -45,18 +52,37 @@ export async function openTarget(declared: Settings, env: Env): Promise<Target> 
     const secrets = createSecretsManager({ clock: systemClock, read });
     const slack = isLabOnly(declared) ? await startLabSlackPlace({ port: 0, commandUrl: () => '' }) : undefined;
     if (slack !== undefined) closing.push(() => slack.stop());
-    const slackSecret = env['SLACK_SECRET'] ?? '';
     return {
       settings,
       vsphere: createVcenters({ vcenters: settings.vcenters, secrets, clock: systemClock, log: silentLog }),
       storage: await openStorage(env, closing),
-      tokens: async () => slack ?? (slackSecret === '' ? readSlackTokens(env) : secrets.slack(slackSecret)),
+      tokens: async () => slack ?? (isInAws(env) ? readStoredTokens(secrets, env) : readSlackTokens(env)),
+      alarmSecrets: slack === undefined ? alarmSecretsOf(secrets, env) : undefined,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function readStoredTokens(secrets: SecretsManager, env: Env): Promise<SlackTokens> {
+  const slackApiUrl = readApiUrl(env['SLACK_API_URL']);
+  return { ...(await secrets.slack(readName(env, 'SLACK_SECRET'))), slackApiUrl };
+}
+
+function alarmSecretsOf(secrets: SecretsManager, env: Env): () => Promise<AlarmSecrets> {
+  return isInAws(env) ? async () => secrets.alarms(readName(env, 'ALARM_SECRET')) : readAlarmSecrets(env);
+}
+
+/** Of something in AWS. Throws `environment-invalid`. */
+function readName(env: Env, variable: string): string {
+  const name = env[variable] ?? '';
+  if (name !== '') return name;
+  throw new OpsError('environment-invalid', `JOB_TABLE is set, but ${variable} is not.`, {
+    retry: 'never',
+    remedy: 'Set it from the outputs of the stack, as docs/deploy.md shows.',
+  });
 }
 
 const LAB_OPTIONS = { hosts: 4, scenarios: [] as string[], latency: 'none' as const };
@@ -81,9 +107,9 @@ function awsStorage(env: Env): Storage {
     marshallOptions: { removeUndefinedValues: true },
   });
   const names = [
-    { name: 'jobs', url: env['JOB_QUEUE_URL'] ?? '' },
-    { name: 'notices', url: env['NOTICE_QUEUE_URL'] ?? '' },
-  ].filter((queue) => queue.url !== '');
+    { name: 'jobs', url: readName(env, 'JOB_QUEUE_URL') },
+    { name: 'notices', url: readName(env, 'NOTICE_QUEUE_URL') },
+  ];
   const table = { client, table: env['JOB_TABLE'] ?? '' };
   return { where: 'in AWS', table, queues: { client: new SQSClient({}), names } };
 }

@@ -31,10 +31,20 @@ export function auditVerifiedBlocks(reply: Verified): KnownBlock[] {
   ];
 }
 
+const LINE_CHARS_MAX = 2700;
+/** Together within what a message takes. */
+const BLOCKS_MAX = 3;
+
 export function auditExportedBlocks({ entries, total, chains }: Exported): KnownBlock[] {
   if (entries.length === 0) return [section('The audit log has no entry yet.')];
   const rows = entries.toReversed().map((entry) => JSON.stringify(entry));
-  const room = { charsMax: 2800, blocksMax: 8, more: (left: number) => `... and ${left} older ones` };
+  // A line that is cut is no JSON any more: rather fewer of them, and whole. An entry's detail has its own limit.
+  const room = {
+    charsMax: LINE_CHARS_MAX + 100,
+    blocksMax: BLOCKS_MAX,
+    lineCharsMax: LINE_CHARS_MAX,
+    more: (left: number) => `... and ${left} older ones`,
+  };
   return [
     ...preformatted(
       `*The newest of ${entriesText(total)}* (${escapeMrkdwn(cutPlain(chains.join(', '), 200))})`,

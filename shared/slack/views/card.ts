@@ -2,7 +2,9 @@
 import type { KnownBlock } from '@slack/types';
 import { MEANINGS, meaningOf } from '../../domain/alarm-meaning.ts';
 import { type AlarmCard, type CardEntry, isJobOpen } from '../../domain/card.ts';
+import { isNeverCleared, SILENCE_HOURS } from '../../domain/card-silence.ts';
 import type { Job } from '../../domain/job.ts';
+import type { HostRecord } from '../../domain/record.ts';
 import type { CardRenderers, CardThreadText } from '../../app/report-card.ts';
 import type { ChatMessage } from '../../ports.ts';
 import { button, confirmation, context, fields, header, section } from '../blocks.ts';
@@ -11,6 +13,7 @@ import { cutMrkdwn, cutPlain } from '../fit.ts';
 import { fitBlocks } from '../fit-blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { dateText, durationText } from '../time-text.ts';
+import { cardDiffBlocks } from './card-diff.ts';
 import { headline } from './headline.ts';
 
 export const CARD_FIX_ACTION = 'card-fix';
@@ -27,13 +30,13 @@ export const CARD_RENDERERS: CardRenderers = {
 
 const ENTRIES_SHOWN_MAX = 20;
 
-/** The card's message as its row stands. `job`: the newest that was started for it. */
-export function renderCard(card: AlarmCard, job: Job | undefined, now: Date): ChatMessage {
+/** The card's message as its row stands. `job`: the newest that was started for it; `records`: that job's hosts. */
+export function renderCard(card: AlarmCard, job: Job | undefined, now: Date, records: HostRecord[] = []): ChatMessage {
   const text = `${cardHeadline(card)}. ${card.summary === '' ? `Card ${card.id}.` : card.summary}`;
   return {
     channel: card.channel,
     text: cutMrkdwn(escapeMrkdwn(text), LIMITS.messageTextChars),
-    blocks: fitBlocks(cardBlocks(card, job, now)),
+    blocks: fitBlocks(cardBlocks(card, { job, records }, now)),
   };
 }
 
@@ -77,15 +80,20 @@ function stateWord({ state, severity, job, unplaced }: AlarmCard): string {
   }
 }
 
-function cardBlocks(card: AlarmCard, job: Job | undefined, now: Date): KnownBlock[] {
+function cardBlocks(
+  card: AlarmCard,
+  { job, records }: { job: Job | undefined; records: HostRecord[] },
+  now: Date,
+): KnownBlock[] {
   const meaning = MEANINGS[meaningOf(card)];
   const summary = card.summary === '' || card.summary === card.alarm ? '' : escapeMrkdwn(cutPlain(card.summary, 600));
   const says = meaning === MEANINGS.other ? '' : `_${meaning.says}_`;
-  const words = [summary, says, stateText(card, job, now)].filter(Boolean).join('\n');
+  const words = [summary, says, stateText(card, job, now), silenceText(card)].filter(Boolean).join('\n');
   return [
     header(cardHeadline(card)),
     fields(facts(card)),
     ...(words === '' ? [] : [section(words)]),
+    ...cardDiffBlocks(job, records),
     ...buttonBlocks(card),
     context([footer(card)]),
   ];
@@ -138,6 +146,12 @@ function stateText(card: AlarmCard, job: Job | undefined, now: Date): string {
     default:
       throw new Error(`unknown state ${card.state satisfies never}`);
   }
+}
+
+/** So that nobody waits for an end that is never reported. */
+function silenceText(card: AlarmCard): string {
+  if (!card.isRaised || card.state === 'resolved' || !isNeverCleared(card)) return '';
+  return `Nobody will report its end: the card is closed ${SILENCE_HOURS} hours after the last report.`;
 }
 
 function resolvedBy(card: AlarmCard): string {

@@ -36,15 +36,15 @@ export function frozenBlocks({ freeze, clusters, running }: Extract<Reply, { kin
   ];
 }
 
-export function unfrozenBlocks({ lifted, left, clusters }: Extract<Reply, { kind: 'unfrozen' }>): KnownBlock[] {
+export function unfrozenBlocks({ lifted, left, clusters, by }: Extract<Reply, { kind: 'unfrozen' }>): KnownBlock[] {
   const ids = lifted
-    .map(({ id }) => code(id))
     .slice(0, 10)
+    .map(({ id, reason }) => `${code(id)} (${outsideText(cutPlain(reason, 100))})`)
     .join(', ');
   const still = left.slice(0, 5).map(freezeText);
   return [
     section(
-      `*Lifted* ${ids}. ${still.length === 0 ? `Changes of ${nameList(clusters)} may start again.` : 'It stays frozen:'}`,
+      `*LIFTED* by ${mention(by)}: ${ids}. ${still.length === 0 ? `Changes of ${nameList(clusters)} may start again.` : 'It stays frozen:'}`,
     ),
     ...(still.length === 0 ? [] : [section(still.join('\n'))]),
   ];

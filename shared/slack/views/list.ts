@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Job } from '../../domain/job.ts';
 import type { ListedCluster, ListedLock, Reply } from '../../domain/reply.ts';
-import { context, header, lines, section } from '../blocks.ts';
+import { context, header, linePages, lines, section } from '../blocks.ts';
 import { code, escapeMrkdwn, mention } from '../escape-mrkdwn.ts';
 import { cutPlain } from '../fit.ts';
 import { counted } from '../step-text.ts';
@@ -19,7 +19,7 @@ export function renderList(reply: ListReply): { text: string; blocks: KnownBlock
     case 'clusters':
       return listOf('Clusters', 'cluster', reply.clusters.map(clusterLine), '/vmotion status cluster');
     case 'jobs':
-      return listOf('Jobs that have not ended', 'open job', reply.jobs.map(jobLine), '/vmotion show j-...');
+      return jobList(reply);
     case 'locks':
       return listOf('Locks', 'lock', reply.locks.map(lockLine), '/vmotion show j-...');
     case 'freezes':
@@ -34,6 +34,28 @@ function listOf(title: string, noun: string, rows: string[], next: string): { te
   return {
     text: `${counted(rows.length, noun)} here.`,
     blocks: [header(title), lines(rows, more), context([`In full: ${code(next)}`])],
+  };
+}
+
+/** An answer to one person, who may want all of them: as many as Slack takes in a message. */
+const JOBS_BLOCKS_MAX = 6;
+
+/** What does not fit is counted, with the command that has the rest. */
+function jobList({ jobs, more: unread = 0, cluster }: Extract<ListReply, { what: 'jobs' }>) {
+  const where = cluster === undefined ? 'here' : `of ${cluster}`;
+  if (jobs.length === 0) {
+    const text = `No open job ${where}.`;
+    return { text, blocks: [section(escapeMrkdwn(text))] };
+  }
+  const rest = cluster === undefined ? `. Those of one cluster: ${code('/vmotion list jobs CLUSTER')}` : '';
+  const left = (count: number) => `... and ${count + unread} older${rest}`;
+  const isRead = unread === 0;
+  const rows = [...jobs.map(jobLine), ...(isRead ? [] : [left(0)])];
+  // The line about those that were not listed is one of the lines that may not fit.
+  const blocks = linePages(rows, { blocksMax: JOBS_BLOCKS_MAX, more: (count) => left(isRead ? count : count - 1) });
+  return {
+    text: `${counted(jobs.length + unread, 'open job')} ${where}.`,
+    blocks: [header('Jobs that have not ended'), ...blocks, context([`In full: ${code('/vmotion show j-...')}`])],
   };
 }
 

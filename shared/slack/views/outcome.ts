@@ -2,35 +2,36 @@
 import type { KnownBlock } from '@slack/types';
 import type { Look, MessageStyle } from '../../app/report-show.ts';
 import { exitCodeOf } from '../../domain/exit-code.ts';
-import type { HostOutcome, HostSummary, Job, JobFailure } from '../../domain/job.ts';
+import type { Job, JobFailure } from '../../domain/job.ts';
 import type { MatrixSummary } from '../../domain/matrix.ts';
 import type { HostRecord } from '../../domain/record.ts';
-import { actions, context, header, lines, section } from '../blocks.ts';
+import { context, header, section } from '../blocks.ts';
 import { code } from '../escape-mrkdwn.ts';
 import { cutPlain } from '../fit.ts';
-import { callout, codeBlocks, type Level, tableBlocks } from '../rich-blocks.ts';
+import { callout, codeBlocks, type Level } from '../rich-blocks.ts';
 import { counted } from '../step-text.ts';
 import { dateText, durationText } from '../time-text.ts';
 import { approvers } from './approval.ts';
 import { auditBlocks, auditSentence } from './audit.ts';
 import { evidenceBlocks, evidenceSentence } from './evidence.ts';
 import { findingBlocks } from './findings.ts';
-import { headline, plannedHosts } from './headline.ts';
-import { jobButton } from './job-actions.ts';
+import { headline } from './headline.ts';
+import { setBlocks } from './host-sets.ts';
 import type { JobSeen } from './job-seen.ts';
 import { matrixBlocks } from './matrix.ts';
-import { hostNote, nameList } from './names.ts';
-import { nextCommands } from './next-commands.ts';
+import { nextBlocks } from './next-blocks.ts';
 import { outsideText, remedyText } from './outside-text.ts';
 import { startedAt } from './progress.ts';
 import { requesterText } from './requester-text.ts';
 import { statusBlocks } from './status.ts';
 import { trialOutcomeBlocks, trialSentence } from './trial.ts';
+import { operationText, triedBlocks } from './tried.ts';
 
 /** The message of a job that has ended. */
 export function outcomeBlocks(job: Job, seen: JobSeen, look: Look): KnownBlock[] {
   const { matrix, failure, state, kind } = job;
   const level = LEVELS[state];
+  const tried = triedBlocks(job, seen.records, look.style);
   const hasFindings = SHOWS_FINDINGS.includes(kind) || state === 'invalid';
   // What ended the job stands at the top already.
   const findings = (job.plan?.findings ?? []).filter((finding) => finding.message !== failure?.what);
@@ -41,9 +42,10 @@ export function outcomeBlocks(job: Job, seen: JobSeen, look: Look): KnownBlock[]
     ...bodyBlocks(job, seen.records, look.style),
     ...(hasFindings ? findingBlocks(findings, look.style, 'What was found') : []),
     ...(matrix === undefined ? [] : matrixBlocks(job, withoutSaid(matrix, failure), seen.cells, look)),
+    ...tried,
     ...drsBlocks(job),
     ...nextBlocks(job),
-    context([footer(job)]),
+    context([footer(job, tried.length > 0)]),
   ];
 }
 
@@ -156,55 +158,6 @@ function partialSentence(job: Job): string {
   return skipped === '' ? 'Only a part of it could be done.' : skipped.trim();
 }
 
-const SETS: { title: string; outcomes: HostOutcome[] }[] = [
-  { title: 'Needs hands', outcomes: ['needs-hands'] },
-  { title: 'Kept, changed and proven', outcomes: ['kept'] },
-  { title: 'Changed, not proven', outcomes: ['applied', 'applying'] },
-  { title: 'Put back, as before', outcomes: ['put-back'] },
-  { title: 'In place already', outcomes: ['in-place'] },
-  { title: 'Untouched', outcomes: ['untouched', 'pending', 'skipped'] },
-];
-
-function setBlocks(job: Job, style: MessageStyle): KnownBlock[] {
-  const sets = SETS.map(({ title, outcomes }) => ({
-    title,
-    hosts: job.hosts.filter((host) => outcomes.includes(host.outcome)),
-  })).filter(({ hosts }) => hosts.length > 0);
-  // A message has one table, and failed paths need it more.
-  const isTable = style === 'rich' && (job.matrix?.failures.length ?? 0) === 0;
-  const rows = sets.flatMap(({ title, hosts }) => [
-    `*${title}* (${hosts.length}): ${nameList(hosts.map((host) => host.name))}`,
-    ...(isTable ? [] : noteLines(hosts)),
-  ]);
-  if (rows.length === 0) return [];
-  const list = lines(rows, (left) => `... and ${left} more lines`);
-  return isTable ? [list, ...noteTable(sets)] : [list];
-}
-
-/** What there is to say of single hosts; those that went as planned need no row. */
-function noteTable(sets: { title: string; hosts: HostSummary[] }[]): KnownBlock[] {
-  const rows = sets.flatMap(({ title, hosts }) =>
-    withNotes(hosts).map(({ name, note }) => [name, title, noteOf(name, note)]),
-  );
-  const room = { more: (left: number) => `... and ${left} more` };
-  return tableBlocks('rich', { title: '*Host by host*', head: ['host', 'state now', 'what happened'], rows, room });
-}
-
-function noteOf(name: string, note: string): string {
-  return note.startsWith(`${name}: `) ? note.slice(name.length + 2) : note;
-}
-
-/** The pings of hosts that are kept stand in the thread: here they would bury what failed. */
-function withNotes(hosts: HostSummary[]): { name: string; note: string }[] {
-  return hosts.flatMap(({ name, note, outcome }) => (note === undefined || outcome === 'kept' ? [] : [{ name, note }]));
-}
-
-function noteLines(hosts: HostSummary[]): string[] {
-  return withNotes(hosts)
-    .slice(0, 8)
-    .map((host) => `    ${hostNote(host, host.note)}`);
-}
-
 function handsBlocks(job: Job, style: MessageStyle): KnownBlock[] {
   const commands = job.failure?.commands ?? [];
   if (commands.length === 0) return [];
@@ -212,50 +165,7 @@ function handsBlocks(job: Job, style: MessageStyle): KnownBlock[] {
   return codeBlocks(style, '*By hand, on the hosts named below* (SSH, or the console of the host)', commands, room);
 }
 
-function nextBlocks(job: Job): KnownBlock[] {
-  // What the remedy says already is not said twice.
-  const commands = nextCommands(job).filter((command) => !job.failure?.remedy.includes(command));
-  const text = commands.length === 0 ? [] : [context([`Next: ${commands.map(code).join('  or  ')}`])];
-  return [...buttonBlocks(job), ...text];
-}
-
-/** The next commands as buttons: what was planned is planned anew, what stays changed can be undone. */
-function buttonBlocks(job: Job): KnownBlock[] {
-  const { kind, state, cluster } = job;
-  const isChange = kind === 'enable' || kind === 'repair' || kind === 'revert';
-  const kept = plannedHosts(job).filter((host) => host.outcome === 'kept' || host.outcome === 'needs-hands');
-  const what = `${counted(kept.length, 'host')} of ${cutPlain(cluster, 60)}: a plan is made, and nothing changes before it is approved.`;
-  const buttons = [
-    ...(isChange && REPLANNED.includes(state) ? [jobButton(job, 'replan', { label: 'Re-plan' })] : []),
-    ...(kind === 'test' && state !== 'cancelled' ? [jobButton(job, 'retest', { label: 'Re-test' })] : []),
-    ...(kind === 'audit' && job.hosts.some((host) => host.steps > 0)
-      ? [jobButton(job, 'plan-enable', { label: 'Plan' })]
-      : []),
-    ...(isChange && kind !== 'revert' && kept.length > 0
-      ? [
-          jobButton(job, 'revert', {
-            label: 'Revert',
-            style: 'danger',
-            ask: { title: 'Undo this change?', text: what, yes: 'Plan the way back' },
-          }),
-        ]
-      : []),
-  ];
-  return buttons.length === 0 ? [] : [actions(`job-${job.id}-${job.version}`, buttons)];
-}
-
-/** Ends after which the same change can be asked for again. */
-const REPLANNED: Job['state'][] = [
-  'stale',
-  'expired',
-  'rolled-back',
-  'partial',
-  'aborted',
-  'needs-hands',
-  'unreachable',
-];
-
-function footer(job: Job): string {
+function footer(job: Job, isTraced: boolean): string {
   const approved = approvers(job);
   const ended = job.endedAt ?? job.updatedAt;
   const parts = [
@@ -266,6 +176,7 @@ function footer(job: Job): string {
     `asked for by ${requesterText(job)}`,
     ...(approved === '' ? [] : [`approved by ${approved}`]),
     `ended ${dateText(ended)}`,
+    ...(isTraced || job.failure === undefined || job.soapCalls === 0 ? [] : [operationText(job)]),
   ];
   return parts.join(' · ');
 }

@@ -28,7 +28,7 @@ export function progressBlocks(job: Job, now: Date, style: MessageStyle): KnownB
     ...stalledBlocks(job, style),
     ...troubleBlocks(job, style),
     ...(isApplying ? trialStepBlocks(job) : []),
-    ...(hasHosts ? [barBlock(job, now), ...hostsBlocks(job, style)] : [waitingBlock(job)]),
+    ...(hasHosts ? [...turnBlocks(job), barBlock(job, now), ...hostsBlocks(job, style)] : [waitingBlock(job)]),
     ...controlBlocks(job),
     context([footer(job)]),
   ];
@@ -49,6 +49,7 @@ function troubleBlocks({ trouble }: Job, style: MessageStyle): KnownBlock[] {
 }
 
 function waitingBlock(job: Job): KnownBlock {
+  if (job.waits !== undefined) return section(turnText(job.vcenter, job.waits));
   if (job.state === 'queued') return section(`Waiting for its turn. One job at a time works on ${code(job.cluster)}.`);
   if (job.kind === 'trial' && job.state === 'applying')
     return section('vCenter moves the VM. What was begun is written down, so that nothing is moved twice.');
@@ -58,6 +59,16 @@ function waitingBlock(job: Job): KnownBlock {
   if (job.kind === 'test')
     return section('Every adapter that carries vMotion pings every other, at full MTU, unfragmented.');
   return section(`Reading the hosts of ${code(job.cluster)} from vCenter ${code(job.vcenter)}.`);
+}
+
+function turnBlocks({ vcenter, waits }: Job): KnownBlock[] {
+  return waits === undefined ? [] : [section(turnText(vcenter, waits))];
+}
+
+/** Why nothing happens: as many workers are at the vCenter as it is to have. */
+function turnText(vcenter: string, { since, busy, workers }: NonNullable<Job['waits']>): string {
+  const all = `${busy} of ${counted(workers, 'worker')} ${busy === 1 ? 'is' : 'are'} busy there`;
+  return `*Waiting for a turn* at vCenter ${code(vcenter)} since ${dateText(since)}: ${all}. It goes on by itself.`;
 }
 
 function barBlock(job: Job, now: Date): KnownBlock {

@@ -24,7 +24,8 @@ import { renderList } from './list.ts';
 import { outsideText, remedyText } from './outside-text.ts';
 import { rightsBlocks } from './rights.ts';
 
-export type Answer = { text: string; blocks: KnownBlock[] };
+/** Only whoever asked sees it; with `response_type`, the name that Slack has for it, the whole channel does. */
+export type Answer = { text: string; blocks: KnownBlock[]; response_type?: 'in_channel' };
 
 /** The private answer to a command or a click. */
 export function renderReply(reply: Reply): Answer {
@@ -40,9 +41,9 @@ export function renderReply(reply: Reply): Answer {
       return answer(text, blocks);
     }
     case 'frozen':
-      return answer(`Frozen: ${reply.clusters.join(', ')}.`, frozenBlocks(reply));
+      return toAll(answer(`Frozen: ${reply.clusters.join(', ')}.`, frozenBlocks(reply)));
     case 'unfrozen':
-      return answer(`Lifted: ${reply.lifted.map(({ id }) => id).join(', ')}.`, unfrozenBlocks(reply));
+      return toAll(answer(`Lifted: ${reply.lifted.map(({ id }) => id).join(', ')}.`, unfrozenBlocks(reply)));
     case 'overview':
       return overview(reply.clusters);
     case 'queued':
@@ -104,6 +105,9 @@ export function answer(text: string, blocks: KnownBlock[]): Answer {
   return { text: cutMrkdwn(escapeMrkdwn(text), LIMITS.messageTextChars), blocks: fitBlocks(blocks) };
 }
 
+/** What stops others, or lets them go on, is no private matter: it is typed in the clusters' own channel. */
+const toAll = (said: Answer): Answer => ({ ...said, response_type: 'in_channel' });
+
 function queued(job: Job): Answer {
   const where = /^[CG][A-Z0-9]{2,30}$/.test(job.channel) ? `<#${job.channel}>` : 'the channel of the cluster';
   const text = `Queued ${job.id}: ${title(job)}.`;
@@ -137,7 +141,7 @@ function decidedSentence({ decision, job }: Extract<Reply, { kind: 'decided' }>,
   return '*Approved.* The change starts by itself.';
 }
 
-function history({ cluster, jobs }: Extract<Reply, { kind: 'history' }>): Answer {
+function history({ cluster, jobs, hasOlder = false }: Extract<Reply, { kind: 'history' }>): Answer {
   const about = cluster === undefined ? 'all clusters' : cluster;
   if (jobs.length === 0)
     return answer(`No jobs yet for ${about}.`, [section(`No jobs yet for ${code(cutPlain(about, 80))}.`)]);
@@ -149,8 +153,14 @@ function history({ cluster, jobs }: Extract<Reply, { kind: 'history' }>): Answer
   return answer(`The last ${counted(jobs.length, 'job')} of ${about}.`, [
     header(`History of ${about}`),
     lines(rows, more),
-    context([`One of them in full: ${code('/vmotion show j-...')}`]),
+    context([`One of them in full: ${code('/vmotion show j-...')}`, ...(hasOlder ? [olderText(cluster)] : [])]),
   ]);
+}
+
+/** A Slack message is no place for years of jobs; the audit log has them all. */
+function olderText(cluster: string | undefined): string {
+  if (cluster === undefined) return `Older ones, of one cluster: ${code('/vmotion history CLUSTER')}`;
+  return `Older ones stand in the audit log: ${code(`/vmotion audit-log export ${cluster}`)}`;
 }
 
 function overview(clusters: ClusterOverview[]): Answer {

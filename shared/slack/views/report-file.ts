@@ -2,11 +2,15 @@
 import { exitCodeOf } from '../../domain/exit-code.ts';
 import type { Job } from '../../domain/job.ts';
 import { differences } from '../../domain/network-fields.ts';
+import { operationPrefix } from '../../domain/operation-id.ts';
 import type { HostRecord } from '../../domain/record.ts';
+import { triedSteps } from '../../domain/tried.ts';
 import { renderStep } from '../step-text.ts';
 import { toText } from './plan-files.ts';
 
-/** report.json. Times are ISO 8601. `changes`: fields of the host's network before and after, as far as both are known. */
+/** report.json. Times are ISO 8601. `changes`: fields of the host's network before and after, as far as both are known. `tried`:
+ * every step that was begun, in the order of time; vCenter's and the hosts' logs have its calls under operation ids that
+ * begin with `operationPrefix`. */
 export function reportJson(job: Job, records: HostRecord[]): string {
   const { id, kind, cluster, vcenter, requestedBy, reason, ticket, undoes, origin } = job;
   const { state, createdAt, endedAt, soapCalls, plan, approval, matrix, trial, evidence, failure } = job;
@@ -17,6 +21,7 @@ export function reportJson(job: Job, records: HostRecord[]): string {
     job: id,
     ...request,
     state,
+    operationPrefix: operationPrefix(job),
     exitCode: exitCodeOf(state),
     createdAt,
     endedAt,
@@ -26,6 +31,9 @@ export function reportJson(job: Job, records: HostRecord[]): string {
     findings: plan?.findings,
     approvedBy: approval?.approvedBy,
     hosts: job.hosts.map((host) => hostReport(host, records)),
+    tried: triedSteps(records).map(({ at, host, way, isDone, step, device }) => {
+      return { at, host, way, isDone, step: step.kind, device };
+    }),
     matrix,
     trial,
     evidence,

@@ -6,12 +6,12 @@ import { exitCodeOf, isEnded } from '../../domain/exit-code.ts';
 import type { Job, JobKind } from '../../domain/job.ts';
 import { matrixCsv } from '../../domain/matrix-csv.ts';
 import { matrixJson } from '../../domain/matrix-json.ts';
-import { escapeMrkdwn, mention } from '../escape-mrkdwn.ts';
+import { code, escapeMrkdwn, mention } from '../escape-mrkdwn.ts';
 import { cutMrkdwn } from '../fit.ts';
 import { section } from '../blocks.ts';
 import { durationText } from '../time-text.ts';
 import { askReply } from './approval.ts';
-import { headline } from './headline.ts';
+import { headline, hostsThrough } from './headline.ts';
 import { heatMapInput } from './heat-map-input.ts';
 import { hostReplies } from './host-replies.ts';
 import { hasSteps, planDiff, planJson, toText } from './plan-files.ts';
@@ -24,6 +24,7 @@ const HEAT_MAP_KEY = 'heat-map';
 export function threadItems(job: Job, seen: ReportSeen, isPosted: (key: string) => boolean): ThreadItem[] {
   const all: ThreadItem[] = [
     ...askItems(job),
+    ...pauseItems(job),
     ...hostReplies(job, seen.records, isPosted).map((reply) => ({ kind: 'reply' as const, ...reply })),
     ...endItems(job),
     ...planItems(job, seen),
@@ -41,6 +42,16 @@ function keysOf(item: ThreadItem): string[] {
 function askItems(job: Job): ThreadItem[] {
   const reply = askReply(job);
   return reply === undefined ? [] : [{ kind: 'reply', keys: [`ask:${shortDigest(job)}`], ...reply }];
+}
+
+/** People count on a change to go on; whoever stopped it is named to all of them, once for each place where it stopped. */
+function pauseItems(job: Job): ThreadItem[] {
+  if (job.state !== 'paused') return [];
+  const by = job.pausedBy === undefined ? '' : ` by ${mention(job.pausedBy)}`;
+  const go = `It keeps the cluster until somebody types ${code(`/vmotion resume ${job.id}`)}.`;
+  const text = cutMrkdwn(`*PAUSED*${by}: ${escapeMrkdwn(headline(job))}. ${go}`, 2000);
+  const keys = [`paused:${job.wave}:${hostsThrough(job)}`];
+  return [{ kind: 'reply', keys, text, blocks: [section(text)], isBroadcast: true }];
 }
 
 /** Kinds whose end somebody waits for; the others answer within seconds. */

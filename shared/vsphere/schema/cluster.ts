@@ -3,7 +3,7 @@ import { type } from './notation.ts';
 /** A cluster's settings as far as DRS goes. Availability, rules and storage are left out. */
 export const CLUSTER_TYPES = {
   ComputeResourceConfigInfo: type({
-    vmSwapPlacement: 'string',
+    vmSwapPlacement: 'string-',
     spbmEnabled: 'boolean?',
     defaultHardwareVersionKey: 'string?',
     maximumHardwareVersionKey: 'string?',

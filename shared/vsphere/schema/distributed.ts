@@ -5,11 +5,11 @@ export const DISTRIBUTED_TYPES = {
   DVPortgroupConfigInfo: type({
     key: 'string',
     name: 'string',
-    numPorts: 'int',
+    numPorts: 'int-',
     distributedVirtualSwitch: 'ManagedObjectReference?',
     defaultPortConfig: 'DVPortSetting^?',
     description: 'string?',
-    type: 'string',
+    type: 'string-',
     backingType: 'string?',
     policy: 'DVPortgroupPolicy^?',
     portNameFormat: 'string?',

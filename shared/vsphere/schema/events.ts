@@ -15,7 +15,7 @@ export const EVENT_TYPES = {
   AlarmEventArgument: type({ alarm: 'ManagedObjectReference' }, 'EntityEventArgument'),
   Event: type({
     key: 'int',
-    chainId: 'int',
+    chainId: 'int-',
     createdTime: 'dateTime',
     userName: 'string',
     datacenter: 'DatacenterEventArgument?',
@@ -29,7 +29,7 @@ export const EVENT_TYPES = {
     changeTag: 'string?',
   }),
   GeneralEvent: type({ message: 'string' }, 'Event'),
-  ExtendedEvent: type({ eventTypeId: 'string', managedObject: 'ManagedObjectReference' }, 'GeneralEvent'),
+  ExtendedEvent: type({ eventTypeId: 'string', managedObject: 'ManagedObjectReference-' }, 'GeneralEvent'),
   EventEx: type(
     {
       eventTypeId: 'string',
@@ -47,7 +47,7 @@ export const EVENT_TYPES = {
   HostEvent: type({}, 'Event'),
   HostAddedEvent: type({}, 'HostEvent'),
   HostRemovedEvent: type({}, 'HostEvent'),
-  NetworkRollbackEvent: type({ methodName: 'string', transactionId: 'string' }, 'Event'),
+  NetworkRollbackEvent: type({ methodName: 'string-', transactionId: 'string-' }, 'Event'),
   AlarmEvent: type({ alarm: 'AlarmEventArgument' }, 'Event'),
   AlarmStatusChangedEvent: type(
     { source: 'ManagedEntityEventArgument', entity: 'ManagedEntityEventArgument', from: 'string', to: 'string' },

@@ -4,14 +4,14 @@ import { type } from './notation.ts';
 export const MANAGER_TYPES = {
   DiagnosticManagerLogDescriptor: type({
     key: 'string',
-    fileName: 'string',
-    creator: 'string',
+    fileName: 'string-',
+    creator: 'string-',
     format: 'string',
-    mimeType: 'string',
-    info: 'Description^',
+    mimeType: 'string-',
+    info: 'Description^-',
   }),
   /** Lines count from 1. */
-  DiagnosticManagerLogHeader: type({ lineStart: 'int', lineEnd: 'int', lineText: 'string*' }),
+  DiagnosticManagerLogHeader: type({ lineStart: 'int-', lineEnd: 'int', lineText: 'string*' }),
   EntityPrivilege: type({ entity: 'ManagedObjectReference', privAvailability: 'PrivilegeAvailability+' }),
   PrivilegeAvailability: type({ privId: 'string', isGranted: 'boolean' }),
   Tag: type({ key: 'string' }),

@@ -54,7 +54,7 @@ export const NETWORK_TYPES = {
   }),
   VirtualNicManagerNetConfig: type({
     nicType: 'string',
-    multiSelectAllowed: 'boolean',
+    multiSelectAllowed: 'boolean-',
     candidateVnic: 'HostVirtualNic*',
     selectedVnic: 'string*',
   }),

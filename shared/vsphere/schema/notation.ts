@@ -7,13 +7,16 @@ export type Field = {
   type: string;
   list?: true;
   optional?: true;
+  /** vCenter always sends it, and the product decides as well without it: an answer that lacks it is taken. */
+  isDispensable?: true;
   /** The declared type has subtypes: `xsi:type` is sent, and read into `_type`. */
   polymorphic?: true;
 };
 
 /**
  * Fields in the order of the wire, each a type name with a suffix: none for required, `?` optional, `*` a list,
- * `+` a list with at least one; `^` before the suffix marks a field whose value carries its concrete type.
+ * `+` a list with at least one, `-` required but dispensable; `^` before the suffix marks a field whose value carries its
+ * concrete type.
  */
 export type Notation = Readonly<Record<string, string>>;
 
@@ -38,12 +41,13 @@ export function optionalMorefs<const N extends string>(...names: N[]): { [K in N
 }
 
 export function parseNotation(name: string, notation: string): Field {
-  const match = /^(\w+)(\^?)([?*+]?)$/.exec(notation);
+  const match = /^(\w+)(\^?)([?*+-]?)$/.exec(notation);
   if (match?.[1] === undefined) throw new Error(`bad notation for ${name}: ${notation}`);
   const field: Field = { name, type: match[1] };
   if (match[2] === '^') field.polymorphic = true;
   if (match[3] === '*' || match[3] === '+') field.list = true;
   if (match[3] === '?' || match[3] === '*') field.optional = true;
+  if (match[3] === '-') field.isDispensable = true;
   return field;
 }
 

@@ -2,7 +2,7 @@ import { type } from './notation.ts';
 
 /** Virtual network adapters. Devices of other kinds are read as `VirtualDevice`: what they have in common. */
 export const VIRTUAL_MACHINE_TYPES = {
-  Description: type({ label: 'string', summary: 'string' }),
+  Description: type({ label: 'string', summary: 'string-' }),
   ElementDescription: type({ key: 'string' }, 'Description'),
   VirtualDevice: type({
     key: 'int',

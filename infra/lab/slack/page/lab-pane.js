@@ -83,7 +83,9 @@ function scenarioNode({ name, breaks, shows, isOn, onlyAtStart }, setScenario) {
 function clusterNode({ name, hosts, alarms }, isOpen) {
   const failed = hosts.reduce((sum, { pings }) => sum + pings.failed, 0);
   const ok = hosts.reduce((sum, { pings }) => sum + pings.ok, 0);
-  const pings = ok + failed === 0 ? 'no pings yet' : `${ok} pings answered, ${failed} lost`;
+  const silent = hosts.reduce((sum, { pings }) => sum + pings.silent, 0);
+  const pings =
+    ok + failed + silent === 0 ? 'no pings yet' : `${ok} pings answered, ${failed} lost${silentText(silent)}`;
   const node = el(
     'details',
     'cluster',
@@ -157,11 +159,14 @@ function hostNode({ name, state, adapters, stacks, pings, isChanged }) {
 
 const heading = (text) => Object.assign(el('th', '', text), { scope: 'col' });
 
-function pingText({ ok, failed, lastAt }) {
-  if (ok + failed === 0) return 'Pings: none yet';
+function pingText({ ok, failed, silent, lastAt }) {
+  if (ok + failed + silent === 0) return 'Pings: none yet';
   const at = new Date(lastAt).toLocaleTimeString();
-  return `Last pings ${at}: ${ok} answered, ${failed} lost`;
+  return `Last pings ${at}: ${ok} answered, ${failed} lost${silentText(silent)}`;
 }
+
+/** Nobody has the address, or no router leads there: an answer would be the surprise. */
+const silentText = (silent) => (silent === 0 ? '' : `, ${silent} silent as they should be`);
 
 function lostText({ device, to, toName, bytes, bytesThatPass }) {
   const passing = bytesThatPass === undefined ? '' : `, ${bytesThatPass} bytes pass`;

@@ -1,0 +1,25 @@
+import type { OwnWork } from '../domain/drift-author.ts';
+import type { HostOutcome, Job } from '../domain/job.ts';
+import { CHANGE_KINDS } from '../domain/settings.ts';
+import type { Parts } from './parts.ts';
+
+const JOBS_MAX = 100;
+const WRITTEN: readonly HostOutcome[] = ['applying', 'applied', 'kept', 'put-back', 'needs-hands'];
+
+/** The newest jobs that wrote to hosts of the cluster, and had not ended by `since`. */
+export async function readOwnWork(
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  cluster: string,
+  since: string,
+): Promise<(OwnWork & { jobId: string })[]> {
+  const jobs = await store.jobs.listByCluster(cluster, JOBS_MAX);
+  const until = clock.now().toISOString();
+  return jobs
+    .filter((one) => CHANGE_KINDS.some((kind) => kind === one.kind) && (one.endedAt ?? until) >= since)
+    .map((one) => ({ jobId: one.id, from: one.createdAt, until: one.endedAt ?? until, hosts: writtenHosts(one) }))
+    .filter(({ hosts }) => hosts.length > 0);
+}
+
+function writtenHosts({ hosts }: Job): string[] {
+  return hosts.filter(({ outcome }) => WRITTEN.includes(outcome)).map(({ name }) => name);
+}

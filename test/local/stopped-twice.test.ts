@@ -1,0 +1,62 @@
+// Asked to stop in the middle of a wave, once or twice, by whatever signal: the next process goes on.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readLeftovers } from '../kill/leftovers.ts';
+import { play } from '../kill/process.ts';
+import { type Service, startService } from '../kill/service.ts';
+
+let data = '';
+let service: Service | undefined;
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'vmotion-stop-'));
+});
+afterEach(async () => {
+  service?.process.kill('SIGKILL');
+  await service?.ended;
+  await rm(data, { recursive: true, force: true });
+});
+
+/** A service in the middle of its first wave. */
+async function startMidway(): Promise<Service> {
+  service = await startService(['--hosts', '2', '--latency', 'lan', '--data', data]);
+  if (service === undefined) throw new Error('the service did not start');
+  await service.type('U0ANN', '/vmotion enable cluster-a');
+  expect(await service.untilShown(/"approve-plan"/)).toBe(true);
+  await service.click('U0BOB', 'approve-plan');
+  expect(await service.untilShown(/RUNNING|Running/)).toBe(true);
+  return service;
+}
+
+it.each([
+  { signals: ['SIGINT'], end: [0, null] },
+  // The second one does not wait for the slice under way.
+  { signals: ['SIGTERM', 'SIGTERM'], end: [130, null] },
+  { signals: ['SIGINT', 'SIGTERM'], end: [130, null] },
+] as const)('ends with $end after $signals, and what was under way is carried on', async ({ signals, end }) => {
+  const at = await startMidway();
+  const [first, ...more] = signals;
+  at.process.kill(first);
+  if (more.length > 0) {
+    // Signals that come before the process has looked are one.
+    while (!at.said().includes('Finishing')) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  for (const signal of more) at.process.kill(signal);
+  expect(await at.ended).toEqual(end);
+  const { code, jobs } = await play(['/vmotion revert cluster-a', '--approve', '--hosts', '2', '--data', data]);
+  expect({ code, jobs: jobs.map(({ kind, state }) => `${kind} ${state}`) }).toEqual({
+    code: 0,
+    jobs: ['enable done', 'revert done'],
+  });
+  expect((await readLeftovers(data)).problems).toEqual([]);
+});
+
+it('is not ready any more while it finishes', async () => {
+  const at = await startMidway();
+  at.process.kill('SIGTERM');
+  while (!at.said().includes('Finishing')) await new Promise((resolve) => setTimeout(resolve, 5));
+  const answer = await fetch(at.healthUrl).catch(() => undefined);
+  expect([undefined, 503]).toContain(answer?.status);
+  expect(await at.ended).toEqual([0, null]);
+});

@@ -1,0 +1,67 @@
+// What must be true at the end of a job, asked once the channel shows it.
+import type { Job } from '../../shared/domain/job.ts';
+import { silentLog } from '../../shared/log.ts';
+import type { Vsphere } from '../../shared/ports.ts';
+import { createVsphere } from '../../shared/vsphere/vsphere.ts';
+import { createLabTransport } from '../support/lab-transport.ts';
+import { labNamed, type World } from '../support/world.ts';
+import { checkChannel, checkThread } from './check-channel.ts';
+import { checkExplained, checkHosts, checkOutcomes } from './check-hosts.ts';
+import { checkKept } from './check-kept.ts';
+import { checkQuiet } from './check-quiet.ts';
+import { checkStale, checkTurns } from './check-writes.ts';
+import { checkTrouble } from './check-troubles.ts';
+import { checkMachines, checkTrial, type Machines } from './check-machines.ts';
+import { isOther, type Tale } from './tale.ts';
+
+/** `machines`: where they were before the job; absent where nobody looked. */
+export async function endOf(tale: Tale, job: Job, machines: Machines | undefined): Promise<void> {
+  const { run, place } = tale;
+  run.states.push(`${job.kind}:${job.state}`);
+  const outcomes = job.hosts.map((host) => `${host.name.split('.')[0]} ${host.outcome}`).join(', ');
+  run.say(`${job.id} is ${job.state}: ${outcomes}`);
+  if (machines !== undefined) {
+    checkMachines(place, machines, job);
+    if (job.kind === 'trial') checkTrial(run, place, { job, before: machines });
+  }
+  await checkEnd(tale, job);
+}
+
+async function checkEnd(tale: Tale, job: Job): Promise<void> {
+  const { run, place } = tale;
+  const { world } = run;
+  const now = await world.read(place.cluster);
+  checkHosts(tale.first, now);
+  const era = await place.eras.of(job.id);
+  const { before, after } = era ?? { before: now, after: now };
+  if (['enable', 'repair', 'revert'].includes(job.kind)) {
+    checkOutcomes(job, before, after);
+    const records = await world.parts.store.records.list(job.id);
+    checkExplained(job, records, before, after);
+    // What is planned later knows of it.
+    const later = tale.meddlings.filter(({ at }) => at > job.createdAt);
+    checkStale(run.writes, job, records, later);
+  }
+  checkTrouble(run, place.site, job);
+  checkTurns(run.writes);
+  if (era?.isLast !== false) await checkKept(world, job, calmVsphere(world));
+  // A plan that was left for later may expire at any minute.
+  const isLeft = (one: Job) =>
+    one.cluster !== place.cluster || (isOther(job) ? one.id !== job.id : isOther(one) || tale.plans.includes(one.id));
+  await checkQuiet(world, run.counts.overtaken, isLeft);
+  if (job.isQuiet === true) return;
+  // What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more.
+  const isDeleted = run.counts.overtaken > 0 && run.lost('deleted') > 0;
+  if (!isDeleted) await checkChannel(world, [job]);
+  await checkThread(world, job, run.repeatsShown('notices'));
+}
+
+/** The checkers' own way to vCenter, where nothing goes wrong. */
+function calmVsphere({ labs, clock }: World): Vsphere {
+  return createVsphere({
+    connect: (vcenter) => createLabTransport(labNamed(labs, vcenter)),
+    credentials: async (vcenter) => labNamed(labs, vcenter).credentials,
+    clock,
+    log: silentLog,
+  });
+}

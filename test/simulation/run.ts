@@ -1,0 +1,73 @@
+// What all parts of one seed's run share.
+import type { LabHost } from '../../infra/lab/vcenter/model.ts';
+import type { LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
+import type { ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
+import type { LabClusterName } from '../../infra/lab/vcenter/topology.ts';
+import type { Freeze } from '../../shared/domain/freeze.ts';
+import type { Random } from '../support/random.ts';
+import type { World } from '../support/world.ts';
+import type { Write } from './write-calls.ts';
+import type { Chances } from './chances.ts';
+import type { Eras } from './eras.ts';
+import type { Fate, Weather } from './faults.ts';
+import type { Setting } from './setting.ts';
+
+/** One vCenter with the scenarios that are on there. */
+export type Site = {
+  vcenter: string;
+  lab: LabVcenter;
+  scenarios: ScenarioName[];
+  /** While it restarts: nobody answers, or a proxy does. Until when. */
+  outage: { kind: 'silent' | 'proxy'; until: number } | undefined;
+  /** When something last went wrong there, or on the way to it. */
+  troubledAt: number | undefined;
+  /** Hosts that are away for a while, and until when. */
+  away: Map<LabHost, number>;
+};
+
+/** One cluster, where its story plays. */
+export type Place = { cluster: LabClusterName; site: Site; eras: Eras };
+
+export type Run = {
+  seed: number;
+  random: Random;
+  chances: Chances;
+  setting: Setting;
+  world: World;
+  sites: Site[];
+  places: Place[];
+  fate: Fate;
+  say(line: string): void;
+  weather(): Weather;
+  /** From now on nothing goes wrong any more. */
+  calmWeather(): void;
+  freezes: Freeze[];
+  /** What alarms were sent about. */
+  objects: Set<string>;
+  /** Ends of jobs, as "enable:done". */
+  states: string[];
+  /** `overtaken`: functions whose message was given to another one while they were at work. */
+  counts: { crashes: number; overtaken: number };
+  /** How often something may have been done once more, by these ports: a function died, was overtaken, or got no answer. */
+  repeats(...ports: string[]): number;
+  lost(what: string): number;
+  /** The same for what is shown from these rows. A notifier that stood still so long that another one took over says
+   * everything again that it was about to say. */
+  repeatsShown(...ports: string[]): number;
+  /** Every write that arrived at a vCenter, in its order. */
+  writes: Write[];
+  /** When each job's row was last written, by a clock that is right. */
+  savedAt: Map<string, number>;
+  /** When the newest slice of each job began. */
+  sliceBegan: Map<string, number>;
+  /** For what is found while the product is calling: the driver throws it at the end of the turn. */
+  found(error: unknown): void;
+  throwFound(): void;
+};
+
+/** Throws where there is none. */
+export function siteNamed(sites: Site[], name: string): Site {
+  const site = sites.find(({ vcenter }) => vcenter === name);
+  if (site === undefined) throw new Error(`there is no vCenter ${name}`);
+  return site;
+}

@@ -1,0 +1,123 @@
+// One cluster's story: people ask, decide, leave plans for later; at last everything is put back.
+import { isEnded } from '../../shared/domain/exit-code.ts';
+import type { Cluster } from '../../shared/domain/inventory.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import { decideOn } from './approvals.ts';
+import { isBeginning, chooseCommand } from './choose.ts';
+import { checkReverted } from './check-hosts.ts';
+import { violate } from './violation.ts';
+import { endOf } from './check-end.ts';
+import { keepMachines } from './check-machines.ts';
+import { CALM } from './faults.ts';
+import { freezeAwhile, thaw } from './freezes.ts';
+import { breakSomething, interfere, takeBack } from './interference.ts';
+import { chooseMistake } from './mistakes.ts';
+import { calmDown } from './others.ts';
+import { isTold, jobIs, type Tale } from './tale.ts';
+
+/** While things go wrong. */
+export async function playStorm(tale: Tale): Promise<void> {
+  const { run, place, past, plans } = tale;
+  const { random, chances, say } = run;
+  const { cluster, site } = place;
+  const { hosts } = tale.first;
+  say(
+    `${cluster} with ${hosts.length} hosts, ${site.scenarios.join(' ') || 'healthy'}, ${JSON.stringify(run.weather())}`,
+  );
+  for (let index = 0; index < 1 + random.below(run.setting.commandsMax); index += 1) {
+    if (random.chance(0.5)) await thaw(run);
+    if (chances.happens('mistake', 0.3)) await mistake(tale);
+    const text = chooseCommand(random, { cluster, past, model: site.lab.model });
+    if (chances.happens('command', 1)) await command(tale, text);
+    const waiting = random.chance(0.5) ? plans.pop() : undefined;
+    if (waiting !== undefined) await carryOn(tale, waiting);
+  }
+}
+
+/** In calm weather everything can be put back, whatever happened before. */
+export async function playCalm(tale: Tale): Promise<void> {
+  const { run, place } = tale;
+  const { world } = run;
+  await calmDown(tale);
+  for (const name of place.site.scenarios.filter((one) => !isBeginning(one))) place.site.lab.setScenario(name, false);
+  tale.first = withReachable(tale.first, await world.read(place.cluster));
+  if ((await world.parts.store.baselines.list(place.cluster)).length > 0) {
+    const job = await revertCalmly(tale);
+    // Where a cluster began in disorder, what comes back does not pass its test either.
+    const isAsBefore = job.state === 'partial' && job.failure === undefined && tale.isDisordered;
+    if (job.state !== 'done' && job.state !== 'in-place' && !isAsBefore)
+      throw new Error(`a calm revert ended ${job.state}: ${job.failure?.what}`);
+  }
+  checkReverted(tale.first, await world.read(place.cluster));
+  await calmDown(tale);
+}
+
+async function command(tale: Tale, text: string): Promise<Job | undefined> {
+  const reply = await tale.run.world.type(text);
+  tale.run.say(`ann types "${text}": ${reply.kind === 'queued' ? reply.job.id : JSON.stringify(reply).slice(0, 120)}`);
+  if (reply.kind !== 'queued') return undefined;
+  tale.past.push(reply.job.id);
+  return carryOn(tale, reply.job.id);
+}
+
+/** Follows a job to its end, through approval and start. Nothing for a plan that is left for later. */
+async function carryOn(tale: Tale, id: string): Promise<Job | undefined> {
+  const { run, driver, place } = tale;
+  const { world, chances, say } = run;
+  tale.watched = id;
+  const machines = keepMachines(place);
+  const isDecided = (job: Job) => isTold(job) || job.state === 'awaiting-approval' || job.state === 'planned';
+  await driver.untilQuiet(jobIs(tale, id, isDecided), place.cluster);
+  tale.watched = undefined;
+  const isCalm = run.weather() === CALM;
+  if (!isCalm && chances.happens('freeze', 0.12)) await freezeAwhile(run, place.cluster);
+  await interfere(tale);
+  breakSomething(tale);
+  await decideOn(tale, id);
+  if ((await world.job(id)).state === 'planned') {
+    if (!isCalm && chances.happens('late-plan', 0.3)) {
+      tale.plans.push(id);
+      await takeBack(tale);
+      return undefined;
+    }
+    await interfere(tale);
+    const reply = await world.type(`apply ${id}`);
+    say(`ann types "apply ${id}": ${reply.kind}`);
+  }
+  tale.watched = id;
+  await driver.untilQuiet(jobIs(tale, id, isTold), place.cluster);
+  tale.watched = undefined;
+  const job = await world.job(id);
+  await endOf(tale, job, machines);
+  await takeBack(tale);
+  return job;
+}
+
+async function mistake({ run, place }: Tale): Promise<void> {
+  const { text, user } = chooseMistake(run.random, place.cluster);
+  const reply = await run.world.type(text, user);
+  if (reply.kind !== 'refused') violate('a mistake is refused', `"${text.slice(0, 60)}" was answered ${reply.kind}`);
+}
+
+const REVERTS_MAX = 5;
+
+async function revertCalmly(tale: Tale): Promise<Job> {
+  for (let attempt = 0; attempt < REVERTS_MAX; attempt += 1) {
+    const job = await command(tale, `revert ${tale.place.cluster}`);
+    // The simulated people reject, and plans expire, in calm weather too.
+    if (job !== undefined && isEnded(job.state) && job.state !== 'rejected' && job.state !== 'expired') return job;
+  }
+  throw new Error('nobody approved the revert');
+}
+
+/** Hosts that could not be read at first are judged from when they could. */
+function withReachable(first: Cluster, now: Cluster): Cluster {
+  // Distributed port groups are the same for all, and another host saw them at first.
+  const distributedPortGroups = first.hosts.find((host) => host.network !== undefined)?.network?.distributedPortGroups;
+  const hosts = first.hosts.map((host) => {
+    const later = now.hosts.find((one) => one.name === host.name);
+    if (host.network !== undefined || later?.network === undefined) return host;
+    return { ...later, network: { ...later.network, distributedPortGroups } };
+  });
+  return { ...first, hosts };
+}

@@ -1,0 +1,47 @@
+// What one cluster's story knows: its jobs, who has changed what, and what the cluster was.
+import { isEnded } from '../../shared/domain/exit-code.ts';
+import { SCHEDULE } from '../../shared/domain/drift.ts';
+import type { Cluster, Host } from '../../shared/domain/inventory.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import { BOB } from '../support/world.ts';
+import type { Driver } from './driver.ts';
+import type { Meddling } from './people.ts';
+import type { Place, Run } from './run.ts';
+
+/** `left`: the host as they left it. `isFirst`: nobody had begun with the host yet. */
+export type Meddled = Meddling & { at: string; left: Host | undefined; isFirst: boolean };
+
+export type Tale = {
+  run: Run;
+  place: Place;
+  driver: Driver;
+  /** What a revert of everything has to lead back to. */
+  first: Cluster;
+  /** The job that people have their eyes on. */
+  watched: string | undefined;
+  /** Jobs of this story, and plans that nobody has started yet. */
+  past: string[];
+  plans: string[];
+  meddlings: Meddled[];
+  /** Jobs that no person asked for, whose ends were looked at. */
+  looked: Set<string>;
+  /** The cluster did not begin in order, so that what is put back need not work. */
+  isDisordered: boolean;
+};
+
+/** Jobs that nobody in the story watches: of rules, audits by schedule, and what bob asks for beside ann. */
+export const isOther = (job: Job): boolean =>
+  job.origin !== undefined || job.requestedBy === SCHEDULE || job.requestedBy === BOB;
+
+/** Its end stands in the channel, and nothing is owed any more. */
+export const isTold = (job: Job): boolean => isEnded(job.state) && job.settledAt !== undefined;
+
+/** It may be writing, or is about to. */
+export function isAtWork({ state }: Job): boolean {
+  return !isEnded(state) && state !== 'awaiting-approval' && state !== 'planned';
+}
+
+export const jobIs =
+  ({ run }: Tale, id: string, isIt: (job: Job) => boolean) =>
+  async (): Promise<boolean> =>
+    isIt(await run.world.job(id));
