@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
+import { parsePosted } from '../contracts/slack-answers.ts';
 import { OpsError } from '../errors.ts';
 import type { Chat, ChatMessage } from '../ports.ts';
-import { createWebClient, refused, translated, type WebApiOptions } from './web-api-call.ts';
+import { createWebClient, translated, type WebApiOptions } from './web-api-call.ts';
 import { createWebApiFiles } from './web-api-files.ts';
 
 export type WebApiChatOptions = WebApiOptions;
@@ -13,9 +14,7 @@ export function createWebApiChat(options: WebApiChatOptions): Chat {
     async post(message) {
       const token = await options.token();
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not the browser's.
-      const { ts } = await translated(() => client.chat.postMessage({ token, ...toPost(message) }), token);
-      if (ts === undefined) throw refused('no_ts');
-      return { ts };
+      return parsePosted(await translated(() => client.chat.postMessage({ token, ...toPost(message) }), token));
     },
     async update(ts, message) {
       const token = await options.token();

@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import { parseFileInfo, parseUploadPlace } from '../contracts/slack-answers.ts';
 import { OpsError } from '../errors.ts';
 import type { Chat, ChatFile } from '../ports.ts';
 import { refused, translated, type WebApiOptions } from './web-api-call.ts';
@@ -17,27 +18,18 @@ export function createWebApiFiles(client: WebClient, options: WebApiOptions): Pi
     async upload(file) {
       const token = await options.token();
       const place = { token, ...toPlace(file) };
-      const { upload_url: url, file_id: fileId } = await translated(
-        () => client.files.getUploadURLExternal(place),
-        token,
-      );
-      if (url === undefined || fileId === undefined) throw refused('no_upload_url');
+      const { url, fileId } = parseUploadPlace(await translated(() => client.files.getUploadURLExternal(place), token));
       await sendBytes(url, file.bytes);
       await translated(() => client.files.completeUploadExternal({ token, ...toShare(file, fileId) }), token);
       return { fileId };
     },
     async fileState(fileId) {
       const token = await options.token();
-      const { file } = await translated(() => client.files.info({ token, file: fileId }), token);
-      if ((file?.mimetype ?? '') === '') return 'pending';
-      return hasShares(file?.shares) ? 'ready' : 'unshared';
+      const file = parseFileInfo(await translated(() => client.files.info({ token, file: fileId }), token));
+      if (!file.isTyped) return 'pending';
+      return file.isShared ? 'ready' : 'unshared';
     },
   };
-}
-
-/** By kind of channel, then by channel: the messages that show it. */
-function hasShares(shares: object | undefined): boolean {
-  return Object.values(shares ?? {}).some((channels) => Object.keys(channels as object).length > 0);
 }
 
 /** The client's type calls it alt_text, the method alt_txt. With one, a file that is no picture is never shared. */

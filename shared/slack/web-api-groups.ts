@@ -1,3 +1,4 @@
+import { parseGroupUsers } from '../contracts/slack-answers.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock, Groups, GroupStore } from '../ports.ts';
@@ -15,8 +16,7 @@ export function createWebApiGroups(parts: GroupsParts): Groups {
   const client = createLateWebClient({ timeoutMs: TIMEOUT_MS, ...parts });
   const read = async (group: string): Promise<string[]> => {
     const token = await parts.token();
-    const answer = await translated(() => client().usergroups.users.list({ token, usergroup: group }), token);
-    return answer.users ?? [];
+    return parseGroupUsers(await translated(() => client().usergroups.users.list({ token, usergroup: group }), token));
   };
   return {
     async members(group, maxAgeMs) {

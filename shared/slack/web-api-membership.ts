@@ -1,3 +1,4 @@
+import { parseConversations } from '../contracts/slack-answers.ts';
 import type { Membership } from '../ports.ts';
 import { createLateWebClient, translated, type WebApiOptions } from './web-api-call.ts';
 
@@ -18,10 +19,12 @@ export function createWebApiMembership(options: WebApiOptions): Membership {
       for (let page = 0; page < PAGES_MAX; page += 1) {
         const at = cursor === undefined ? {} : { cursor };
         const what = { user, types: 'public_channel,private_channel', exclude_archived: true, limit: PAGE, ...at };
-        const answer = await translated(() => client().users.conversations({ token, ...what }), token);
-        found.push(...(answer.channels ?? []).flatMap((channel) => channel.id ?? []));
-        cursor = answer.response_metadata?.next_cursor;
-        if (cursor === undefined || cursor === '') break;
+        const answer = parseConversations(
+          await translated(() => client().users.conversations({ token, ...what }), token),
+        );
+        found.push(...answer.channels);
+        ({ cursor } = answer);
+        if (cursor === undefined) break;
       }
       return found;
     },
