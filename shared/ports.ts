@@ -133,10 +133,10 @@ export type Vsphere = {
 
 // ---- rows ----------------------------------------------------------------------------------------------------------
 
-/** `write-conflict` (retry later) is thrown when the row's version is not the one read. */
 /** Mostly of another version: the message names the row and what is wrong in it. */
 export type UnreadableRow = { code: string; message: string };
 
+/** `write-conflict` (retry later) is thrown when the row's version is not the one read. */
 export type JobStore = {
   /** Answers false, and changes nothing, when the id exists. */
   create(job: Job): Promise<boolean>;

@@ -27,10 +27,13 @@ export function keepHosts(model: LabModel, path: string): void {
   renameSync(`${path}.new`, path);
 }
 
-/** Which stacks are live, as text: a stack falls asleep by time, without a call that changes the host. */
+/** Which stacks are live and how far behind what is told of them, as text: reading changes both, without a call that
+ * changes the host. */
 export function stackStates(model: LabModel): string {
   return allHosts(model)
-    .map(({ network }) => network.netstacks.map(({ key, state }) => `${key} ${state}`).join())
+    .map(({ network, published }) =>
+      [published.readsBehind, ...network.netstacks.map(({ key, state }) => `${key} ${state}`)].join(),
+    )
     .join('\n');
 }
 

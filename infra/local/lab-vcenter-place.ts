@@ -36,7 +36,10 @@ export async function startLabVcenterPlace(options: LabVcenterOptions): Promise<
   const path = folder === undefined ? undefined : join(folder, HOSTS_FILE);
   const listeners: (() => void)[] = [];
   let keptStates = '';
-  const lab = createLabVcenter({
+  const keep = () => {
+    if (path !== undefined) keepOrEnd(() => keepHosts(running.model, path));
+  };
+  const running = createLabVcenter({
     hosts,
     clusters: LAB_CLUSTERS,
     scenarios,
@@ -45,18 +48,26 @@ export async function startLabVcenterPlace(options: LabVcenterOptions): Promise<
       after: ({ operation, host }) => {
         if (host !== undefined) for (const listener of listeners) listener();
         if (path === undefined) return;
-        const states = stackStates(lab.model);
+        const states = stackStates(running.model);
         if (!CHANGES.test(operation) && states === keptStates) return;
         keptStates = states;
-        keepOrEnd(() => keepHosts(lab.model, path));
+        keep();
       },
     },
   });
   if (path !== undefined) {
-    restoreHosts(lab.model, path);
-    lab.relearn();
-    keptStates = stackStates(lab.model);
+    restoreHosts(running.model, path);
+    running.relearn();
+    keptStates = stackStates(running.model);
   }
+  const lab: LabVcenter = {
+    ...running,
+    // What somebody breaks stays broken when the process dies before the product has changed anything.
+    setScenario(name, on) {
+      running.setScenario(name, on);
+      keep();
+    },
+  };
   const { url, sha256, close } = await listenHttps(lab, { port: 0 });
   const onCall = (listener: () => void) => void listeners.push(listener);
   return { url, fingerprint: sha256, credentials: lab.credentials, lab, onCall, stop: close };

@@ -29,8 +29,7 @@ export async function startTableEmulator({ folder }: { folder?: string | undefin
   const plain = new DynamoDBClient({ ...LOCAL_AWS, ...CLIENT_LIMITS, endpoint });
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = 'vmotion-ops';
-  await createTable(plain, table);
-  await untilActive(plain, table);
+  await createEmulatedTable(client, table);
   return {
     client,
     endpoint,
@@ -42,20 +41,22 @@ export async function startTableEmulator({ folder }: { folder?: string | undefin
   };
 }
 
-async function createTable(client: DynamoDBClient, table: string): Promise<void> {
+/** The product's table by another name, ready to be written to. Keeps what is there. */
+export async function createEmulatedTable(client: DynamoDBDocumentClient, table: string): Promise<void> {
   try {
     await client.send(new CreateTableCommand(toCreateTable(table)));
   } catch (error) {
     // The data folder has it from an earlier run.
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  await untilActive(client, table);
 }
 
 // The emulator makes a table active in a timer of its own, so the first call may come before it, as on AWS.
 // The SDK's waiter looks once a second at most, which is half of the time in which the local place starts.
 const MAX_LOOKS = 2000;
 
-async function untilActive(client: DynamoDBClient, table: string): Promise<void> {
+async function untilActive(client: DynamoDBDocumentClient, table: string): Promise<void> {
   for (let look = 0; look < MAX_LOOKS; look += 1) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
     if (Table?.TableStatus === 'ACTIVE') return;

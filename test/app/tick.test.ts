@@ -81,3 +81,25 @@ describe('a job that is given up after three deliveries', () => {
     expect((await world.job('j-000001')).state).toBe('applying');
   });
 });
+
+describe('jobs that wait for a turn while every worker is busy elsewhere', () => {
+  it('get fewer and fewer messages that would wait too', async () => {
+    const world = createWorld();
+    const { store, clock } = world.parts;
+    const at = clock.now().toISOString();
+    for (let number = 0; number < 30; number += 1) {
+      const waits = { since: at, busy: 8, workers: 8 };
+      const place = { id: `j-${number}`, requestId: `r-${number}`, cluster: `cluster-${number}` };
+      await store.jobs.create(aJob({ ...place, state: 'queued', waits, attempt: 0, updatedAt: at, heartbeatAt: at }));
+    }
+    const sent: number[] = [];
+    for (let minute = 0; minute < 60; minute += 1) {
+      await clock.sleep(60_000);
+      await createTick(world.parts).tick();
+      sent.push(world.queue.peekJobs().length);
+    }
+    expect([sent[0], sent[9], sent[59]]).toEqual([30, 120, 420]);
+    const ids = world.queue.peekJobs().map(({ jobId, cursor, attempt }) => `${jobId} ${cursor} ${attempt}`);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});

@@ -2,12 +2,10 @@
 // A field that becomes required, or a union that loses a member, fails here before it fails in somebody's table.
 import { readFileSync } from 'node:fs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTableEmulator, type TableEmulator } from '../../infra/local/table-emulator.ts';
+import { createEmulatedTable, startTableEmulator, type TableEmulator } from '../../infra/local/table-emulator.ts';
 import { createTick } from '../../shared/app/tick.ts';
 import { createDynamoStore } from '../../shared/aws/store.ts';
-import { toCreateTable } from '../../shared/aws/table-definition.ts';
 import type { JobMessage, Store } from '../../shared/ports.ts';
 import { type Log, silentLog } from '../../shared/log.ts';
 import type { EdgeParts } from '../../shared/app/parts.ts';
@@ -29,7 +27,7 @@ afterAll(() => emulator.stop());
 /** A table with the recorded rows; `change` sees each row's body first. */
 async function restore(change: (body: object, row: RecordedRow) => object = (body) => body): Promise<Store> {
   const table = `recorded-${tables++}`;
-  await emulator.client.send(new CreateTableCommand(toCreateTable(table)));
+  await createEmulatedTable(emulator.client, table);
   for (const row of recorded) {
     const body = row.body === undefined ? {} : { body: JSON.stringify(change(row.body, row)) };
     await emulator.client.send(new PutCommand({ TableName: table, Item: { ...row, ...body } }));

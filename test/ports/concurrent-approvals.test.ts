@@ -1,11 +1,9 @@
 // A hundred clicks at once make one decision, in memory and on the table.
 import { createHash } from 'node:crypto';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTableEmulator, type TableEmulator } from '../../infra/local/table-emulator.ts';
+import { createEmulatedTable, startTableEmulator, type TableEmulator } from '../../infra/local/table-emulator.ts';
 import { createDecideApproval } from '../../shared/app/decide-approval.ts';
 import { createDynamoStore } from '../../shared/aws/store.ts';
-import { toCreateTable } from '../../shared/aws/table-definition.ts';
 import { silentLog } from '../../shared/log.ts';
 import type { Store } from '../../shared/ports.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
@@ -22,7 +20,7 @@ afterAll(() => emulator.stop());
 
 async function openTable(): Promise<Store> {
   const table = `approvals-${tables++}`;
-  await emulator.client.send(new CreateTableCommand(toCreateTable(table)));
+  await createEmulatedTable(emulator.client, table);
   return createDynamoStore({ client: emulator.client, table });
 }
 
