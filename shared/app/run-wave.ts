@@ -70,7 +70,7 @@ export async function runWave(slice: Slice, settings: ClusterSettings): Promise<
     const back = failed.map(({ one }) => one);
     return backOut(wave, back, first.failure);
   }
-  return applied.length < wave.hosts.length ? holdWave(wave) : { kind: 'wave-passed' };
+  return applied.length < wave.hosts.length ? holdWave(wave) : { kind: 'wave-passed', wave: slice.job.wave };
 }
 
 /** Nothing was written to it yet. */

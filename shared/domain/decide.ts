@@ -144,6 +144,7 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
     case 'heartbeat':
       return decideHeartbeat(job, at);
     case 'wave-passed': {
+      if (event.wave !== job.wave) return { kind: 'ignored', why: 'already' };
       const hosts = job.hosts.map((host) =>
         host.wave === job.wave && host.outcome === 'applied' ? { ...host, outcome: keptAs(job) } : host,
       );

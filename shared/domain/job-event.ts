@@ -56,7 +56,8 @@ export type JobEvent =
     }
   /** Asked before the first write to a host. Ignored when a person wants the job to stop here: then it is not begun. */
   | { kind: 'host-begun'; moref: string }
-  | { kind: 'wave-passed' }
+  /** `wave`: which one. A worker that was overtaken tells of one that the row has left behind. */
+  | { kind: 'wave-passed'; wave: number }
   | { kind: 'pause'; by: string }
   | { kind: 'resume'; by: string }
   | { kind: 'abort'; by: string; isPuttingBack: boolean }

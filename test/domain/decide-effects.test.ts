@@ -170,21 +170,21 @@ const ROWS: Row[] = [
   },
   { event: { kind: 'wave-started' }, from: job('approved'), to: 'applying', effects: told },
   {
-    event: { kind: 'wave-passed' },
+    event: { kind: 'wave-passed', wave: 0 },
     from: job('applying', { hosts: [hostOf(1, { outcome: 'applied' }), hostOf(2, { wave: 1, outcome: 'applied' })] }),
     to: 'applying',
     effects: sentFor,
     change: { wave: 1, cursor: 5, hosts: [hostOf(1, { outcome: 'kept' }), hostOf(2, { wave: 1, outcome: 'applied' })] },
   },
   {
-    event: { kind: 'wave-passed' },
+    event: { kind: 'wave-passed', wave: 1 },
     from: job('applying', { kind: 'revert', wave: 1, hosts: [hostOf(2, { wave: 1, outcome: 'applied' })] }),
     to: 'verifying',
     effects: sentFor,
     change: { cursor: 5, hosts: [hostOf(2, { wave: 1, outcome: 'put-back' })] },
   },
   {
-    event: { kind: 'wave-passed' },
+    event: { kind: 'wave-passed', wave: 1 },
     from: job('applying', { wave: 1, control: { want: 'pause', by: 'U0ANN', at: EARLIER } }),
     to: 'verifying',
     effects: sentFor,
@@ -475,7 +475,7 @@ describe('where an event may happen', () => {
       event: { kind: 'host-moved', moref: 'host-1', outcome: 'applied', stepsDone: 2 },
       states: ['applying'],
     },
-    { what: 'a wave is through', event: { kind: 'wave-passed' }, states: ['applying'] },
+    { what: 'a wave is through', event: { kind: 'wave-passed', wave: 0 }, states: ['applying'] },
     {
       what: 'somebody pauses',
       event: { kind: 'pause', by: 'U0ANN' },

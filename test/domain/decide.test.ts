@@ -32,7 +32,7 @@ function play(job: Job, events: JobEvent[], at = AT): Job {
 const firstHostKept: JobEvent[] = [
   { kind: 'host-begun', moref: 'host-0' },
   { kind: 'host-moved', moref: 'host-0', outcome: 'kept', stepsDone: 2 },
-  { kind: 'wave-passed' },
+  { kind: 'wave-passed', wave: 0 },
 ];
 const planned = (change: Partial<Job> = {}) =>
   play(aJob(change), [{ kind: 'planning-started' }, { kind: 'planned', hosts, plan, policy }]);
@@ -47,8 +47,8 @@ describe('decide', () => {
       { kind: 'approve', by: 'U0BOB', digest: DIGEST.slice(0, 12) },
       { kind: 'wave-started' },
       { kind: 'host-moved', moref: 'host-0', outcome: 'applied', stepsDone: 2 },
-      { kind: 'wave-passed' },
-      { kind: 'wave-passed' },
+      { kind: 'wave-passed', wave: 0 },
+      { kind: 'wave-passed', wave: 1 },
       { kind: 'proven', matrix },
     ];
     for (const event of events) {
@@ -152,7 +152,8 @@ describe('decide', () => {
         { kind: 'apply', by: 'U0ANN' },
         { kind: 'expire' },
         { kind: 'wave-started' },
-        { kind: 'wave-passed' },
+        { kind: 'wave-passed', wave: 0 },
+        { kind: 'wave-passed', wave: 1 },
         { kind: 'stopped', state: 'rolled-back', failure },
         { kind: 'slice-over' },
         { kind: 'proven', matrix },
@@ -307,7 +308,7 @@ describe('decide, when people control a running job', () => {
 
   it('sends a paused job, and one that tests its paths, back to its hosts for a put-back', () => {
     const kept = running(firstHostKept);
-    for (const job of [play(kept, [pause, { kind: 'held' }]), play(kept, [{ kind: 'wave-passed' }])])
+    for (const job of [play(kept, [pause, { kind: 'held' }]), play(kept, [{ kind: 'wave-passed', wave: 1 }])])
       expect(decide(job, putBack, AT)).toMatchObject({
         job: { state: 'applying' },
         effects: [{ kind: 'nudge' }, { kind: 'notify' }],
@@ -317,15 +318,21 @@ describe('decide, when people control a running job', () => {
   it.each([
     { what: 'approved', job: () => play(planned(), [approve]) },
     { what: 'paused', job: () => running([pause, { kind: 'held' }]) },
-    { what: 'verifying', job: () => running([...firstHostKept, { kind: 'wave-passed' }]) },
+    { what: 'verifying', job: () => running([...firstHostKept, { kind: 'wave-passed', wave: 1 }]) },
   ])('aborts at once what is $what, and frees the cluster', ({ job }) => {
     const decision = decide(job(), abort, AT);
     expect(decision).toMatchObject({ kind: 'moved', job: { state: 'aborted', failure: { code: 'stopped' } } });
     expect(decision).toMatchObject({ effects: [{ kind: 'release-lease' }, { kind: 'notify' }] });
   });
 
+  it('hears of a wave once, though the worker that was overtaken tells of it too', () => {
+    const job = running(firstHostKept);
+    expect(job).toMatchObject({ state: 'applying', wave: 1 });
+    expect(decide(job, { kind: 'wave-passed', wave: 0 }, AT)).toEqual({ kind: 'ignored', why: 'already' });
+  });
+
   it('ends aborted, and not verified, where the last hosts were through when somebody wanted to stop', () => {
-    const job = running([...firstHostKept, abort, { kind: 'wave-passed' }]);
+    const job = running([...firstHostKept, abort, { kind: 'wave-passed', wave: 1 }]);
     expect(job).toMatchObject({ state: 'aborted', failure: { why: 'Kept: esx01. Untouched: esx02, esx03.' } });
   });
 
