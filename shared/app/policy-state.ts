@@ -7,6 +7,7 @@ import type { AlarmCard } from '../domain/card.ts';
 import type { Job } from '../domain/job.ts';
 import type { PolicyState } from '../domain/policy-explain.ts';
 import type { EdgeParts } from './parts.ts';
+import { listTold } from './told-jobs.ts';
 
 type Asked = {
   place: AlarmPlace;
@@ -38,7 +39,7 @@ export async function readPolicyState(
     ...own,
     frozen: freeze === undefined ? undefined : { id: freeze.id, by: freeze.by, reason: freeze.reason },
     isInWindow: isOpen(rule.windows, now) && isOpen(cluster.windows, now),
-    lastTest: needsTest ? judgeTests(await store.jobs.listByCluster(place.cluster, JOBS_LOOKED_AT), host, now) : 'none',
+    lastTest: needsTest ? judgeTests(await listTold(store, place.cluster, JOBS_LOOKED_AT), host, now) : 'none',
     wasEnabled: baselines.some((one) => host === undefined || isSameHost(one.name, host)),
   };
 }

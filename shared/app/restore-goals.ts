@@ -4,6 +4,7 @@ import type { Job } from '../domain/job.ts';
 import type { RestoreGoal } from '../domain/restore-draft.ts';
 import type { HostRecord } from '../domain/record.ts';
 import type { EdgeParts } from './parts.ts';
+import { listTold } from './told-jobs.ts';
 
 /** Changes of a cluster that are looked through for the steps that led away from its baselines. */
 const CHANGES_MAX = 100;
@@ -16,21 +17,19 @@ export async function findRestoreGoals(
   if (job.undoes !== undefined) return goalsOfJob(await store.records.list(job.undoes));
   const baselines = await store.baselines.list(job.cluster);
   if (baselines.length === 0) return new Map();
-  const changes = (await store.jobs.listByCluster(job.cluster, CHANGES_MAX))
+  const changes = (await listTold(store, job.cluster, CHANGES_MAX))
     .filter((one) => one.kind === 'enable' || one.kind === 'repair')
     // The oldest first.
+    .map((one) => one.id)
     .toReversed();
-  const records = (await Promise.all(changes.map((one) => store.records.list(one.id))))
+  // However many jobs there were since: what led away from a baseline at first is the baseline's own job.
+  const first = [...new Set(baselines.map((baseline) => baseline.jobId))].filter((id) => !changes.includes(id));
+  const records = (await Promise.all([...first, ...changes].map((id) => store.records.list(id))))
     .flat()
     .filter((record) => record.before !== undefined);
   // What was changed before the first of these was brought back as a whole, or not by this product.
-  const isOfBaseline = new Set(baselines.map((baseline) => baseline.jobId));
-  const since = Math.max(
-    0,
-    changes.findIndex((one) => isOfBaseline.has(one.id)),
-  );
-  const counting = new Set(changes.slice(since).map((one) => one.id));
-  const steps = records.filter((record) => counting.has(record.jobId)).flatMap((record) => record.plan.steps);
+  const since = records.findIndex((record) => baselines.some((baseline) => baseline.jobId === record.jobId));
+  const steps = records.slice(Math.max(0, since)).flatMap((record) => record.plan.steps);
   return new Map(
     baselines.flatMap((baseline) => {
       const { before } = baseline.record;

@@ -74,3 +74,17 @@ it('what was there before an earlier change, brought back long ago, does not cou
   await aChange(store, 'j-000002', '2026-01-06T08:00:00.000Z', { esx21: network(OTHER) });
   expect(await uplinksWanted(store, 'esx21')).toEqual(OTHER);
 });
+
+it('the steps that led away from a baseline are known, however many audits and tests there were since', async () => {
+  const store = createMemoryStore();
+  await aChange(store, 'j-000001', '2026-01-05T08:00:00.000Z', { esx21: network(BOTH) });
+  for (let index = 0; index < 300; index += 1) {
+    const createdAt = new Date(Date.UTC(2026, 0, 6, 0, index)).toISOString();
+    const kind = index % 2 === 0 ? 'audit' : 'test';
+    await store.jobs.create(
+      aJob({ id: `j-1${String(index).padStart(5, '0')}`, kind, createdAt, updatedAt: createdAt }),
+    );
+  }
+  const goals = await findRestoreGoals(store, { cluster: 'cluster-a' });
+  expect(goals.get('esx21')?.applied).toEqual([narrow(BOTH)]);
+});
