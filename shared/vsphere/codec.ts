@@ -25,7 +25,7 @@
 import type { Moref } from '../domain/inventory.ts';
 import { decodeScalar, encodeScalar, SCALARS } from './scalars.ts';
 import type { Field } from './schema/notation.ts';
-import { isKindOf, TYPES, type VimType } from './schema.ts';
+import { isKindOf, type Sequence, TYPES, type VimType } from './schema.ts';
 import { WireError } from './wire-error.ts';
 import { escapeXml, type XmlElement } from './xml.ts';
 
@@ -95,32 +95,33 @@ export function encodeFields(owner: string, fields: readonly Field[], value: unk
 /** The fields of a sequence out of the children of `element`. */
 export function decodeFields(
   element: XmlElement,
-  sequence: { fields: readonly Field[]; byName: ReadonlyMap<string, Field>; isFault?: boolean },
+  sequence: Sequence & { isFault?: boolean },
   options: DecodeOptions,
 ): Record<string, unknown> {
-  const { isFault = false } = sequence;
+  const { strict = false } = options;
+  const isFault = sequence.isFault === true;
   const value: Record<string, unknown> = {};
-  const lists: Record<string, unknown[]> = {};
   let position = 0;
   for (const child of element.children) {
     const field = sequence.byName.get(child.name);
     if (field === undefined) {
-      if (options.strict) throw new WireError(`<${element.name}> may not hold <${child.name}>`);
+      if (strict) throw new WireError(`<${element.name}> may not hold <${child.name}>`);
       continue;
     }
-    if (options.strict) position = requireOrder(element, sequence.fields, { field, from: position });
-    const isRepeated = !field.list && (options.strict || !isFault) && Object.hasOwn(value, field.name);
-    if (isRepeated) throw new WireError(`<${element.name}> holds <${field.name}> twice`);
+    if (strict) position = requireOrder(element, sequence.fields, { field, from: position });
+    const there = value[field.name];
+    if (there !== undefined && !field.list && (strict || !isFault))
+      throw new WireError(`<${element.name}> holds <${field.name}> twice`);
     const one = decode(child, field, options);
     if (!field.list) value[field.name] = one;
-    else (lists[field.name] ??= []).push(one);
+    else if (there === undefined) value[field.name] = [one];
+    else (there as unknown[]).push(one);
   }
-  for (const field of sequence.fields) {
-    const isMissing = value[field.name] === undefined && lists[field.name] === undefined;
-    const isNeeded = !field.optional && (options.strict || !(field.list || field.isDispensable || isFault));
-    if (isMissing && isNeeded) throw new WireError(`<${element.name}> needs <${field.name}>`);
-    if (field.list) value[field.name] = lists[field.name] ?? [];
+  for (const field of sequence.required) {
+    const isNeeded = strict || !(field.list || field.isDispensable || isFault);
+    if (isNeeded && value[field.name] === undefined) throw new WireError(`<${element.name}> needs <${field.name}>`);
   }
+  for (const { name } of sequence.lists) value[name] ??= [];
   return value;
 }
 
@@ -172,17 +173,21 @@ function encodeMoref(name: string, value: unknown, attribute: string): string {
 
 function decode(element: XmlElement, declared: Declared, options: DecodeOptions): unknown {
   const { type } = declared;
-  if (type === 'any') return decodeAny(element, options);
-  const scalar = SCALARS.has(type) ? type : lowerFirst(type);
-  if (SCALARS.has(scalar)) return decodeScalar(scalar, element);
-  if (type === 'ManagedObjectReference') return decodeMoref(element);
-  if (type.startsWith(ARRAY_OF)) return decodeArray(element, type, options);
+  if (SCALARS.has(type)) return decodeScalar(type, element);
+  if (!TYPES.has(type)) {
+    if (type === 'any') return decodeAny(element, options);
+    if (type === 'ManagedObjectReference') return decodeMoref(element);
+    if (type.startsWith(ARRAY_OF)) return decodeArray(element, type, options);
+    // As an item of an array: "String".
+    const scalar = lowerFirst(type);
+    if (SCALARS.has(scalar)) return decodeScalar(scalar, element);
+  }
   const concrete = concreteType(element, type, options);
+  // A fault is one, too, where the table has only what was declared.
   const known = TYPES.get(concrete) ?? TYPES.get(type);
   if (known === undefined && options.strict)
     throw new WireError(`<${element.name}> is of the unknown type ${concrete}`);
-  const isFault = isKindOf(concrete, 'MethodFault') || isKindOf(type, 'MethodFault');
-  const value = known === undefined ? {} : decodeFields(element, { ...known, isFault }, options);
+  const value = known === undefined ? {} : decodeFields(element, known, options);
   return declared.polymorphic || concrete !== type ? { _type: concrete, ...value } : value;
 }
 
@@ -195,6 +200,7 @@ function decodeArray(element: XmlElement, type: string, options: DecodeOptions):
 
 function concreteType(element: XmlElement, declared: string, options: DecodeOptions): string {
   const type = element.xsiType ?? declared;
+  if (type === declared && !options.strict) return type;
   // A newer server may send a subtype that the table has not: it is read as what was declared, under its own name.
   const isOther = TYPES.has(type) && TYPES.has(declared) && !isKindOf(type, declared);
   if (isOther || (options.strict && !isKindOf(type, declared)))

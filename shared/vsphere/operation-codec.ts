@@ -8,7 +8,6 @@ import { WireError } from './wire-error.ts';
 import type { XmlElement } from './xml.ts';
 
 const VIM_NAMESPACE = 'urn:vim25';
-const THIS: Field = { name: '_this', type: 'ManagedObjectReference' };
 
 /** The operation element of a request: `<AddVirtualNic xmlns="urn:vim25"><_this …>…`. */
 export function encodeOperation<O extends OperationName>(
@@ -28,9 +27,7 @@ export function decodeOperation(
 ): { operation: string; target: Moref; parameters: Record<string, unknown> } {
   const operation = OPERATIONS.get(element.name);
   if (operation === undefined) throw new WireError(`there is no operation ${element.name}`);
-  const fields = [THIS, ...operation.parameters];
-  const byName = new Map(fields.map((field) => [field.name, field]));
-  const { _this, ...parameters } = decodeFields(element, { fields, byName }, options);
+  const { _this, ...parameters } = decodeFields(element, operation.request, options);
   return { operation: element.name, target: _this as Moref, parameters };
 }
 

@@ -68,7 +68,7 @@ function createReader(options: PlainOptions): (text: string, start: number) => X
     if ((parent === undefined && root !== undefined) || open.length >= maxDepth) throw new NotPlain();
     const { qname, isEmpty, scope, sample } = tagOf(written, parent?.prefixes ?? prefixes);
     const isKept = (parent === undefined || parent.element !== undefined) && skip?.has(sample.name) !== true;
-    const element = isKept ? { ...sample, attributes: { ...sample.attributes }, children: [] } : undefined;
+    const element = isKept ? copyOf(sample) : undefined;
     if (parent !== undefined && element !== undefined) parent.element?.children.push(element);
     // A root that is skipped leaves no document: the full parser's to say.
     if (parent === undefined && element === undefined) throw new NotPlain();
@@ -121,6 +121,12 @@ function createReader(options: PlainOptions): (text: string, start: number) => X
     }
   };
 }
+
+/** Attributes are shared: nobody writes to what was parsed. */
+const copyOf = ({ name, attributes, xsiType }: XmlElement): XmlElement =>
+  xsiType === undefined
+    ? { name, attributes, children: [], text: '' }
+    : { name, attributes, xsiType, children: [], text: '' };
 
 function readTag(written: string, outer: Prefixes): Tag {
   const match = written.length > TAG_CHARS_MAX ? null : TAG.exec(written);
@@ -187,6 +193,7 @@ function toElement(name: string, attributes: Attribute[], scope: Prefixes): XmlE
     if (prefix !== '' && !(prefix in scope)) throw new NotPlain();
     addAttribute(element, { ...attribute, uri: prefix === '' ? '' : (scope[prefix] ?? '') });
   }
+  Object.freeze(element.attributes);
   return element;
 }
 
@@ -221,5 +228,5 @@ export function addAttribute(
   }
   // A plain attribute wins over a prefixed one of the same local name.
   if (prefix !== '' && Object.hasOwn(element.attributes, local)) return;
-  if (local !== '__proto__') element.attributes[local] = value;
+  if (local !== '__proto__') (element.attributes as Record<string, string>)[local] = value;
 }

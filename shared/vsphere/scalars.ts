@@ -2,7 +2,7 @@
 import { WireError } from './wire-error.ts';
 import type { XmlElement } from './xml.ts';
 
-const INTEGERS: Record<string, bigint> = { byte: 2n ** 7n, short: 2n ** 15n, int: 2n ** 31n, long: 2n ** 63n };
+const INTEGERS: Record<string, number> = { byte: 2 ** 7, short: 2 ** 15, int: 2 ** 31, long: 2 ** 63 };
 const FLOATS = new Set(['float', 'double']);
 const TEXTS = new Set(['string', 'dateTime', 'base64Binary']);
 
@@ -41,8 +41,9 @@ export function decodeScalar(type: string, element: XmlElement): string | number
   throw new WireError(`<${element.name}> is not a value of the type ${type}`);
 }
 
-function isInteger(text: string, bound: bigint | undefined): boolean {
+/** Beyond 2^53 a number would not be the one that was written: such a `long` is refused. */
+function isInteger(text: string, bound: number | undefined): boolean {
   if (bound === undefined || !/^[+-]?\d{1,19}$/.test(text)) return false;
-  const value = BigInt(text.replace('+', ''));
-  return value < bound && value >= -bound && Number.isSafeInteger(Number(text));
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value < bound && value >= -bound;
 }

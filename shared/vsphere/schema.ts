@@ -62,9 +62,25 @@ export const OPERATION_TABLE = {
 export type TypeName = keyof typeof TYPE_TABLE;
 export type OperationName = keyof typeof OPERATION_TABLE;
 
-/** `fields`: inherited ones first, then the type's own, in the order of the wire. */
-export type VimType = { base: string | undefined; fields: readonly Field[]; byName: ReadonlyMap<string, Field> };
-export type VimOperation = { targets: readonly string[]; parameters: readonly Field[]; returns: Field | undefined };
+/** `fields`: inherited ones first, then the type's own, in the order of the wire. `lists` and `required` are those of
+ * them that decoding has to look after once more: most fields are neither. */
+export type Sequence = {
+  fields: readonly Field[];
+  byName: ReadonlyMap<string, Field>;
+  lists: readonly Field[];
+  required: readonly Field[];
+};
+/** `isFault`: it is a MethodFault. */
+export type VimType = Sequence & { base: string | undefined; isFault: boolean };
+/** `request`: the managed object as `_this`, then the parameters. */
+export type VimOperation = {
+  targets: readonly string[];
+  request: Sequence;
+  parameters: readonly Field[];
+  returns: Field | undefined;
+};
+
+const THIS: Field = { name: '_this', type: 'ManagedObjectReference' };
 
 /** Every data object type by name. Maps, because the names asked for come off the wire. */
 export const TYPES: ReadonlyMap<string, VimType> = readTypes(TYPE_TABLE);
@@ -94,16 +110,28 @@ function readTypes(table: Record<string, TypeEntry>): Map<string, VimType> {
     const inherited = entry.base === undefined ? [] : fieldsOf(entry.base);
     return [...inherited, ...toFields(entry.fields)];
   };
-  for (const [name, entry] of Object.entries(table)) {
-    const fields = fieldsOf(name);
-    types.set(name, { base: entry.base, fields, byName: new Map(fields.map((field) => [field.name, field])) });
-  }
+  const isFault = (name: string): boolean => {
+    const base = table[name]?.base;
+    return name === 'MethodFault' || (base !== undefined && isFault(base));
+  };
+  for (const [name, { base }] of Object.entries(table))
+    types.set(name, { base, ...toSequence(fieldsOf(name)), isFault: isFault(name) });
   return types;
 }
 
 function toOperation(entry: OperationEntry): VimOperation {
   const returns = entry.returns === undefined ? undefined : parseNotation('returnval', entry.returns);
-  return { targets: entry.on, parameters: toFields(entry.takes), returns };
+  const parameters = toFields(entry.takes);
+  return { targets: entry.on, request: toSequence([THIS, ...parameters]), parameters, returns };
+}
+
+function toSequence(fields: readonly Field[]): Sequence {
+  return {
+    fields,
+    byName: new Map(fields.map((field) => [field.name, field])),
+    lists: fields.filter(({ list }) => list),
+    required: fields.filter(({ optional }) => !optional),
+  };
 }
 
 function toFields(notation: Notation): Field[] {

@@ -6,7 +6,7 @@ import { WireError } from './wire-error.ts';
 export type XmlElement = {
   name: string;
   /** By local name. `xsi:type` is never here, so `attributes.type` is always the plain one. */
-  attributes: Record<string, string>;
+  attributes: Readonly<Record<string, string>>;
   /** The value of `xsi:type` without its prefix. */
   xsiType?: string | undefined;
   children: XmlElement[];

@@ -98,7 +98,8 @@ describe('a vCenter of a later version', () => {
       await write.make(session, known);
       return read(session);
     };
-    const change = (root: XmlElement) => walk(root, (element) => void (element.attributes['ofTomorrow'] = 'x'));
+    const change = (root: XmlElement) =>
+      walk(root, (element) => void (element.attributes = { ...element.attributes, ofTomorrow: 'x' }));
     await expect(readThrough(change, use)).resolves.toBeDefined();
   });
 });

@@ -116,14 +116,14 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
   });
 
   describe(`${name}: jobs`, () => {
-    it('gives back what was written, and copies of it', async () => {
+    it('gives back what was written, whatever becomes of what it gave before', async () => {
       const { jobs } = await open();
       const job = aJob();
       expect(await jobs.create(job)).toBe(true);
       job.hosts.push({ name: 'late', moref: 'host-9', outcome: 'pending', steps: 0, stepsDone: 0 });
       const first = await jobs.find(job.id);
       expect(first).toEqual(aJob());
-      first?.hosts.splice(0);
+      tryTo(() => first?.hosts.splice(0));
       expect(await jobs.find(job.id)).toEqual(aJob());
     });
 
@@ -467,6 +467,15 @@ function describeLeases(name: string, open: () => Promise<Store>): void {
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 5, 8, minute)).toISOString();
 const ids = (jobs: Job[]) => jobs.map((job) => job.id);
+
+/** A store may also give what nobody can change. */
+function tryTo(change: () => unknown): void {
+  try {
+    change();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
 
 function aCell(host: string, kind: 'lost' | 'not-tested'): Cell {
   const from = {

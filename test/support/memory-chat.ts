@@ -21,7 +21,7 @@ export function createMemoryChat(): MemoryChat {
   const files: SharedFile[] = [];
   let count = 0;
   const fileStates: FileState[] = [];
-  const all = () => copyRow([...messages.values()]);
+  const all = () => [...messages.values()];
   const findThread = (threadTs: string | undefined) => {
     if (threadTs !== undefined && !messages.has(threadTs)) throw refused('thread_not_found');
   };
@@ -30,13 +30,13 @@ export function createMemoryChat(): MemoryChat {
       findThread(message.threadTs);
       count += 1;
       const ts = `1767323045.${String(count).padStart(6, '0')}`;
-      messages.set(ts, { ...structuredClone(message), ts, edits: 0 });
+      messages.set(ts, copyRow({ ...message, ts, edits: 0 }));
       return { ts };
     },
     async update(ts, message) {
       const found = messages.get(ts);
       if (found === undefined) return { kind: 'gone' };
-      messages.set(ts, { ...structuredClone(message), ts, edits: found.edits + 1 });
+      messages.set(ts, copyRow({ ...message, ts, edits: found.edits + 1 }));
       return { kind: 'updated' };
     },
     async upload(file) {

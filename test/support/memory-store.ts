@@ -1,4 +1,4 @@
-// Every store port in memory, with the conditions of the real table. What goes in and comes out is a copy.
+// Every store port in memory, with the conditions of the real table. What goes in is copied; what comes out nobody can change.
 import type { AuditEntry } from '../../shared/domain/audit-entry.ts';
 import type { AuditState } from '../../shared/domain/drift.ts';
 import type { Freeze } from '../../shared/domain/freeze.ts';
