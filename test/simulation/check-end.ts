@@ -1,10 +1,5 @@
 // What must be true at the end of a job, asked once the channel shows it.
 import type { Job } from '../../shared/domain/job.ts';
-import { silentLog } from '../../shared/log.ts';
-import type { Vsphere } from '../../shared/ports.ts';
-import { createVsphere } from '../../shared/vsphere/vsphere.ts';
-import { createLabTransport } from '../support/lab-transport.ts';
-import { labNamed, type World } from '../support/world.ts';
 import { checkChannel, checkThread } from './check-channel.ts';
 import { checkExplained, checkHosts, checkOutcomes } from './check-hosts.ts';
 import { checkKept } from './check-kept.ts';
@@ -12,6 +7,7 @@ import { checkQuiet } from './check-quiet.ts';
 import { checkStale, checkTurns } from './check-writes.ts';
 import { checkTrouble } from './check-troubles.ts';
 import { checkMachines, checkTrial, type Machines } from './check-machines.ts';
+import { pictureOf } from './lab-picture.ts';
 import { isOther, type Tale } from './tale.ts';
 
 /** `machines`: where they were before the job; absent where nobody looked. */
@@ -30,9 +26,9 @@ export async function endOf(tale: Tale, job: Job, machines: Machines | undefined
 async function checkEnd(tale: Tale, job: Job): Promise<void> {
   const { run, place } = tale;
   const { world } = run;
-  const now = await world.read(place.cluster);
+  const now = pictureOf(place.site.lab.model, place.cluster);
   checkHosts(tale.first, now);
-  const era = await place.eras.of(job.id);
+  const era = place.eras.of(job.id);
   const { before, after } = era ?? { before: now, after: now };
   if (['enable', 'repair', 'revert'].includes(job.kind)) {
     checkOutcomes(job, before, after);
@@ -44,7 +40,7 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   }
   checkTrouble(run, place.site, job);
   checkTurns(run.writes);
-  if (era?.isLast !== false) await checkKept(world, job, calmVsphere(world));
+  if (era?.isLast !== false) checkKept(run, place.site, job);
   // A plan that was left for later may expire at any minute.
   const isLeft = (one: Job) =>
     one.cluster !== place.cluster || (isOther(job) ? one.id !== job.id : isOther(one) || tale.plans.includes(one.id));
@@ -54,14 +50,4 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   const isDeleted = run.counts.overtaken > 0 && run.lost('deleted') > 0;
   if (!isDeleted) await checkChannel(world, [job]);
   await checkThread(world, job, run.repeatsShown('notices'));
-}
-
-/** The checkers' own way to vCenter, where nothing goes wrong. */
-function calmVsphere({ labs, clock }: World): Vsphere {
-  return createVsphere({
-    connect: (vcenter) => createLabTransport(labNamed(labs, vcenter)),
-    credentials: async (vcenter) => labNamed(labs, vcenter).credentials,
-    clock,
-    log: silentLog,
-  });
 }

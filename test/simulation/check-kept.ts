@@ -1,49 +1,35 @@
+import { computePing } from '../../infra/lab/vcenter/ping.ts';
 import type { Job } from '../../shared/domain/job.ts';
-import type { Vsphere } from '../../shared/ports.ts';
-import type { World } from '../support/world.ts';
+import type { Run, Site } from './run.ts';
 import { violate } from './violation.ts';
 
-/** "Kept" means that it works: asked of the simulated hosts by pings of the checker's own, at the adapters' MTU. */
-export async function checkKept(world: World, job: Job, vsphere: Vsphere): Promise<void> {
+const HEADER_BYTES = 28;
+
+/** "Kept" means that it works: pings of the checker's own over the simulated wires, at the adapters' MTU. */
+export function checkKept({ seed }: Run, { lab: { model } }: Site, job: Job): void {
   const kept = new Set(job.hosts.filter((host) => host.outcome === 'kept').map((host) => host.name));
   if (job.kind === 'revert' || kept.size < 2) return;
-  const path = world.parts.settings.clusters[job.cluster]?.path ?? '';
-  await vsphere.withSession(job.vcenter, 'checker', async (session) => {
-    const { hosts } = await session.readCluster(path);
-    const ends = hosts
-      .filter((host) => kept.has(host.name))
-      .flatMap(
-        (host) => host.network?.vmks.filter((vmk) => vmk.netstack === 'vmotion').map((vmk) => ({ host, vmk })) ?? [],
+  const ends = model.clusters
+    .flatMap(({ hosts }) => hosts)
+    .filter((host) => kept.has(host.name) && host.connection === 'connected')
+    .flatMap((host) =>
+      host.network.vmks.filter(({ netstack }) => netstack === 'vmotion').map((vmk) => ({ host, vmk })),
+    );
+  for (const { host, vmk } of ends) {
+    const others = ends.flatMap((to) => {
+      const isSame = JSON.stringify(to.vmk.attachment) === JSON.stringify(vmk.attachment);
+      return to.host !== host && isSame ? (to.vmk.ipv4.address ?? []) : [];
+    });
+    const isHeard = others.some((address) => {
+      const size = vmk.mtuBytes - HEADER_BYTES;
+      const input = { host: address, interface: vmk.device, netstack: 'vmotion', size, count: 3, df: true, ttl: 64 };
+      const answer = computePing(model, seed, host, input);
+      return answer.kind === 'sent' && answer.replies.length > 0;
+    });
+    if (others.length > 0 && !isHeard)
+      violate(
+        'kept means changed and proven',
+        `${job.id}: ${host.name} ${vmk.device} reaches no other host that was kept`,
       );
-    for (const from of ends) {
-      const { networkSystem, virtualNicManager, moref, name } = from.host;
-      if (networkSystem === undefined || virtualNicManager === undefined) continue;
-      const ref = { moref, name, networkSystem, virtualNicManager };
-      const others = ends.filter(
-        (to) =>
-          to.host.name !== name &&
-          to.vmk.ipv4.address !== undefined &&
-          JSON.stringify(to.vmk.attachment) === JSON.stringify(from.vmk.attachment),
-      );
-      const answers = await Promise.all(
-        others.map((to) =>
-          session.ping(ref, {
-            device: from.vmk.device,
-            netstack: 'vmotion',
-            address: to.vmk.ipv4.address ?? '',
-            payloadBytes: from.vmk.mtuBytes - 28,
-            dontFragment: true,
-            count: 3,
-            waitSeconds: 1,
-          }),
-        ),
-      );
-      const isHeard = answers.some((answer) => answer.kind === 'sent' && answer.received > 0);
-      if (others.length > 0 && !isHeard)
-        violate(
-          'kept means changed and proven',
-          `${job.id}: ${name} ${from.vmk.device} reaches no other host that was kept`,
-        );
-    }
-  });
+  }
 }

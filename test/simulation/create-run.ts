@@ -6,6 +6,7 @@ import { createWorld, labNamed, type World } from '../support/world.ts';
 import type { Chances } from './chances.ts';
 import { createEras } from './eras.ts';
 import { CALM } from './faults.ts';
+import { pictureOf } from './lab-picture.ts';
 import { type Place, type Run, type Site, siteNamed } from './run.ts';
 import { drawSetting, type Setting, type SiteSetting } from './setting.ts';
 import { faultyHooks } from './vcenter-faults.ts';
@@ -40,8 +41,8 @@ export function createRun(seed: number, chances: Chances): RunLog {
     lab.model.instanceUuid = lab.model.instanceUuid.replace(/.$/, String(index));
   const places = setting.sites.flatMap(({ name, clusters }) =>
     clusters.map((cluster): Place => {
-      const eras = createEras(() => world.read(cluster));
-      return { cluster, site: siteNamed(sites, name), eras };
+      const site = siteNamed(sites, name);
+      return { cluster, site, eras: createEras(() => pictureOf(site.lab.model, cluster)) };
     }),
   );
   const story: string[] = [];

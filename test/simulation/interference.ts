@@ -1,7 +1,7 @@
 // People and faults that come between a plan and its change, in one cluster's story.
-import type { Host } from '../../shared/domain/inventory.ts';
 import { chooseLateFault } from './choose.ts';
 import { CALM } from './faults.ts';
+import { type HostPicture, type Picture, pictureOf } from './lab-picture.ts';
 import { othersRest } from './others.ts';
 import { meddle, type Meddling } from './people.ts';
 import type { Tale } from './tale.ts';
@@ -25,7 +25,7 @@ export async function interfere(tale: Tale): Promise<void> {
   const done = meddle(run.random, place.site.lab.model, place.cluster);
   if (done === undefined) return;
   run.say(`somebody changes ${done.host}: ${done.what}`);
-  await remember(tale, done, await findHost(tale, done.host));
+  await remember(tale, done, getHost(tale, done.host));
 }
 
 /** The same while a job is paused: on a host that it has not begun with. */
@@ -41,44 +41,40 @@ export async function interfereWhilePaused(tale: Tale): Promise<void> {
     return;
   }
   run.say(`somebody changes ${done.host}: ${done.what}`);
-  const now = await findHost(tale, done.host);
-  if (now === undefined) throw new Error(`${done.host} is gone`);
+  const now = getHost(tale, done.host);
   await remember(tale, done, now);
-  place.eras.amend(watched, (before) => ({
-    ...before,
-    hosts: before.hosts.map((host) => (host.name === now.name ? withGroupsOf(now, host) : host)),
-  }));
+  place.eras.amend(watched, (before) => withHost(before, now));
 }
 
 /** They take it back, unless the product has begun with the host as they left it: then a revert leads back to that. */
 export async function takeBack(tale: Tale): Promise<void> {
   if (tale.meddlings.length > 0) await othersRest(tale);
   for (const { isFirst, left, ...one } of tale.meddlings.splice(0).toReversed()) {
-    if (isFirst && left !== undefined && (await isBegun(tale, left))) {
+    if (isFirst && (await isBegun(tale, left))) {
       tale.isDisordered = true;
-      const hosts = tale.first.hosts.map((host) => (host.name === left.name ? withGroupsOf(left, host) : host));
-      tale.first = { ...tale.first, hosts };
+      tale.first = withHost(tale.first, left);
     } else if (one.undo()) tale.run.say(`somebody takes back on ${one.host}: ${one.what}`);
   }
 }
 
-async function remember(tale: Tale, done: Meddling, left: Host | undefined): Promise<void> {
+async function remember(tale: Tale, done: Meddling, left: HostPicture): Promise<void> {
   const at = tale.run.world.clock.now().toISOString();
   tale.meddlings.push({ ...done, at, left, isFirst: !(await isBegun(tale, left)) });
 }
 
-async function findHost({ run, place }: Tale, name: string): Promise<Host | undefined> {
-  return (await run.world.read(place.cluster)).hosts.find((host) => host.name === name);
+function getHost({ place }: Tale, name: string): HostPicture {
+  const host = pictureOf(place.site.lab.model, place.cluster).hosts.find((one) => one.name === name);
+  if (host === undefined) throw new Error(`${name} is gone`);
+  return host;
 }
 
 /** The product keeps how it found the host. */
-async function isBegun({ run, place }: Tale, host: Host | undefined): Promise<boolean> {
+async function isBegun({ run, place }: Tale, host: HostPicture): Promise<boolean> {
   const baselines = await run.world.parts.store.baselines.list(place.cluster);
-  return baselines.some((one) => one.host === host?.moref.value);
+  return baselines.some((one) => one.host === host.moref);
 }
 
-/** Distributed port groups are no host's own: what the job changed in them before is no work of the one who came then. */
-function withGroupsOf(host: Host, other: Host): Host {
-  const { distributedPortGroups } = other.network ?? {};
-  return host.network === undefined ? host : { ...host, network: { ...host.network, distributedPortGroups } };
-}
+const withHost = (picture: Picture, host: HostPicture): Picture => ({
+  ...picture,
+  hosts: picture.hosts.map((one) => (one.name === host.name ? host : one)),
+});

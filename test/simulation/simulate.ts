@@ -10,6 +10,7 @@ import { createDriver, type Driver } from './driver.ts';
 import { createRun } from './create-run.ts';
 import { CALM } from './faults.ts';
 import { freezeAwhile } from './freezes.ts';
+import { pictureOf } from './lab-picture.ts';
 import { control, lookAfterOthers, rival, sendAlarm } from './others.ts';
 import { passOutages } from './outages.ts';
 import { type Reached, watchReached } from './reached.ts';
@@ -73,7 +74,7 @@ async function play(run: Run, wire: WireWatch): Promise<void> {
     },
   });
   for (const place of run.places) {
-    const first = await world.read(place.cluster);
+    const first = pictureOf(place.site.lab.model, place.cluster);
     tales.push({ ...EMPTY(), run, place, driver, first, isDisordered: place.site.scenarios.some(isBeginning) });
   }
   await driver.play(tales.map((tale) => () => playStorm(tale)));

@@ -1,6 +1,5 @@
 // One cluster's story: people ask, decide, leave plans for later; at last everything is put back.
 import { isEnded } from '../../shared/domain/exit-code.ts';
-import type { Cluster } from '../../shared/domain/inventory.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { decideOn } from './approvals.ts';
 import { isBeginning, chooseCommand } from './choose.ts';
@@ -10,6 +9,7 @@ import { endOf } from './check-end.ts';
 import { keepMachines } from './check-machines.ts';
 import { CALM } from './faults.ts';
 import { freezeAwhile, thaw } from './freezes.ts';
+import { pictureOf } from './lab-picture.ts';
 import { breakSomething, interfere, takeBack } from './interference.ts';
 import { chooseMistake } from './mistakes.ts';
 import { calmDown } from './others.ts';
@@ -40,7 +40,6 @@ export async function playCalm(tale: Tale): Promise<void> {
   const { world } = run;
   await calmDown(tale);
   for (const name of place.site.scenarios.filter((one) => !isBeginning(one))) place.site.lab.setScenario(name, false);
-  tale.first = withReachable(tale.first, await world.read(place.cluster));
   if ((await world.parts.store.baselines.list(place.cluster)).length > 0) {
     const job = await revertCalmly(tale);
     // Where a cluster began in disorder, what comes back does not pass its test either.
@@ -48,7 +47,7 @@ export async function playCalm(tale: Tale): Promise<void> {
     if (job.state !== 'done' && job.state !== 'in-place' && !isAsBefore)
       throw new Error(`a calm revert ended ${job.state}: ${job.failure?.what}`);
   }
-  checkReverted(tale.first, await world.read(place.cluster));
+  checkReverted(tale.first, pictureOf(place.site.lab.model, place.cluster));
   await calmDown(tale);
 }
 
@@ -108,16 +107,4 @@ async function revertCalmly(tale: Tale): Promise<Job> {
     if (job !== undefined && isEnded(job.state) && job.state !== 'rejected' && job.state !== 'expired') return job;
   }
   throw new Error('nobody approved the revert');
-}
-
-/** Hosts that could not be read at first are judged from when they could. */
-function withReachable(first: Cluster, now: Cluster): Cluster {
-  // Distributed port groups are the same for all, and another host saw them at first.
-  const distributedPortGroups = first.hosts.find((host) => host.network !== undefined)?.network?.distributedPortGroups;
-  const hosts = first.hosts.map((host) => {
-    const later = now.hosts.find((one) => one.name === host.name);
-    if (host.network !== undefined || later?.network === undefined) return host;
-    return { ...later, network: { ...later.network, distributedPortGroups } };
-  });
-  return { ...first, hosts };
 }

@@ -1,22 +1,22 @@
 // What one cluster's story knows: its jobs, who has changed what, and what the cluster was.
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import { SCHEDULE } from '../../shared/domain/drift.ts';
-import type { Cluster, Host } from '../../shared/domain/inventory.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { BOB } from '../support/world.ts';
 import type { Driver } from './driver.ts';
+import type { HostPicture, Picture } from './lab-picture.ts';
 import type { Meddling } from './people.ts';
 import type { Place, Run } from './run.ts';
 
 /** `left`: the host as they left it. `isFirst`: nobody had begun with the host yet. */
-export type Meddled = Meddling & { at: string; left: Host | undefined; isFirst: boolean };
+export type Meddled = Meddling & { at: string; left: HostPicture; isFirst: boolean };
 
 export type Tale = {
   run: Run;
   place: Place;
   driver: Driver;
   /** What a revert of everything has to lead back to. */
-  first: Cluster;
+  first: Picture;
   /** The job that people have their eyes on. */
   watched: string | undefined;
   /** Jobs of this story, and plans that nobody has started yet. */

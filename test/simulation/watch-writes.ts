@@ -30,7 +30,7 @@ export function watchWrites(run: Run): (site: Site) => LabHooks {
     } catch (error) {
       run.found(error);
     }
-    await run.places.find(({ cluster }) => cluster === job?.cluster)?.eras.begin(id);
+    run.places.find(({ cluster }) => cluster === job?.cluster)?.eras.begin(id);
   };
   return (site) => ({
     async before(call) {
