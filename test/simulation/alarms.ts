@@ -141,15 +141,14 @@ export async function checkLimits(world: World, policy: AlarmPolicy): Promise<vo
 
 const isTestBefore = ({ requestId }: Job): boolean => requestId.startsWith('card-test:');
 
-/** Nobody watches what a rule has begun: it goes no further where a freeze stood before the worker began. */
+/** Nobody watches what a rule has begun: it goes no further where a freeze stood before the worker began. `written`: hosts
+ * that it had begun with already. */
 export function checkFrozenWrite(
-  job: Job,
+  job: { id: string; cluster: string; isOfRule: boolean },
   write: { operation: string; host?: string | undefined },
   { freezes, sliceBegan, written }: { freezes: Freeze[]; sliceBegan: number; written: ReadonlySet<string> },
 ): void {
-  // To hold DRS and to put it back changes no host.
-  if (write.operation === 'ReconfigureComputeResource_Task') return;
-  if (job.origin === undefined || written.has(write.host ?? '')) return;
+  if (!job.isOfRule || written.has(write.host ?? '')) return;
   const at = new Date(sliceBegan).toISOString();
   const isFor = ({ scope }: Freeze) => scope === 'all' || scope === job.cluster;
   const freeze = freezes.find((one) => isFor(one) && one.at < at && (one.until === undefined || one.until > at));

@@ -4,11 +4,12 @@ import { checkChannel, checkThread } from './check-channel.ts';
 import { checkExplained, checkHosts, checkOutcomes } from './check-hosts.ts';
 import { checkKept } from './check-kept.ts';
 import { checkQuiet } from './check-quiet.ts';
-import { checkStale, checkTurns } from './check-writes.ts';
+import { checkPlanned, checkStale, checkTurns } from './check-writes.ts';
 import { checkTrouble } from './check-troubles.ts';
 import { checkMachines, checkTrial, type Machines } from './check-machines.ts';
 import { pictureOf } from './lab-picture.ts';
 import { isOther, type Tale } from './tale.ts';
+import { violate } from './violation.ts';
 
 /** `machines`: where they were before the job; absent where nobody looked. */
 export async function endOf(tale: Tale, job: Job, machines: Machines | undefined): Promise<void> {
@@ -32,11 +33,16 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   const { before, after } = era ?? { before: now, after: now };
   if (['enable', 'repair', 'revert'].includes(job.kind)) {
     checkOutcomes(job, before, after);
-    const records = await world.parts.store.records.list(job.id);
-    checkExplained(job, records, before, after);
     // What is planned later knows of it.
     const later = tale.meddlings.filter(({ at }) => at > job.createdAt);
-    checkStale(run.writes, job, records, later);
+    const plans = run.channel.plans(job.id);
+    if (plans.length !== 1 && era !== undefined)
+      violate('people see the plan that is carried out', `${job.id} has shown ${plans.length}`);
+    for (const plan of plans) {
+      checkExplained(job, plan, before, after);
+      checkPlanned(run.writes, job.id, plan);
+      checkStale(run.writes, job.id, plan, later);
+    }
   }
   checkTrouble(run, place.site, job);
   checkTurns(run.writes);

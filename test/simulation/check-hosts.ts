@@ -1,10 +1,10 @@
 // What the hosts are, against what they were and what their job says: asked of the simulated vCenter alone.
 import type { Job } from '../../shared/domain/job.ts';
-import type { HostRecord } from '../../shared/domain/record.ts';
 import type { Step } from '../../shared/domain/step.ts';
 import type { NetworkPicture, Picture } from './lab-picture.ts';
 import { changesOf, changeText, groupChanges } from './picture-changes.ts';
 import { violate } from './violation.ts';
+import type { ShownPlan } from './watch-channel.ts';
 
 /** What must be true of the hosts at any quiet moment. */
 export function checkHosts(first: Picture, now: Picture): void {
@@ -51,8 +51,8 @@ export function checkOutcomes(job: Job, before: Picture, now: Picture): void {
 }
 
 /** What differs on a host that a job changed is what its plan names, and distributed port groups go back with their job. */
-export function checkExplained(job: Job, records: HostRecord[], before: Picture, now: Picture): void {
-  const all = records.flatMap(({ plan }) => plan.steps);
+export function checkExplained(job: Job, { hosts }: ShownPlan, before: Picture, now: Picture): void {
+  const all = hosts.flatMap(({ steps }) => steps);
   const distributed = new Set(
     all.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.to.name] : [])),
   );
@@ -64,16 +64,15 @@ export function checkExplained(job: Job, records: HostRecord[], before: Picture,
     if (!distributed.has(name)) violate('nothing but what the plan names is written', text);
     if (isAllBack) violate('distributed port groups go back with the hosts', text);
   }
-  for (const { host, plan } of records) {
-    const [then, network] = [before, now].map((one) => one.hosts.find(({ name }) => name === host.name)?.network);
+  for (const { name, steps } of hosts) {
+    const [then, network] = [before, now].map((one) => one.hosts.find((host) => host.name === name)?.network);
     if (then === undefined || network === undefined) continue;
-    const outcome = job.hosts.find(({ name }) => name === host.name)?.outcome;
-    const strange =
-      outcome === 'kept' && changesOf(then, network).find(({ path }) => !isNamed(path, plan.steps, network));
+    const outcome = job.hosts.find((host) => host.name === name)?.outcome;
+    const strange = outcome === 'kept' && changesOf(then, network).find(({ path }) => !isNamed(path, steps, network));
     if (strange !== undefined && strange !== false)
       violate(
         'nothing but what the plan names is written',
-        `${job.id} (${job.kind} ${job.state}): ${host.name} ${changeText(strange)}`,
+        `${job.id} (${job.kind} ${job.state}): ${name} ${changeText(strange)}`,
       );
   }
 }
@@ -81,7 +80,7 @@ export function checkExplained(job: Job, records: HostRecord[], before: Picture,
 /** `beyond` of port groups and switches belongs to what has their name. */
 function isNamed(path: string[], steps: Step[], now: NetworkPicture): boolean {
   const text = JSON.stringify(steps);
-  const [list, name = '', about] = path[0] === 'beyond' ? path.slice(1) : path;
+  const [list = '', name = '', about] = path[0] === 'beyond' ? path.slice(1) : path;
   switch (list) {
     case 'vmks': {
       // The stack takes vMotion from every adapter of the default stack.

@@ -1,20 +1,35 @@
 // Clusters and vCenters side by side: a job changes its own cluster and nothing else.
 import type { HookCall } from '../../infra/lab/vcenter/vcenter.ts';
-import type { Job } from '../../shared/domain/job.ts';
 import { violate } from './violation.ts';
 import type { Site } from './run.ts';
 
-/** Asked at every write: it is on a host, a VM, a switch or the cluster of the job, in the job's vCenter. */
-export function checkOwnPlace(site: Site, job: Job, { operation, target, host }: HookCall): void {
-  const text = `${job.id} of ${job.cluster} in ${job.vcenter}: ${operation} on ${host ?? target.value} in ${site.vcenter}`;
-  if (job.vcenter !== site.vcenter) violate('a job changes only its own cluster', text);
-  const { model } = site.lab;
-  const cluster = model.clusters.find(({ name }) => name === job.cluster);
-  const isOwnHost = (name: string | undefined) => cluster?.hosts.some((one) => one.name === name) === true;
-  const vm = model.vms.find(({ moref }) => moref.value === target.value && moref.type === target.type);
-  const isOwn =
-    isOwnHost(host ?? vm?.host) ||
-    cluster?.moref.value === target.value ||
-    (target.type === 'DistributedVirtualPortgroup' && job.cluster === 'cluster-dvs');
-  if (!isOwn) violate('a job changes only its own cluster', text);
+/** The cluster that a write changes; nothing for what is no cluster's. */
+export function clusterOf({ lab: { model } }: Site, { target, host }: HookCall): string | undefined {
+  const isTarget = (moref: { type: string; value: string }) =>
+    moref.value === target.value && moref.type === target.type;
+  const name = host ?? model.vms.find(({ moref }) => isTarget(moref))?.host;
+  const own = model.clusters.find(({ moref, hosts }) => isTarget(moref) || hosts.some((one) => one.name === name));
+  if (own !== undefined) return own.name;
+  const dvs = model.distributedSwitches.find(({ portGroups }) => portGroups.some(({ key }) => key === target.value));
+  const isMember = ({ network }: (typeof model.clusters)[number]['hosts'][number]) =>
+    network.proxies.some(({ uuid }) => uuid === dvs?.uuid);
+  return target.type === 'DistributedVirtualPortgroup'
+    ? model.clusters.find(({ hosts }) => hosts.some(isMember))?.name
+    : undefined;
+}
+
+/** Asked at every write. `own`: the cluster that was asked for, or, for a job that nobody asked for, the first that it
+ * wrote to, with the vCenter that vmotion.yaml names for it. */
+export function checkOwnPlace(
+  site: Site,
+  own: { job: string; cluster: string; vcenter: string },
+  call: HookCall,
+): void {
+  const is = clusterOf(site, call);
+  const where = call.host ?? call.target.value;
+  if (own.vcenter !== site.vcenter || own.cluster !== is)
+    violate(
+      'a job changes only its own cluster',
+      `${own.job} of ${own.cluster} in ${own.vcenter}: ${call.operation} on ${where} of ${is} in ${site.vcenter}`,
+    );
 }

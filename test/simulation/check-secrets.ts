@@ -1,14 +1,13 @@
 import type { AuditEntry } from '../../shared/domain/audit-entry.ts';
 import type { World } from '../support/world.ts';
 import { violate } from './violation.ts';
-
-const COOKIE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+import { type ChannelWatch, COOKIE } from './watch-channel.ts';
 
 /** Neither a password nor the cookie of any session stands anywhere. */
 export async function checkSecrets(
   world: World,
   { passwords, cookies }: { passwords: string[]; cookies: ReadonlySet<string> },
-  entries: AuditEntry[],
+  { entries, channel }: { entries: AuditEntry[]; channel: ChannelWatch },
 ): Promise<void> {
   const { store } = world.parts;
   const clusters = Object.keys(world.parts.settings.clusters);
@@ -17,11 +16,11 @@ export async function checkSecrets(
   const notices = await Promise.all(jobs.flat().map((job) => store.notices.find(job.id)));
   const cards = await Promise.all([...clusters, undefined].map((cluster) => store.cards.listByCluster(cluster, 1000)));
   const audits = await Promise.all(clusters.map((cluster) => store.audits.find(cluster)));
-  const files = world.chat.files().map(({ name, title, altText }) => ({ name, title, altText }));
   const places = {
     log: world.logLines.join('\n'),
     rows: JSON.stringify([jobs, records, notices, cards, audits]),
-    channel: JSON.stringify([world.chat.messages(), world.chat.replies(), files]),
+    // Every message and file that was ever sent, not only what stands there now.
+    channel: [...channel.found].join('\n'),
     'audit log': JSON.stringify(entries),
   };
   for (const [place, text] of Object.entries(places)) {

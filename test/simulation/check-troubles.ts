@@ -30,11 +30,11 @@ export function checkTrouble({ setting }: Run, site: Site, job: Job): void {
 }
 
 /** Asked right after the clock has looked at all jobs. */
-export async function checkStalled({ world, setting, savedAt }: Run): Promise<void> {
+export async function checkStalled({ world, setting, stored }: Run): Promise<void> {
   const now = world.clock.now().getTime();
   const most = STALLED_MS + setting.weather.skewMs * JUMPS;
   for (const job of await world.parts.store.jobs.listOpen()) {
-    const silentMs = now - (savedAt.get(job.id) ?? now);
+    const silentMs = now - (stored.jobs.get(job.id)?.at ?? now);
     if (RUNNING.includes(job.state) && silentMs >= most && job.stalledSince === undefined)
       violate('a silent job is shown as stalled', `${job.id} is ${job.state} and silent for ${silentMs} ms`);
   }

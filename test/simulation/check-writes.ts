@@ -1,63 +1,71 @@
-// What is written, and in whose turn: asked as the calls arrive at the simulated vCenter.
-import type { Parts } from '../../shared/app/parts.ts';
+// What is written, and in whose turn: as the calls arrived at the simulated vCenter.
+import type { HookCall } from '../../infra/lab/vcenter/vcenter.ts';
+import type { LabModel } from '../../infra/lab/vcenter/model.ts';
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Job } from '../../shared/domain/job.ts';
-import type { HostRecord } from '../../shared/domain/record.ts';
-import type { Step } from '../../shared/domain/step.ts';
+import type { Step, StepKind } from '../../shared/domain/step.ts';
+import type { Request } from './ledger.ts';
 import { violate } from './violation.ts';
-import { jobOf, type Write, WRITES } from './write-calls.ts';
+import type { ShownPlan } from './watch-channel.ts';
+import { type Write, WRITES } from './write-calls.ts';
 
-/** Asked at the moment of every write, before it has an effect. */
-export async function checkWrite(
-  store: Parts['store'],
-  write: { opId?: string | undefined; host?: string | undefined; operation: string },
-): Promise<void> {
-  const id = jobOf(write.opId);
-  if (id === undefined)
-    violate('every write belongs to a job', `${write.operation} on ${write.host} has no job in its operation id`);
-  const job = await store.jobs.find(id);
-  if (job === undefined) violate('every write belongs to a job', `${id} has no row`);
-  const kind = WRITES[write.operation];
+/** Asked at the moment of every write, before it has an effect. `job`: as it was stored last. `request`: nothing for a rule's
+ * job. */
+export function checkWrite(model: LabModel, job: Job, request: Request | undefined, call: HookCall): void {
+  const { operation, host, target } = call;
+  const kind = WRITES[operation];
   if (kind === 'hold') {
     // It is put back by an ended or a paused job, too.
-    if (job.drs === undefined) violate('what DRS was is stored before it is held', id);
+    const drs = model.clusters.find(({ moref }) => moref.value === target.value)?.drs;
+    const isHeld = drs?.behavior === 'manual';
+    if (job.drs === undefined || (!isHeld && job.drs.was !== drs?.behavior))
+      violate('what DRS was is stored before it is held', `${job.id}: ${drs?.behavior}, not ${job.drs?.was}`);
     return;
   }
   if (job.state === 'paused' || isEnded(job.state))
-    violate(
-      'a job that is paused or over writes nothing',
-      `${write.operation} on ${write.host} for ${id}, ${job.state}`,
-    );
-  checkApproved(job, write.operation);
-  if (kind === undefined) violate('nothing but what the plan names is written', `${write.operation} is no step`);
-  if (kind === 'move') {
-    if (job.kind !== 'trial' || job.trial?.found === undefined)
-      violate('nothing but what the plan names is written', `${id} is no planned trial and moves a VM`);
-    return;
-  }
-  const records = await store.records.list(id);
-  // A distributed port group is no host's: any record of the job may name it.
-  const own = records.filter(({ host }) => write.host === undefined || host.name === write.host);
-  const named = own.filter(({ plan, restore }) =>
-    [...plan.steps, ...(restore?.steps ?? [])].some((step) => step.kind === kind),
-  );
-  if (named.length === 0)
-    violate('nothing but what the plan names is written', `${write.operation} on ${write.host} for ${id}`);
-  if (named.every(({ before }) => before === undefined))
-    violate('the before-image is stored before the first write', `${write.operation} on ${write.host} for ${id}`);
+    violate('a job that is paused or over writes nothing', `${operation} on ${host} for ${job.id}, ${job.state}`);
+  if (kind === undefined) violate('nothing but what the plan names is written', `${operation} is no step`);
+  if (kind !== 'move') return;
+  const vm = model.vms.find(({ moref }) => moref.value === target.value);
+  if (request?.kind !== 'trial' || vm?.name !== request.vm)
+    violate('nothing but what the plan names is written', `${job.id} moves ${vm?.name}, asked for ${request?.vm}`);
 }
 
-/** A rule in mode auto has the approval of vmotion.yaml, for as many hosts as that says. */
-function checkApproved(job: Job, operation: string): void {
-  const { approval, origin } = job;
-  const planned = job.hosts.filter((host) => host.wave !== undefined && host.isPeer !== true);
-  if (approval !== undefined && origin?.mode === 'auto' && planned.length <= origin.maxHosts) return;
-  const approvers = (approval?.approvedBy ?? []).filter((press) => press.user !== job.requestedBy);
-  if (approval === undefined || approvers.length < Math.max(1, approval.required))
-    violate('nothing is written without approval', `${operation} for ${job.id}, which is ${job.state}`);
-  const unmet = approval.extra?.find(({ name }) => !approvers.some((press) => press.as?.includes(name)));
-  if (unmet !== undefined)
-    violate('nothing is written without approval', `${operation} for ${job.id}, without ${unmet.name}`);
+/** The steps of a kind lead away from a host's image, or back to it. */
+const BACK: Partial<Record<StepKind, StepKind[]>> = {
+  'add-vmk': ['remove-vmk', 'update-vmk'],
+  'remove-vmk': ['add-vmk', 'select-service'],
+  'add-port-group': ['remove-port-group'],
+  'remove-port-group': ['add-port-group'],
+  'add-switch': ['remove-switch'],
+  'remove-switch': ['add-switch'],
+  'select-service': ['deselect-service'],
+  'deselect-service': ['select-service'],
+};
+/** What follows by itself from a first or last adapter on a stack: vMotion leaves the default stack's, and settings stay. */
+const WITH_STACK: StepKind[] = ['set-netstack', 'select-service', 'deselect-service'];
+
+/** Asked at a job's end: each of its writes was of a kind that the plan which people saw has for that host, or leads back
+ * from it. A distributed port group is no host's: any host's plan may name it. */
+export function checkPlanned(writes: readonly Write[], job: string, { hosts }: ShownPlan): void {
+  const own = writes.filter((write) => write.job === job && WRITES[write.operation] !== 'hold');
+  for (const { operation, host } of own) {
+    const kinds = hosts
+      .filter(({ name }) => host === undefined || name === host)
+      .flatMap(({ steps }) => kindsOf(steps));
+    const kind = WRITES[operation];
+    if (kind !== 'move' && !kinds.some((one) => one === kind))
+      violate(
+        'nothing but what the plan names is written',
+        `${operation} on ${host} for ${job}, planned: ${kinds.join(' ')}`,
+      );
+  }
+}
+
+function kindsOf(steps: Step[]): StepKind[] {
+  const kinds = steps.map(({ kind }) => kind);
+  const isOfStack = kinds.some((kind) => kind === 'add-vmk' || kind === 'remove-vmk');
+  return [...kinds, ...kinds.flatMap((kind) => BACK[kind] ?? []), ...(isOfStack ? WITH_STACK : [])];
 }
 
 /** Once another job has written to a cluster, the earlier one writes no more. */
@@ -78,17 +86,15 @@ export function checkTurns(writes: readonly Write[]): void {
 /** Of `changed`, what people changed while the job's plan waited: no host was begun whose plan was made from that. */
 export function checkStale(
   writes: readonly Write[],
-  job: Job,
-  records: HostRecord[],
+  job: string,
+  { hosts }: ShownPlan,
   changed: { host: string; what: string; isNamedBy: (step: Step) => boolean }[],
 ): void {
-  const written = writes.filter((write) => write.job === job.id);
-  for (const { host, plan } of records) {
-    const about = changed.find(
-      (one) => plan.steps.some(one.isNamedBy) && (one.host === host.name || isForAll(plan.steps, one)),
-    );
-    if (about !== undefined && written.some((call) => call.host === host.name))
-      violate('a plan that no longer holds is not begun', `${job.id} wrote to ${host.name} in spite of: ${about.what}`);
+  const written = new Set(writes.filter((write) => write.job === job).map(({ host }) => host));
+  for (const { name, steps } of hosts) {
+    const about = changed.find((one) => steps.some(one.isNamedBy) && (one.host === name || isForAll(steps, one)));
+    if (about !== undefined && written.has(name))
+      violate('a plan that no longer holds is not begun', `${job} wrote to ${name} in spite of: ${about.what}`);
   }
 }
 

@@ -7,9 +7,12 @@ import type { Chances } from './chances.ts';
 import { createEras } from './eras.ts';
 import { CALM } from './faults.ts';
 import { pictureOf } from './lab-picture.ts';
+import { keepLedger } from './ledger.ts';
 import { type Place, type Run, type Site, siteNamed } from './run.ts';
 import { drawSetting, type Setting, type SiteSetting } from './setting.ts';
 import { faultyHooks } from './vcenter-faults.ts';
+import { watchChannel } from './watch-channel.ts';
+import { watchStore } from './watch-store.ts';
 import { watchWrites } from './watch-writes.ts';
 
 /** `reached`: what the faults noted. */
@@ -83,7 +86,12 @@ export function createRun(seed: number, chances: Chances): RunLog {
       run.counts.crashes + run.counts.overtaken + ports.reduce((sum, port) => sum + (lost.get(port) ?? 0), 0),
     repeatsShown: (...ports) => (run.counts.overtaken > 0 ? Number.POSITIVE_INFINITY : run.repeats(...ports, 'chat')),
     writes: [],
-    savedAt: watchSaves(world),
+    ledger: keepLedger(world),
+    stored: watchStore(world),
+    channel: watchChannel(
+      world,
+      sites.map(({ lab }) => lab.credentials.password),
+    ),
     sliceBegan: new Map(),
     found(error) {
       firstFound ??= error;
@@ -100,26 +108,13 @@ export function createRun(seed: number, chances: Chances): RunLog {
         await watch(site).before?.(call);
         await faulty.before?.(call);
       },
-      after: (call) => faulty.after?.(call),
+      async after(call) {
+        await watch(site).after?.(call);
+        await faulty.after?.(call);
+      },
     });
   }
   return { run, story, reached };
-}
-
-function watchSaves({ parts, clock }: World): Map<string, number> {
-  const savedAt = new Map<string, number>();
-  const { jobs } = parts.store;
-  const { create, save } = jobs;
-  jobs.create = async (job) => {
-    const isNew = await create(job);
-    if (isNew) savedAt.set(job.id, clock.now().getTime());
-    return isNew;
-  };
-  jobs.save = async (job) => {
-    await save(job);
-    savedAt.set(job.id, clock.now().getTime());
-  };
-  return savedAt;
 }
 
 /** It is open when a story begins, and closes half an hour later. */

@@ -18,9 +18,10 @@ export const groupChanges = (then: GroupPicture[], now: GroupPicture[]): Change[
 
 /** How an image that the product has stored differs from the host as it is. */
 export function imageChanges(image: HostNetwork, picture: NetworkPicture): Change[] {
-  const { distributedPortGroups: _, pnics: __, ...own } = image;
-  const { beyond: ___, ...network } = picture;
-  return differences(own, network);
+  return differences(
+    { ...image, distributedPortGroups: undefined, pnics: undefined },
+    { ...picture, beyond: undefined },
+  );
 }
 
 function differences(then: unknown, now: unknown): Change[] {
@@ -41,7 +42,8 @@ const FOLLOWS: ReadonlySet<string> = new Set(['isLive', 'ipv6Learnt', 'configVer
 
 function leavesOf(value: unknown, path: string[] = [], leaves: Leaves = new Map()): Leaves {
   if (value === undefined || value === '') return leaves;
-  if (typeof value !== 'object' || value === null) return leaves.set(path.join('\n'), { path, text: String(value) });
+  if (typeof value !== 'object' || value === null)
+    return leaves.set(path.join('\n'), { path, text: JSON.stringify(value) });
   const entries = Array.isArray(value) ? namedElements(value) : Object.entries(value);
   if (entries === undefined) return leaves.set(path.join('\n'), { path, text: JSON.stringify(value) });
   const isLeased = 'dhcp' in value && value.dhcp === true && path.at(-1) === 'ipv4';

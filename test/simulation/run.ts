@@ -10,7 +10,10 @@ import type { Write } from './write-calls.ts';
 import type { Chances } from './chances.ts';
 import type { Eras } from './eras.ts';
 import type { Fate, Weather } from './faults.ts';
+import type { Ledger } from './ledger.ts';
 import type { Setting } from './setting.ts';
+import type { ChannelWatch } from './watch-channel.ts';
+import type { Stored } from './watch-store.ts';
 
 /** One vCenter with the scenarios that are on there. */
 export type Site = {
@@ -56,8 +59,9 @@ export type Run = {
   repeatsShown(...ports: string[]): number;
   /** Every write that arrived at a vCenter, in its order. */
   writes: Write[];
-  /** When each job's row was last written, by a clock that is right. */
-  savedAt: Map<string, number>;
+  ledger: Ledger;
+  stored: Stored;
+  channel: ChannelWatch;
   /** When the newest slice of each job began. */
   sliceBegan: Map<string, number>;
   /** For what is found while the product is calling: the driver throws it at the end of the turn. */

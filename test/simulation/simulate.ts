@@ -90,7 +90,7 @@ async function play(run: Run, wire: WireWatch): Promise<void> {
   if (setting.busy > 0) await checkLimits(world, setting.policy);
   const entries = await checkAuditLog(world, run.repeats('auditLog'));
   const passwords = run.sites.map(({ lab }) => lab.credentials.password);
-  await checkSecrets(world, { passwords, cookies: wire.cookies }, entries);
+  await checkSecrets(world, { passwords, cookies: wire.cookies }, { entries, channel: run.channel });
 }
 
 const EMPTY = () => ({ watched: undefined, past: [], plans: [], meddlings: [], looked: new Set<string>() });

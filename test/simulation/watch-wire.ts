@@ -1,6 +1,7 @@
 // What reaches the simulated vCenter, seen at its door: the writes, held against the audit log, and the cookies.
 import type { AuditEntry } from '../../shared/domain/audit-entry.ts';
 import type { World } from '../support/world.ts';
+import { createFences } from './check-fences.ts';
 import { violate } from './violation.ts';
 import { jobOf } from './write-calls.ts';
 
@@ -28,12 +29,13 @@ const BODY = /<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)[ >/]/;
 export type WireWatch = { cookies: ReadonlySet<string>; writes: () => number };
 
 /** A write that no entry of the audit log announces is handed to `onUnexplained`, before it has an effect. */
-export function watchWire(world: World, onUnexplained: (error: Error) => void): WireWatch {
+export function watchWire(world: World, onUnexplained: (error: unknown) => void): WireWatch {
   const announced = new Map<string, number>();
   const made = new Map<string, number>();
   const cookies = new Set<string>();
   let writes = 0;
   const add = (counts: Map<string, number>, key: string, by: number) => counts.set(key, (counts.get(key) ?? 0) + by);
+  const fences = createFences(world.parts.store.leases);
   const { auditLog } = world.parts.store;
   const addEntry = auditLog.add.bind(auditLog);
   auditLog.add = async (entry) => {
@@ -50,22 +52,35 @@ export function watchWire(world: World, onUnexplained: (error: Error) => void): 
         add(made, key, 1);
         writes += 1;
         if ((made.get(key) ?? 0) > (announced.get(key) ?? 0))
-          onUnexplained(catchViolation('every write stands in the audit log before it is made', key));
+          onUnexplained(catchViolation(() => violate('every write stands in the audit log before it is made', key)));
+        // DRS is put back by whoever held it, also when the job has ended.
+        const found =
+          method === 'setDrs'
+            ? undefined
+            : catchViolation(() => fences.check(key.split(' ')[0] ?? '', cookieOf(request.headers), key));
+        if (found !== undefined) onUnexplained(found);
       }
       const reply = await handle(request);
       // Refused at the door: the client logs in again, or reads the version anew, and asks once more.
       if (method !== undefined && REFUSED_AT_THE_DOOR.test(reply.body)) add(made, key, -1);
       const cookie = /^[^=]+="?([^";]+)/.exec(reply.headers['set-cookie'] ?? '')?.[1];
-      if (cookie !== undefined) cookies.add(cookie);
+      if (cookie !== undefined) {
+        cookies.add(cookie);
+        fences.opened(cookie);
+      }
       return reply;
     };
   }
   return { cookies, writes: () => writes };
 }
 
-function catchViolation(invariant: string, detail: string): Error {
+const cookieOf = ({ cookie = '' }: Record<string, string | undefined>): string =>
+  /vmware_soap_session="?([^";]+)/.exec(cookie)?.[1] ?? '';
+
+function catchViolation(check: () => void): Error | undefined {
   try {
-    return violate(invariant, detail);
+    check();
+    return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

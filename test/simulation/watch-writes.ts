@@ -1,40 +1,81 @@
-// Every write that reaches a simulated vCenter, looked at before it has an effect.
+// Every write that reaches a simulated vCenter, looked at before it has an effect and right after.
 import type { HookCall, LabHooks } from '../../infra/lab/vcenter/vcenter.ts';
 import { checkFrozenWrite } from './alarms.ts';
-import { checkOwnPlace } from './check-places.ts';
+import { checkApproved } from './check-approved.ts';
+import { checkEffect, keepUntouchable, type Untouchable } from './check-effects.ts';
+import { checkGroupImage, checkImage } from './check-images.ts';
+import { checkOwnPlace, clusterOf } from './check-places.ts';
 import { checkWrite } from './check-writes.ts';
-import { isWrite, jobOf } from './write-calls.ts';
+import { pictureOf } from './lab-picture.ts';
 import type { Run, Site } from './run.ts';
+import { violate } from './violation.ts';
+import { isWrite, jobOf, WRITES } from './write-calls.ts';
 
 /** A checker must not look like a fault to the product: what it finds is handed to `run.found`. */
 export function watchWrites(run: Run): (site: Site) => LabHooks {
-  const written = new Map<string, Set<string>>();
-  const look = async (site: Site, call: HookCall): Promise<void> => {
-    const logged = site.lab.calls().at(-1);
-    const id = jobOf(logged?.opId) ?? '';
-    await checkWrite(run.world.parts.store, { ...call, opId: logged?.opId }).catch(run.found);
-    const hosts = written.get(id) ?? new Set();
-    written.set(id, hosts);
-    const job = await run.world.parts.store.jobs.find(id);
-    const about = { freezes: run.freezes, sliceBegan: run.sliceBegan.get(id) ?? 0, written: hosts };
-    try {
-      if (job !== undefined) checkFrozenWrite(job, call, about);
-    } catch (error) {
-      run.found(error);
+  /** Of each job, its cluster and what it has written to. */
+  const works = new Map<string, { cluster: string; written: Set<string>; hosts: Set<string> }>();
+  const befores = new WeakMap<HookCall, Untouchable>();
+
+  const look = (site: Site, call: HookCall): void => {
+    const { operation, host, target } = call;
+    const job = jobOf(site.lab.calls().at(-1)?.opId);
+    const stored = job === undefined ? undefined : run.stored.jobs.get(job)?.job;
+    if (job === undefined || stored === undefined)
+      violate('every write belongs to a job', `${operation} on ${host} for ${job}`);
+    const request = run.ledger.request(job);
+    const cluster = works.get(job)?.cluster ?? request?.cluster ?? clusterOf(site, call) ?? '';
+    const settings = run.world.parts.settings.clusters[cluster];
+    if (settings === undefined) violate('a job changes only its own cluster', `${operation} on ${host} for ${job}`);
+    checkOwnPlace(site, { job, cluster, vcenter: settings.vcenter }, call);
+    const work = works.get(job) ?? { cluster, written: new Set(), hosts: new Set() };
+    works.set(job, work);
+    run.writes.push({ vcenter: site.vcenter, cluster, job, operation, host });
+    checkWrite(site.lab.model, stored, request, call);
+    const kind = WRITES[operation];
+    if (kind !== 'hold') {
+      const about = { freezes: run.freezes, sliceBegan: run.sliceBegan.get(job) ?? 0, written: work.hosts };
+      checkFrozenWrite({ id: job, cluster, isOfRule: request === undefined }, call, about);
+      if (host !== undefined) work.hosts.add(host);
+      const approvers = run.ledger.approvers(job);
+      const { policy, busy } = run.setting;
+      checkApproved(
+        { job, cluster: settings, request, approvers, policy: busy > 0 ? policy : undefined, hosts: work.hosts },
+        operation,
+      );
     }
-    hosts.add(call.host ?? '');
-    const { operation, host } = call;
-    if (job !== undefined) run.writes.push({ vcenter: site.vcenter, cluster: job.cluster, job: id, operation, host });
-    try {
-      if (job !== undefined) checkOwnPlace(site, job, call);
-    } catch (error) {
-      run.found(error);
-    }
-    run.places.find(({ cluster }) => cluster === job?.cluster)?.eras.begin(id);
+    const what = host ?? target.value;
+    if (kind === 'hold' || kind === 'move' || work.written.has(what)) return;
+    work.written.add(what);
+    const place = run.places.find((one) => one.cluster === cluster);
+    place?.eras.begin(job);
+    const picture = pictureOf(site.lab.model, cluster);
+    const found = picture.hosts.find(({ name }) => name === host);
+    const isRevert = request?.kind === 'revert';
+    if (found === undefined) checkGroupImage(run.stored, job, call, picture);
+    else checkImage(run.stored, { job, cluster, isRevert }, found);
   };
+
+  const caught = (check: () => void): void => {
+    try {
+      check();
+    } catch (error) {
+      run.found(error);
+    }
+  };
+  const hostOf = ({ lab }: Site, { host }: HookCall) =>
+    host === undefined ? undefined : lab.model.clusters.flatMap(({ hosts }) => hosts).find(({ name }) => name === host);
   return (site) => ({
-    async before(call) {
-      if (isWrite(call.operation)) await look(site, call);
+    before(call) {
+      if (!isWrite(call.operation)) return;
+      caught(() => look(site, call));
+      const host = hostOf(site, call);
+      if (host !== undefined) befores.set(call, keepUntouchable(host));
+    },
+    after(call) {
+      const [host, before] = [hostOf(site, call), befores.get(call)];
+      if (host === undefined || before === undefined) return;
+      caught(() => checkEffect(site.lab.model, host, before, `${call.operation} on ${host.name}`));
     },
   });
 }
