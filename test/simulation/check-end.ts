@@ -8,7 +8,9 @@ import { checkPlanned, checkStale, checkTurns } from './check-writes.ts';
 import { checkTrouble } from './check-troubles.ts';
 import { checkMachines, checkTrial, type Machines } from './check-machines.ts';
 import { pictureOf } from './lab-picture.ts';
+import type { Run } from './run.ts';
 import { isOther, type Tale } from './tale.ts';
+import { toldHosts } from './told-hosts.ts';
 import { violate } from './violation.ts';
 
 /** `machines`: where they were before the job; absent where nobody looked. */
@@ -32,7 +34,10 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   const era = place.eras.of(job.id);
   const { before, after } = era ?? { before: now, after: now };
   if (['enable', 'repair', 'revert'].includes(job.kind)) {
-    checkOutcomes(job, before, after);
+    const message = run.channel.ends(job.id).at(-1);
+    const names = after.hosts.map(({ name }) => name);
+    if (message !== undefined) checkOutcomes(job, toldHosts(message, names), before, after);
+    else if (!isDeleted(run)) violate('the channel shows every end', `${job.id} ended, and no message says so`);
     // What is planned later knows of it.
     const later = tale.meddlings.filter(({ at }) => at > job.createdAt);
     const plans = run.channel.plans(job.id);
@@ -52,8 +57,9 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
     one.cluster !== place.cluster || (isOther(job) ? one.id !== job.id : isOther(one) || tale.plans.includes(one.id));
   await checkQuiet(world, run.counts.overtaken, isLeft);
   if (job.isQuiet === true) return;
-  // What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more.
-  const isDeleted = run.counts.overtaken > 0 && run.lost('deleted') > 0;
-  if (!isDeleted) await checkChannel(world, [job]);
+  if (!isDeleted(run)) await checkChannel(world, [job]);
   await checkThread(world, job, run.repeatsShown('notices'));
 }
+
+/** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more. */
+const isDeleted = (run: Run): boolean => run.counts.overtaken > 0 && run.lost('deleted') > 0;

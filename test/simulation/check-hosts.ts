@@ -3,6 +3,7 @@ import type { Job } from '../../shared/domain/job.ts';
 import type { Step } from '../../shared/domain/step.ts';
 import type { NetworkPicture, Picture } from './lab-picture.ts';
 import { changesOf, changeText, groupChanges } from './picture-changes.ts';
+import type { ToldSet } from './told-hosts.ts';
 import { violate } from './violation.ts';
 import type { ShownPlan } from './watch-channel.ts';
 
@@ -20,33 +21,27 @@ export function checkHosts(first: Picture, now: Picture): void {
   }
 }
 
-/** What the job says became of each host, against what the host is. `before`: the cluster when the job began. */
-export function checkOutcomes(job: Job, before: Picture, now: Picture): void {
-  for (const summary of job.hosts) {
-    const [then, host] = [before, now].map(
-      (picture) => picture.hosts.find((one) => one.name === summary.name)?.network,
-    );
-    if (then === undefined || host === undefined) continue;
-    const changed = changesOf(then, host);
-    const onStack = host.vmks.filter((vmk) => vmk.netstack === 'vmotion');
-    const isUnchanged =
-      ['untouched', 'in-place', 'skipped'].includes(summary.outcome) ||
-      (job.kind !== 'revert' && summary.outcome === 'put-back');
-    if (isUnchanged && changed.length > 0) {
-      const changes = changed.map(changeText).join(', ');
-      violate(
-        'what the channel says is what vCenter says',
-        `${job.id}: ${summary.name} is ${summary.outcome}, but differs in ${changes}`,
-      );
-    }
-    if (job.kind === 'enable' && summary.outcome === 'kept' && onStack.length === 0) {
-      violate(
-        'what the channel says is what vCenter says',
-        `${job.id}: ${summary.name} is kept, but has no adapter on the stack`,
-      );
-    }
-    if (['pending', 'applying', 'applied'].includes(summary.outcome))
-      violate('nothing is left open', `${job.id}: ${summary.name} is ${summary.outcome}`);
+/** What the job's message says became of each host, against what the host is. `before`: the cluster when the job began. */
+export function checkOutcomes(
+  { id, kind }: { id: string; kind: Job['kind'] },
+  told: ReadonlyMap<string, ToldSet>,
+  before: Picture,
+  now: Picture,
+): void {
+  const invariant = 'what the channel says is what vCenter says';
+  for (const { name, network } of now.hosts) {
+    const then = before.hosts.find((one) => one.name === name)?.network;
+    const set = told.get(name);
+    if (then === undefined) continue;
+    const changed = changesOf(then, network);
+    if (set === undefined && changed.length > 0)
+      violate(invariant, `${id} does not name ${name}, which differs in ${changed.map(changeText).join(', ')}`);
+    const isUnchanged = set === 'untouched' || set === 'in-place' || (kind !== 'revert' && set === 'put-back');
+    if (isUnchanged && changed.length > 0)
+      violate(invariant, `${id}: ${name} is ${set}, but differs in ${changed.map(changeText).join(', ')}`);
+    if (kind === 'enable' && set === 'kept' && !network.vmks.some(({ netstack }) => netstack === 'vmotion'))
+      violate(invariant, `${id}: ${name} is kept, but has no adapter on the stack`);
+    if (set === 'not-proven') violate('nothing is left open', `${id}: ${name} is ${set}`);
   }
 }
 

@@ -10,9 +10,13 @@ export type ChannelWatch = {
   plans(job: string): ShownPlan[];
   /** Each text that the watcher was asked to look out for and that was told, once; and whatever looks like a cookie. */
   found: ReadonlySet<string>;
+  /** The messages that show the end of a job and stand there, as JSON, the newest last. */
+  ends(job: string): string[];
 };
 
 export const COOKIE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+/** In the last line of a job's message, once it has ended. */
+const END = /\bexit \d+ · /;
 const TITLE = /^plan\.json of (j-\w+), plan (\w+)$/;
 
 /** `secrets`: what must not be told. */
@@ -23,14 +27,25 @@ export function watchChannel({ chat }: World, secrets: readonly string[]): Chann
     for (const secret of secrets) if (text.includes(secret)) found.add(secret);
     for (const one of text.match(COOKIE) ?? []) found.add(one);
   };
-  const { post, update, upload } = chat;
+  const standing = new Map<string, string>();
+  const { post, update, upload, remove } = chat;
   chat.post = async (message) => {
-    look(JSON.stringify(message));
-    return post(message);
+    const text = JSON.stringify(message);
+    look(text);
+    const answer = await post(message);
+    if (message.threadTs === undefined) standing.set(answer.ts, text);
+    return answer;
   };
   chat.update = async (ts, message) => {
-    look(JSON.stringify(message));
-    return update(ts, message);
+    const text = JSON.stringify(message);
+    look(text);
+    const answer = await update(ts, message);
+    if (answer.kind === 'updated') standing.set(ts, text);
+    return answer;
+  };
+  chat.remove = (ts) => {
+    standing.delete(ts);
+    remove(ts);
   };
   chat.upload = async (file) => {
     look(JSON.stringify([file.name, file.title, file.altText]));
@@ -45,5 +60,9 @@ export function watchChannel({ chat }: World, secrets: readonly string[]): Chann
     plans.set(job, own);
     return answer;
   };
-  return { plans: (job) => plans.get(job) ?? [], found };
+  return {
+    plans: (job) => plans.get(job) ?? [],
+    found,
+    ends: (job) => [...standing.values()].filter((text) => text.includes(`job \`${job}\``) && END.test(text)),
+  };
 }
