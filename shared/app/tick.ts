@@ -12,6 +12,7 @@ import { isTold } from './notice-told.ts';
 import type { EdgeParts } from './parts.ts';
 import { tickAudits } from './tick-audits.ts';
 import { settleAutomation, tickCards } from './tick-cards.ts';
+import { freeLeases } from './tick-leases.ts';
 
 export type Tick = {
   /** Expires approvals, sends again what was checkpointed and never sent, marks what stalled, frees leases of the dead. */
@@ -37,6 +38,7 @@ export function createTick(parts: EdgeParts): Tick {
           parts.log.error('tick-failed', { jobId: job.id, error });
         }
       }
+      await freeLeases(parts);
       await tickAudits(parts);
       await tickCards(parts);
     },

@@ -58,7 +58,7 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   await checkQuiet(world, run.counts.overtaken, isLeft);
   if (job.isQuiet === true) return;
   if (!isDeleted(run)) await checkChannel(world, [job]);
-  await checkThread(world, job, run.repeatsShown('notices'));
+  await checkThread(world, job, { repeats: run.repeats('notices', 'chat'), isOvertaken: run.counts.overtaken > 0 });
 }
 
 /** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more. */

@@ -3,8 +3,8 @@ import type { Job } from '../../shared/domain/job.ts';
 import type { World } from '../support/world.ts';
 import { violate } from './violation.ts';
 
-/** `isLeft`: jobs that somebody else looks after. `overtaken`: workers that may have died right after they took the
- * cluster of a job that had been given up meanwhile; the next job takes it from that one. */
+/** `isLeft`: jobs that somebody else looks after. `overtaken`: workers that may have died, since the clock last looked, right
+ * after they took the cluster of a job that had been given up meanwhile. */
 export async function checkQuiet(world: World, overtaken: number, isLeft: (job: Job) => boolean): Promise<void> {
   const { store } = world.parts;
   for (const job of await store.jobs.listOpen()) {

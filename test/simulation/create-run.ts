@@ -84,7 +84,6 @@ export function createRun(seed: number, chances: Chances): RunLog {
     lost: (what) => lost.get(what) ?? 0,
     repeats: (...ports) =>
       run.counts.crashes + run.counts.overtaken + ports.reduce((sum, port) => sum + (lost.get(port) ?? 0), 0),
-    repeatsShown: (...ports) => (run.counts.overtaken > 0 ? Number.POSITIVE_INFINITY : run.repeats(...ports, 'chat')),
     writes: [],
     ledger: keepLedger(world),
     stored: watchStore(world),

@@ -54,9 +54,6 @@ export type Run = {
   /** How often something may have been done once more, by these ports: a function died, was overtaken, or got no answer. */
   repeats(...ports: string[]): number;
   lost(what: string): number;
-  /** The same for what is shown from these rows. A notifier that stood still so long that another one took over says
-   * everything again that it was about to say. */
-  repeatsShown(...ports: string[]): number;
   /** Every write that arrived at a vCenter, in its order. */
   writes: Write[];
   ledger: Ledger;

@@ -84,9 +84,9 @@ async function play(run: Run, wire: WireWatch): Promise<void> {
   passOutages(run);
   await driver.play(tales.map((tale) => () => playCalm(tale)));
   await driver.play([() => untilNothingIsLeft(run, driver)]);
-  await checkQuiet(world, run.counts.overtaken, (job) => job.kind === 'audit');
+  await checkQuiet(world, 0, (job) => job.kind === 'audit');
   checkDrs(run);
-  await checkCards(world, run.objects, run.repeatsShown('cards', 'notices'));
+  await checkCards(world, run.objects, run.repeats('cards', 'notices', 'chat'));
   if (setting.busy > 0) await checkLimits(world, setting.policy);
   const entries = await checkAuditLog(world, run.repeats('auditLog'));
   const passwords = run.sites.map(({ lab }) => lab.credentials.password);
@@ -95,13 +95,18 @@ async function play(run: Run, wire: WireWatch): Promise<void> {
 
 const EMPTY = () => ({ watched: undefined, past: [], plans: [], meddlings: [], looked: new Set<string>() });
 
+/** And until the clock has looked once more. */
 async function untilNothingIsLeft({ world }: Run, driver: Driver): Promise<void> {
+  const since = world.clock.now().getTime();
   await driver.untilQuiet(async () => {
+    if (world.clock.now().getTime() - since < TWO_ROUNDS_MS) return false;
     const isUntold = (await world.parts.store.jobs.listOpen()).some(({ state }) => isEnded(state));
     const { jobs, notices } = driver.left();
     return jobs + notices === 0 && !isUntold;
   });
 }
+
+const TWO_ROUNDS_MS = 125_000;
 
 async function summaryOf(run: Run, reached: Reached): Promise<Omit<Outcome, 'seed' | 'error' | 'story'>> {
   const happened = run.chances.happened();
