@@ -205,6 +205,7 @@ describe('who may write', () => {
   it.each([
     { what: 'a session opened under it', order: ['acquire', 'open'], said: undefined },
     { what: 'a session from before it was given anew', order: ['acquire', 'open', 'acquire'], said: 'taken over' },
+    { what: 'no session, which vCenter refuses', order: ['acquire'], said: undefined },
     { what: 'no lease', order: ['open'], said: 'has no cluster' },
     { what: 'a lease that was given back', order: ['acquire', 'open', 'release'], said: 'has no cluster' },
   ])('is who has the lease: $what', async ({ order, said }) => {

@@ -38,7 +38,8 @@ export function createFences(leases: LeaseStore): Fences {
       const held = [...holders.values()].find((one) => one.job === job);
       if (held === undefined || held.isYielded)
         violate('each write is made under the current fence', `${text}: ${job} has no cluster`);
-      if ((sessions.get(cookie) ?? 0) < held.since)
+      // Without a session nothing is written: vCenter refuses it, and the client logs in again.
+      if ((sessions.get(cookie) ?? order) < held.since)
         violate('each write is made under the current fence', `${text}: another worker of ${job} has taken over`);
     },
   };
