@@ -60,7 +60,12 @@ function createSlack(stack: Stack, options: FunctionsOptions): LambdaFunction {
     description: 'Answers slash commands and buttons',
     environment: slackEnvironmentOf(options),
     allowed: [
-      ...allowRows({ table, actions: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], index: 'byCluster' }),
+      ...allowRows({
+        table,
+        // UpdateItem: whoever rejects or cancels a job frees its cluster.
+        actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'],
+        index: ['byCluster', 'open'],
+      }),
       allowSend([queues.jobs.queue, queues.notices.queue]),
       allowSecrets([secrets.slack]),
       allowKey(key, 'dynamodb'),

@@ -61,7 +61,7 @@ describe('rows', () => {
   });
 
   it.each([
-    { who: 'slack', indexes: ['byCluster'] },
+    { who: 'slack', indexes: ['byCluster', 'open'] },
     { who: 'alarm', indexes: ['byCluster'] },
     { who: 'worker', indexes: ['byCluster'] },
     { who: 'notifier', indexes: [] },
