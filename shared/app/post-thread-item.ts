@@ -4,6 +4,7 @@ import { OpsError } from '../errors.ts';
 import type { ChatMessage, NoticeRecord, PostedReply } from '../ports.ts';
 import { type ReportParts, show } from './report-show.ts';
 import type { ReportSeen, ThreadItem } from './thread-item.ts';
+import { isUnshowable } from './unshowable.ts';
 
 /** A file that was uploaded, and of which it is not known yet whether it stands in the thread. */
 export type Check = { kind: 'check'; key: string; fileId: string };
@@ -49,7 +50,7 @@ async function postReadable({ parts: { chat, log } }: Place, message: ChatMessag
   try {
     return await chat.post(message);
   } catch (error) {
-    if (!(error instanceof OpsError) || error.fault !== 'invalid_blocks' || message.blocks.length === 0) throw error;
+    if (!isUnshowable(error) || message.blocks.length === 0) throw error;
     log.error('blocks-refused', { channel: message.channel, error });
     return chat.post({ ...message, blocks: [] });
   }

@@ -6,6 +6,8 @@ import type { HostRecord } from '../domain/record.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CardNotice, Chat, ChatMessage, Clock, ShownCard, Store } from '../ports.ts';
+import { withPatience } from './patience.ts';
+import { isUnshowable } from './unshowable.ts';
 
 /** Slack takes about 50 updates a minute of a whole workspace, and one new message a second in a channel: all cards
  * together get one slot in this time, which leaves room for the jobs. */
@@ -93,11 +95,13 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   const records = job === undefined ? [] : await store.records.list(job.id);
   const place = await deliver(parts, render.card(card, job, clock.now(), records), shown);
   const at = clock.now().toISOString();
+  const channels = await findSubscribers(parts, card);
   const next = {
     ...(shown ?? { shownSeq: 0, copies: {}, seq: 0 }),
     card: card.id,
     ...place,
-    shownVersion: card.version,
+    // Where others have subscribed, it is shown when they have it too.
+    shownVersion: channels.length === 0 ? card.version : (shown?.shownVersion ?? 0),
     shownAt: at,
   };
   const isSamePlace = shown?.ts === place.ts;
@@ -108,28 +112,57 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   await store.cards.putShown({ ...next, shownSeq });
   const written = { ...next, shownSeq, seq: (next.seq ?? 0) + 1 };
   for (const { text, isBroadcast } of render.entries(fresh)) {
-    await parts.chat.post({ channel: place.channel, text, blocks: [], threadTs: place.ts, isBroadcast });
+    const line = { channel: place.channel, text, blocks: [], threadTs: place.ts, isBroadcast };
+    await withPatience(clock, () => parts.chat.post(line));
   }
-  await copyToSubscribers(parts, card, written);
+  if (channels.length > 0) await copyToSubscribers(parts, card, written, channels);
   log.info('card-shown', { card: card.id, version: card.version, state: card.state });
 }
 
-/** A new card, and one that has ended or asks, are told where people have subscribed, in a line edited in place. */
-async function copyToSubscribers(parts: ReportCardParts, card: AlarmCard, shown: ShownCard): Promise<void> {
-  if (card.cluster === undefined) return;
-  const subscriptions = await parts.store.subscriptions.list(card.cluster);
-  const channels = subscriptions
+/** The channels beside its own that hear of the card. */
+async function findSubscribers({ store }: ReportCardParts, card: AlarmCard): Promise<string[]> {
+  if (card.cluster === undefined) return [];
+  const subscriptions = await store.subscriptions.list(card.cluster);
+  return subscriptions
     .filter((one) => one.topics.includes('alarms') && one.channel !== card.channel)
     .map((one) => one.channel);
-  if (channels.length === 0) return;
+}
+
+/** A new card, and one that has ended or asks, are told where people have subscribed, in a line edited in place. What
+ * keeps one channel from it keeps no other one. Throws where it may be taken later: then the notice comes again. */
+async function copyToSubscribers(
+  parts: ReportCardParts,
+  card: AlarmCard,
+  shown: ShownCard,
+  channels: string[],
+): Promise<void> {
   const copies = { ...shown.copies };
+  let delay: unknown;
   for (const channel of channels) {
-    const ts = copies[channel];
-    const message = parts.render.copy(card, channel);
-    const updated = ts === undefined ? { kind: 'gone' } : await parts.chat.update(ts, message);
-    if (updated.kind === 'gone') copies[channel] = (await parts.chat.post(message)).ts;
+    try {
+      copies[channel] = await copyTo(parts, card, { channel, ts: copies[channel] });
+    } catch (error) {
+      parts.log.warn('card-copy-failed', { card: card.id, channel, error });
+      if (!(error instanceof OpsError) || error.retry !== 'never') delay = error;
+    }
   }
-  await parts.store.cards.putShown({ ...shown, copies });
+  const shownVersion = delay === undefined ? card.version : shown.shownVersion;
+  // Also of those that have it already: their line is edited the next time, and not posted once more.
+  await parts.store.cards.putShown({ ...shown, copies, shownVersion });
+  if (delay !== undefined) throw delay;
+}
+
+async function copyTo(
+  { chat, clock, render }: ReportCardParts,
+  card: AlarmCard,
+  { channel, ts }: { channel: string; ts: string | undefined },
+): Promise<string> {
+  const message = render.copy(card, channel);
+  if (ts !== undefined) {
+    const updated = await withPatience(clock, () => chat.update(ts, message));
+    if (updated.kind === 'updated') return ts;
+  }
+  return (await withPatience(clock, () => chat.post(message))).ts;
 }
 
 type Place = Pick<ShownCard, 'channel' | 'ts'>;
@@ -138,7 +171,7 @@ async function deliver(parts: ReportCardParts, message: ChatMessage, shown: Show
   try {
     return await postOrUpdate(parts.chat, message, shown);
   } catch (error) {
-    if (!(error instanceof OpsError) || error.fault !== 'invalid_blocks') throw error;
+    if (!isUnshowable(error)) throw error;
     parts.log.error('blocks-refused', { channel: message.channel, error });
     return postOrUpdate(parts.chat, { ...message, blocks: [] }, shown);
   }

@@ -1,11 +1,11 @@
 // A job's one message: rendered from its row, posted once, updated from then on.
 import type { Job } from '../domain/job.ts';
-import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Chat, ChatMessage, Clock, NoticeRecord, PostedReply, Store } from '../ports.ts';
 import type { SlackPace } from './pace.ts';
 import { withPatience } from './patience.ts';
 import { PICTURE_KEY, type ReportSeen, type ThreadOf } from './thread-item.ts';
+import { isUnshowable } from './unshowable.ts';
 
 /** `rich`: with blocks that older clients and workspaces refuse. */
 export type MessageStyle = 'rich' | 'classic';
@@ -69,9 +69,6 @@ type Showing = {
   picture: string | undefined;
 };
 
-// Slack's words for a message that it will never take as it is, by rules that are not all documented.
-const UNSHOWABLE = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'invalid_attachments'];
-
 /** A state that people can't see is worse than one without its layout: what is refused is made simpler, and at last the
  * sentence alone is shown. */
 async function deliverReadable(parts: ReportParts, showing: Showing): Promise<Partial<NoticeRecord> & Place> {
@@ -83,7 +80,7 @@ async function deliverReadable(parts: ReportParts, showing: Showing): Promise<Pa
       const place = await deliver(parts, look.isBare ? { ...message, blocks: [] } : message, shown);
       return { ...place, ...remembered(parts, showing, look) };
     } catch (error) {
-      if (look.isBare || !(error instanceof OpsError) || !UNSHOWABLE.includes(error.fault ?? '')) throw error;
+      if (look.isBare || !isUnshowable(error)) throw error;
       parts.log.error('blocks-refused', { channel: message.channel, look: { ...look }, error });
     }
   }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createReportCard, type CardRenderers } from '../../shared/app/report-card.ts';
 import type { AlarmCard } from '../../shared/domain/card.ts';
 import { createJsonLog } from '../../shared/log.ts';
+import { OpsError } from '../../shared/errors.ts';
 import { aCard } from '../support/a-card.ts';
 import { createMemoryChat } from '../support/memory-chat.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
@@ -26,6 +27,7 @@ async function aReport() {
   return {
     store,
     chat,
+    clock,
     report,
     texts: () => chat.messages().map(({ text }) => text),
     /** The card's next version, with a line of its story. */
@@ -89,3 +91,95 @@ it('counts its own writes, so that the next state is shown at once', async () =>
   expect(texts()).toEqual(['state 3 3', 'copy state 3 3']);
   expect(await store.cards.findShown(ID)).toMatchObject({ shownVersion: 3, seq: 6 });
 });
+
+const slackError = (code: 'slack-refused' | 'slack-rate-limited' | 'slack-unreachable', fault?: string) =>
+  new OpsError(code, `Slack: ${fault ?? code}`, {
+    retry: code === 'slack-refused' ? 'never' : 'later',
+    remedy: 'none',
+    fault,
+    retryAfterMs: code === 'slack-rate-limited' ? 1000 : undefined,
+  });
+
+/** Two channels have subscribed; the first of them is the one that fails. */
+async function withTwoSubscribers() {
+  const place = await aReport();
+  for (const channel of ['C0FIRST', 'C0SECOND']) {
+    await place.store.subscriptions.put({ cluster: 'cluster-a', channel, topics: ['alarms'], by: 'U1', at: '' });
+  }
+  const { post } = place.chat;
+  const failing = (error: OpsError | undefined) => {
+    place.chat.post = async (message) => {
+      if (error !== undefined && message.channel === 'C0FIRST') throw error;
+      return post(message);
+    };
+  };
+  const said = (channel: string) =>
+    place.chat
+      .messages()
+      .filter((message) => message.channel === channel)
+      .map(({ text }) => text);
+  return { ...place, failing, said };
+}
+
+it('tells every other channel where one that has subscribed takes nothing any more, each in one message', async () => {
+  const { report, moveTo, failing, said } = await withTwoSubscribers();
+  failing(slackError('slack-refused', 'is_archived'));
+  expect(await report(notice(1))).toBe('shown');
+  await moveTo('worse');
+  expect(await report(notice(2))).toBe('shown');
+  expect(said('C0SECOND')).toEqual(['copy worse 2']);
+});
+
+it('owes its newest state to a channel that Slack could not reach, and posts it once where it was taken', async () => {
+  const { store, report, failing, said, texts } = await withTwoSubscribers();
+  failing(slackError('slack-unreachable'));
+  await expect(report(notice(1))).rejects.toThrow('slack-unreachable');
+  expect((await store.cards.findShown(ID))?.shownVersion).toBeLessThan(1);
+  failing(undefined);
+  expect(await report(notice(1))).toBe('shown');
+  expect(said('C0FIRST')).toEqual(['copy first 1']);
+  expect(said('C0SECOND')).toEqual(['copy first 1']);
+  expect(texts()).toHaveLength(3);
+  expect(await report(notice(1))).toBe('current');
+});
+
+it('waits as long as Slack asks before a line of its thread or a copy', async () => {
+  const { chat, report, moveTo, said } = await withTwoSubscribers();
+  await report(notice(1));
+  await moveTo('worse');
+  const { post, update } = chat;
+  const asked = new Set<string>();
+  const once = <T>(key: string, call: () => Promise<T>): Promise<T> => {
+    if (asked.has(key)) return call();
+    asked.add(key);
+    throw slackError('slack-rate-limited');
+  };
+  chat.post = async (message) => once(`post ${message.channel}`, () => post(message));
+  chat.update = async (ts, message) =>
+    message.channel === 'C0VSPHERE'
+      ? update(ts, message)
+      : once(`update ${message.channel}`, () => update(ts, message));
+  expect(await report(notice(2))).toBe('shown');
+  expect(chat.replies().map(({ text }) => text)).toEqual(['worse']);
+  expect([said('C0FIRST'), said('C0SECOND')]).toEqual([['copy worse 2'], ['copy worse 2']]);
+});
+
+it.each(['invalid_blocks', 'msg_blocks_too_long'])(
+  'says the sentence alone where Slack refuses its layout as %s',
+  async (word) => {
+    const { chat, store, clock } = await aReport();
+    const { post } = chat;
+    chat.post = async (message) => {
+      if (message.blocks.length > 0) throw slackError('slack-refused', word);
+      return post(message);
+    };
+    const withBlocks: CardRenderers = {
+      ...render,
+      card: (card) => ({ channel: card.channel, text: 'it', blocks: [{}] }),
+    };
+    const log = createJsonLog(() => undefined);
+    const report = createReportCard({ store, chat, clock, log, render: withBlocks, slotMs: 0 });
+    expect(await report(notice(1))).toBe('shown');
+    expect(chat.messages().map(({ text }) => text)).toEqual(['it']);
+  },
+);
