@@ -26,7 +26,8 @@ export type HttpFrontOptions = {
 export type HttpFront = { url: string; stop(): Promise<void> };
 
 const BODY_BYTES_MAX = 1024 * 1024;
-const TIME_LIMIT_MS = 10_000;
+/** As in AWS. */
+const TIME_LIMIT_MS = { slack: 10_000, alarm: 20_000 } as const;
 
 /** Listens on 127.0.0.1. Throws `port-in-use`. */
 export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFront> {
@@ -67,7 +68,7 @@ async function answer(options: HttpFrontOptions, request: IncomingMessage, respo
   if (body === undefined) return send(response, { statusCode: 413 });
   const event = toEvent(request, path, body);
   const run = (context: LocalContext) => handler(event, context);
-  return send(response, await invoke({ name, timeLimitMs: TIME_LIMIT_MS, run }));
+  return send(response, await invoke({ name, timeLimitMs: TIME_LIMIT_MS[name], run }));
 }
 
 /** 503 while anything is in trouble, so that whoever watches need not read the body. */

@@ -21,7 +21,7 @@ const HOSTS_KEPT_MS = 30_000;
 export function createReceiveAlarm(parts: EdgeParts): ReceiveAlarm {
   const known = createKnownHosts(parts);
   return async function receiveAlarm(raw) {
-    const signal = capSignal(raw);
+    const signal = notInFuture(capSignal(raw), parts.clock.now());
     const place = placeAlarm(signal, parts.settings, await known());
     if (isOfNoConcern(signal, place, parts)) return { kind: 'nothing-new' };
     const fingerprint = parts.sha256(subjectOf(signal, place));
@@ -38,6 +38,15 @@ export function createReceiveAlarm(parts: EdgeParts): ReceiveAlarm {
     if (card?.wanted !== undefined) await act(parts, id);
     return { kind: 'taken', card: id };
   };
+}
+
+/** As far as clocks may differ; as for signed alarms. */
+const AHEAD_MS_MAX = 5 * 60_000;
+
+/** Nothing is heard of before it happens. A card that believed a clock which is hours ahead would take everything that
+ * is said until then for older news, the alarm's end as well. */
+function notInFuture(signal: AlarmSignal, now: Date): AlarmSignal {
+  return Date.parse(signal.at) - now.getTime() > AHEAD_MS_MAX ? { ...signal, at: now.toISOString() } : signal;
 }
 
 /** Who forwards all events of a vCenter wants no card for each login. */

@@ -15,7 +15,9 @@ export type Rehearsal = {
 /** The very use cases, on a store that keeps nothing and a queue that sends nothing: what is said before somebody sends
  * a command can't differ from what is said when they do. */
 export function createRehearsal(parts: EdgeParts): Rehearsal {
-  const dry = { ...parts, store: readOnly(parts.store), queue: silentQueue };
+  // What moves in a rehearsal has not moved: a log that said so would mislead whoever reads it afterwards.
+  const log = { ...parts.log, info: () => undefined };
+  const dry = { ...parts, store: readOnly(parts.store), queue: silentQueue, log };
   const receiveCommand = createReceiveCommand(dry);
   const decideApproval = createDecideApproval(dry);
   // Its own id, so that a job which a real request has made is never taken for this one's.

@@ -20,7 +20,7 @@ export type Expression = { text: string; names?: Record<string, string>; values?
 export type Table = {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
-  /** The rows of these keys that exist, in the order of the keys, strongly consistent. */
+  /** The rows of these keys that exist, each once, in the order of the keys, strongly consistent. */
   getAll(keys: Key[]): Promise<Item[]>;
   /** Answers false when the condition does not hold. */
   put(item: Item, condition?: Expression): Promise<boolean>;
@@ -53,12 +53,15 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
     },
 
     async getAll(keys) {
+      // An index may name a row twice while its key there changes, and a batch that names one twice is refused.
+      const wanted = new Map(keys.map((key) => [nameOf(key), key]));
+      const once = [...wanted.values()];
       const found = new Map<string, Item>();
-      for (let from = 0; from < keys.length; from += BATCH_KEYS_MAX) {
-        const batch = keys.slice(from, from + BATCH_KEYS_MAX);
-        for (const item of await getBatch(client, table, batch)) found.set(`${item.pk} ${item.sk}`, item);
+      for (let from = 0; from < once.length; from += BATCH_KEYS_MAX) {
+        const batch = once.slice(from, from + BATCH_KEYS_MAX);
+        for (const item of await getBatch(client, table, batch)) found.set(nameOf(item), item);
       }
-      return keys.map((key) => found.get(`${key.pk} ${key.sk}`)).filter((item) => item !== undefined);
+      return [...wanted.keys()].map((name) => found.get(name)).filter((item) => item !== undefined);
     },
 
     async put(item, condition) {
@@ -118,6 +121,8 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
     },
   };
 }
+
+const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 
 async function getBatch(client: DynamoDBDocumentClient, table: string, keys: Key[]): Promise<Item[]> {
   const items: Item[] = [];

@@ -22,7 +22,8 @@ export function createWebApiGroups(parts: GroupsParts): Groups {
     async members(group, maxAgeMs) {
       const known = await store.find(group);
       const now = clock.now();
-      if (known !== undefined && now.getTime() - Date.parse(known.readAt) <= maxAgeMs) return known.members;
+      // Either way: a clock that was set back must not keep alive for hours what was read before.
+      if (known !== undefined && Math.abs(now.getTime() - Date.parse(known.readAt)) <= maxAgeMs) return known.members;
       try {
         const members = await read(group);
         await store.put({ group, members, readAt: now.toISOString() });

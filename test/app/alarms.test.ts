@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { renderText } from '../../infra/lab/slack/render-text.ts';
+import { createReceiveAlarm } from '../../shared/app/receive-alarm.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
 import { BOB, SLICE_MS } from '../support/world.ts';
 import { type AlarmWorld, aPolicy, aRule, aSignal, createAlarmWorld } from '../support/alarm-world.ts';
@@ -243,4 +244,16 @@ it('keeps to the limits, however many hosts raise alarms', async () => {
   expect(jobs.filter((job) => job.origin !== undefined)).toHaveLength(2);
   const held = (await world.cards()).filter((card) => card.held?.verdict === 'limited');
   expect(held).toHaveLength(4);
+});
+
+it('takes the end of an alarm whose sender’s clock was a day ahead when it was raised', async () => {
+  const world = createAlarmWorld({ policy: aPolicy() });
+  const receive = createReceiveAlarm(world.parts);
+  const now = world.clock.now();
+  const tomorrow = new Date(now.getTime() + 24 * 3_600_000).toISOString();
+  await receive(aSignal({ at: tomorrow }));
+  expect(await receive(aSignal({ state: 'cleared', severity: 'info', at: now.toISOString() }))).toMatchObject({
+    kind: 'taken',
+  });
+  expect(await world.card()).toMatchObject({ state: 'resolved', isRaised: false });
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createEdgeUseCases } from '../../shared/app/edge-use-cases.ts';
 import { parseConfigFile } from '../../shared/contracts/config-file.ts';
-import { silentLog } from '../../shared/log.ts';
+import { createJsonLog } from '../../shared/log.ts';
 import type { Store } from '../../shared/ports.ts';
 import { aJob } from '../ports/rows.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
@@ -18,6 +18,7 @@ const NOW = new Date('2026-11-21T10:00:00.000Z');
 const BOB = { user: 'U0BOB', channel: 'C0VSPHERE' };
 
 function aPlace() {
+  const logged: string[] = [];
   const store = createMemoryStore();
   const queue = createMemoryQueue();
   const parts = {
@@ -27,11 +28,11 @@ function aPlace() {
     clock: { now: () => NOW, sleep: async () => undefined },
     ids: { next: (length: number) => 'abcdef0123456789'.slice(0, length) },
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
-    log: silentLog,
+    log: createJsonLog((line) => logged.push(line)),
     groups: { members: async () => [] },
     membership: createMemoryMembership({ U0BOB: ['C0VSPHERE', 'C0OTHER'], U0ANN: ['C0VSPHERE'], U0EVE: ['C0OTHER'] }),
   };
-  return { store, queue, useCases: createEdgeUseCases(parts) };
+  return { store, queue, logged, useCases: createEdgeUseCases(parts) };
 }
 
 const rowsOf = async (store: Store) => ({
@@ -104,9 +105,11 @@ describe('the Home', () => {
   });
 
   it('shows a waiting plan to those who could approve it, and leaves it as it is', async () => {
-    const { store, useCases } = aPlace();
+    const { store, useCases, logged } = aPlace();
     await store.jobs.create(waiting());
     expect((await useCases.home.readHome('U0BOB')).pending.map((job) => job.id)).toEqual(['j-000002']);
+    // Nobody has approved it, so no line may say that it has moved.
+    expect(logged.filter((line) => line.includes('job-moved'))).toEqual([]);
     expect((await useCases.home.readHome('U0ANN')).pending).toEqual([]);
     expect((await store.jobs.find('j-000002'))?.approval?.approvedBy).toEqual([]);
   });

@@ -61,6 +61,13 @@ describe('who is in a user group', () => {
     expect(await groups.members('S1', 300_000)).toEqual(['U3']);
   });
 
+  it('is asked anew where the clock was set back, so that nobody stays a member until it has caught up', async () => {
+    await groups.members('S1', 30_000);
+    answer = { ok: true, users: [] };
+    nowMs -= 3_600_000;
+    expect(await groups.members('S1', 30_000)).toEqual([]);
+  });
+
   it.each([
     { what: 'a group that is gone', said: { ok: false, error: 'no_such_subteam' } },
     { what: 'a plan without user groups', said: { ok: false, error: 'paid_teams_only' } },
