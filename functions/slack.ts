@@ -1,6 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Log } from '../shared/log.ts';
-import type { OnceStore } from '../shared/ports.ts';
 import type { AnswerParts } from '../shared/slack/answer.ts';
 import { createBoltApp } from '../shared/slack/bolt-app.ts';
 import { COMMAND } from '../shared/slack/command-name.ts';
@@ -18,7 +17,6 @@ import { renderRefusal } from '../shared/slack/views/reply.ts';
 
 export type SlackFunctionParts = AnswerParts & {
   signingSecret: () => Promise<string>;
-  once: OnceStore;
 };
 
 type Response = APIGatewayProxyStructuredResultV2;

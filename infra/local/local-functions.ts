@@ -88,7 +88,7 @@ export function createLocalFunctions(options: LocalFunctionsParts): LocalFunctio
     slack:
       signingSecret === undefined
         ? undefined
-        : createSlackFunction({ ...answers, signingSecret: async () => signingSecret, once: parts.store.once }),
+        : createSlackFunction({ ...answers, signingSecret: async () => signingSecret }),
     start: () => {
       running.push(...startAll(options));
     },
@@ -117,6 +117,7 @@ function createAnswers(options: LocalFunctionsParts): AnswerParts {
     decideApproval: heard(useCases.decideApproval),
     views,
     respond: createRespond(),
+    once: parts.store.once,
     clock: parts.clock,
     log: parts.log,
   };

@@ -2,8 +2,8 @@ import { type AlarmPlace, type KnownHosts, placeAlarm } from '../domain/alarm-pl
 import { policyOf } from '../domain/alarm-defaults.ts';
 import type { AlarmSignal } from '../domain/alarm-signal.ts';
 import { findRule } from '../domain/alarm-policy.ts';
-import { breakerState, CLOSED_BREAKER } from '../domain/breaker.ts';
-import { NO_AUTOMATION } from '../domain/automation.ts';
+import { breakerState } from '../domain/breaker.ts';
+import { breakerOf, NO_AUTOMATION } from '../domain/automation.ts';
 import type { CommandOf } from '../domain/command.ts';
 import { findNamed } from '../domain/find-named.ts';
 import { explainPolicy } from '../domain/policy-explain.ts';
@@ -71,7 +71,7 @@ async function showPolicy(
   const lately = automation.starts.filter((start) => start.at > hourAgo);
   const rules = policy.rules.map((rule) => ({
     rule,
-    breaker: breakerState(automation.breakers[rule.id] ?? CLOSED_BREAKER, rule.breaker, now),
+    breaker: breakerState(breakerOf(automation, rule.id, now), rule.breaker, now),
     startsLastHour: lately.filter((start) => start.rule === rule.id).length,
   }));
   return { kind: 'policy', policy, rules, startsLastHour: lately.length };

@@ -24,9 +24,11 @@ export type SlackView = {
   values: ReadonlyMap<string, string>;
 };
 
-/** `responseUrl`: where a private answer to the click goes. `channel` is empty in a view. */
+/** `responseUrl`: where a private answer to the click goes. `channel` is empty in a view. `shownIn`: the message or the view
+ * that the button stands in. */
 export type SlackClick = {
   requestId: string;
+  shownIn: string;
   triggerId: string | undefined;
   actionId: string;
   value: string;
@@ -145,6 +147,7 @@ export function parseSlackClick(body: unknown): SlackClick {
   if (action === undefined) throw new Error('the schema asks for at least one action');
   return {
     requestId: click.trigger_id ?? [click.user.id, action.action_ts, click.container?.message_ts].join('-'),
+    shownIn: click.container?.message_ts ?? click.view?.id ?? '',
     triggerId: click.trigger_id,
     actionId: action.action_id,
     value: action.selected_option?.value ?? action.value ?? '',

@@ -27,6 +27,16 @@ const HOUR_MS = 3_600_000;
 /** A job that has not ended after this long never will; until then it may still count against its rule. */
 const KEPT_MS = 7 * 24 * HOUR_MS;
 
+/** The rule's breaker. A probe whose job never ended, or was never made because its alarm was cleared just then, is not
+ * waited for longer than that: the rule would start nothing any more. */
+export function breakerOf({ breakers, starts }: Automation, rule: string, now: Date): Breaker {
+  const breaker = breakers[rule] ?? CLOSED_BREAKER;
+  if (breaker.probe === undefined) return breaker;
+  const start = starts.find((one) => one.request === breaker.probe);
+  const isAwaited = start !== undefined && now.getTime() - Date.parse(start.at) < KEPT_MS;
+  return isAwaited ? breaker : { ...breaker, probe: undefined };
+}
+
 export type LimitName = keyof AlarmLimits;
 
 /** Which limit is used up, by the rule or by all rules together. */

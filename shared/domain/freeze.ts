@@ -21,8 +21,7 @@ type Frozen = Pick<ClusterSettings, 'name' | 'channel'>;
 
 /** Those that hold at this moment. */
 export function activeFreezes(freezes: readonly Freeze[], now: Date): Freeze[] {
-  const at = now.toISOString();
-  return freezes.filter((freeze) => freeze.until === undefined || freeze.until > at);
+  return freezes.filter((freeze) => endMs(freeze) > now.getTime());
 }
 
 export function isFrozenBy(freeze: Freeze, cluster: Frozen): boolean {
@@ -43,10 +42,12 @@ export function endOf(typed: TypedEnd, now: Date, timeZone: string): Date {
   return toInstant(moment, timeZone);
 }
 
-/** One without an end ends last. */
 function compareEnds(a: Freeze, b: Freeze): number {
-  if (a.until === b.until) return 0;
-  if (a.until === undefined) return 1;
-  if (b.until === undefined) return -1;
-  return a.until < b.until ? -1 : 1;
+  return endMs(a) === endMs(b) ? 0 : endMs(a) - endMs(b);
+}
+
+/** One without an end ends last. As a number: people type 9999-12-31 for "never", which in some time zones is the year
+ * +010000, and that sorts before all others as text. */
+function endMs({ until }: Freeze): number {
+  return until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until);
 }

@@ -3,8 +3,8 @@ import { type PolicyAction, actionFor, type AlarmPolicy, type AlarmRule, findRul
 import type { AlarmPlace } from './alarm-place.ts';
 import { meaningOf, MEANINGS } from './alarm-meaning.ts';
 import type { AlarmSignal } from './alarm-signal.ts';
-import { type Automation, coolsUntil, findLimit, type LimitName } from './automation.ts';
-import { breakerState, CLOSED_BREAKER } from './breaker.ts';
+import { type Automation, breakerOf, coolsUntil, findLimit, type LimitName } from './automation.ts';
+import { breakerState } from './breaker.ts';
 import type { PolicyVerdict } from './policy-verdict.ts';
 
 /** What the policy looks at beside the alarm itself. */
@@ -61,7 +61,7 @@ export function explainPolicy(
   if (rule.needsPassingTest && action !== 'test' && state.lastTest === 'none') {
     return answer('test-first', 'The rule needs a passing test first, and there is none of the last day.');
   }
-  const breaker = breakerState(state.automation.breakers[rule.id] ?? CLOSED_BREAKER, rule.breaker, now);
+  const breaker = breakerState(breakerOf(state.automation, rule.id, now), rule.breaker, now);
   if (breaker === 'half-open') return answer('ask', 'Its breaker is half open: it asks once.', true);
   if (action === 'test') return answer('act', 'A test changes nothing, so nobody is asked.');
   return rule.mode === 'auto'
@@ -88,7 +88,7 @@ function findHold({ rule, action, place, policy, state, now }: Looked): Hold | u
   if (state.isSuppressed) return { verdict: 'suppressed', because: 'It is flapping.' };
   if (frozen !== undefined)
     return { verdict: 'frozen', because: `Frozen by ${frozen.by} (${frozen.id}): ${frozen.reason}` };
-  const breaker = breakerState(automation.breakers[rule.id] ?? CLOSED_BREAKER, rule.breaker, now);
+  const breaker = breakerState(breakerOf(automation, rule.id, now), rule.breaker, now);
   if (breaker === 'open') return { verdict: 'breaker-open', because: breakerText(rule) };
   if (breaker === 'probing')
     return { verdict: 'breaker-open', because: 'Its breaker is half open, and the job it let through has not ended.' };

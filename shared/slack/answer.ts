@@ -14,13 +14,14 @@ import {
 import { parseMetadata } from '../contracts/view-metadata.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Clock, Views } from '../ports.ts';
+import type { Clock, OnceStore, Views } from '../ports.ts';
 import { commandOfClick, PLAN_ENABLE_ACTION, RETEST_ACTION } from './click-command.ts';
 import { COMMAND } from './command-name.ts';
 import { publishHome, reviewJob } from './home.ts';
 import { inTime } from './in-time.ts';
 import { type PickerVerb, toCommandText } from './picked.ts';
 import { openPicker, refreshPicker, submitPicker } from './picker.ts';
+import { isFirstPress } from './first-press.ts';
 import { askReason, submitReason } from './reject.ts';
 import type { Respond } from './respond.ts';
 import type { SubmissionAnswer } from './submission-answer.ts';
@@ -33,7 +34,13 @@ import { PICKER_CALLBACK } from './views/picker.ts';
 import { REJECT_CALLBACK } from './views/reject-modal.ts';
 import { type Answer, renderRefusal, renderReply } from './views/reply.ts';
 
-export type AnswerParts = EdgeUseCases & { views: Views; respond: Respond; clock: Pick<Clock, 'now'>; log: Log };
+export type AnswerParts = EdgeUseCases & {
+  views: Views;
+  respond: Respond;
+  once: OnceStore;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+};
 
 /** The private answer to a slash command; undefined where a modal has opened instead. */
 export async function answerCommand(
@@ -82,7 +89,10 @@ async function press(parts: AnswerParts, click: SlackClick): Promise<Answer | un
   const channel = channelOf(click);
   const about = CLUSTER_COMMANDS.get(actionId);
   const text = about === undefined ? commandOfClick(actionId, click.value) : await aboutCluster(parts, click, about);
-  if (text !== undefined) return renderReply(await parts.receiveCommand({ requestId, text, user, channel }));
+  if (text !== undefined) {
+    if (!(await isFirstPress(parts, click))) return undefined;
+    return renderReply(await parts.receiveCommand({ requestId, text, user, channel }));
+  }
   const plan = parseDecisionValue(click.value);
   if (plan === undefined || (actionId !== APPROVE_ACTION && actionId !== REJECT_ACTION)) return unknownButton();
   if (actionId === REJECT_ACTION) return askReason(parts, click, channel);

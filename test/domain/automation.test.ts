@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Automation,
   type AutomationStart,
+  breakerOf,
   coolsUntil,
   findLimit,
   NO_AUTOMATION,
@@ -196,3 +197,23 @@ it('what the row leaves out changes no answer', () => {
 function mendedBy(by: typeof rule) {
   return { ...MENDED, rule: by };
 }
+
+describe('the probe of a half-open breaker', () => {
+  const open = { failures: 3, openedAt: at(0).toISOString() };
+  const probing = withStart({ ...NO_AUTOMATION, breakers: { mend: open } }, startAt(60), true, at(60));
+  const minutes = (days: number) => 60 + days * 24 * 60;
+
+  it('is waited for until its job has ended', () => {
+    expect(breakerOf(probing, 'mend', at(minutes(6)))).toEqual({ ...open, probe: 'at-60' });
+  });
+
+  it('is not waited for after a week: its alarm may have been cleared before there was a job', () => {
+    expect(breakerOf(probing, 'mend', at(minutes(7)))).toEqual(open);
+  });
+
+  it('is not waited for where nobody knows its start any more', () => {
+    const later = withStart(probing, startAt(minutes(8), { rule: 'another' }), false, at(minutes(8)));
+    expect(later.starts.map(({ request }) => request)).toEqual([`at-${minutes(8)}`]);
+    expect(breakerOf(later, 'mend', at(minutes(8)))).toEqual(open);
+  });
+});

@@ -223,3 +223,21 @@ it.each([
   expect(await handle(slackEvent(override))).toMatchObject({ statusCode: 401, body: '' });
   expect(logged.join('')).toContain(remedy);
 });
+
+it.each(['replan', 'revert', 'retest', 'plan-enable', 'card-fix', 'card-plan'])(
+  'makes one job of a double click on %s, which Slack tells as two clicks',
+  async (action_id) => {
+    const { handle, commands } = aSlackFunction();
+    const value = action_id.startsWith('card') ? 'a-0123456789' : 'j-7f3k9c';
+    const click = (trigger_id: string, more: object = {}) =>
+      handle(slackEvent({ body: clickBody({ action_id, value }, { trigger_id, ...more }) }));
+    await Promise.all([click('1.first'), click('2.second'), click('3.third')]);
+    expect(commands).toHaveLength(1);
+    await click('4.elsewhere', { container: { message_ts: '2.000002', channel_id: 'C0VSPHERE' } });
+    await click('5.ann', { user: { id: 'U0ANN', team_id: 'T0LAB' } });
+    expect(commands.map(({ requestId, user }) => [requestId, user]).slice(1)).toEqual([
+      ['4.elsewhere', 'U0BOB'],
+      ['5.ann', 'U0ANN'],
+    ]);
+  },
+);
