@@ -8,7 +8,8 @@ import { type RecordKeeper, runSteps } from './apply-host.ts';
 import { readHost, type Slice, toHostRef } from './host-work.ts';
 import { isForNextSlice } from './slice-error.ts';
 
-/** Each round observes the host, plans what is missing and does it. More rounds than this help no more. */
+/** Each round observes the host, plans what is missing and does it. More rounds than this help no more; the last one is
+ * looked at too. */
 const ROUNDS_MAX = 4;
 /** Between rounds: a host that just lost its last adapter on a stack needs a while to let it go. */
 const ROUND_PAUSE_MS = 5_000;
@@ -34,7 +35,7 @@ export async function putBackHost(slice: Slice, keeper: RecordKeeper, reason: st
 
 async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, reason: string): Promise<PutBack> {
   let trouble = '';
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+  for (let round = 0; round <= ROUNDS_MAX; round += 1) {
     if (round > 0) await pause(slice, keeper);
     const host = await readHost(slice, keeper.current.host.moref);
     if (host.network === undefined || host.connection !== 'connected') {
@@ -47,6 +48,7 @@ async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, re
     if (plan.kind === 'in-place') {
       return { kind: 'restored', after: host.network, unrestored: unrestored(goal.before, host.network) };
     }
+    if (round === ROUNDS_MAX) break;
     await keeper.save({ restore: { steps: plan.steps, journal: [], reason } });
     trouble = await runRound(slice, keeper, host);
   }

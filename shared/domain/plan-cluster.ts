@@ -32,12 +32,10 @@ function toNothing(plan: EnablePlan): EnablePlan {
 
 /** A change of a distributed port group is made once, before the first changing host needs it. */
 function giveWholeSwitch(plans: EnablePlan[]): HostPlan[] {
-  const owner =
-    plans.find((plan) => plan.kind === 'change') ??
-    plans.find((plan) => plan.kind === 'in-place' && plan.wholeSwitch.length > 0);
+  const owner = plans.find((plan) => plan.kind === 'change') ?? plans.find((plan) => plan.wholeSwitch.length > 0);
   return plans.map((plan) => {
     const { wholeSwitch, ...own } = plan;
-    if (plan !== owner || wholeSwitch.length === 0) return own;
+    if (plan !== owner) return own;
     const steps = wholeSwitch.map((change): Step => ({ kind: 'update-distributed-port-group', ...change }));
     const findings = wholeSwitch.map(({ to }) => touchesAll(own.host.name, to));
     return { ...own, kind: 'change', steps: [...steps, ...own.steps], findings: [...own.findings, ...findings] };

@@ -46,8 +46,39 @@ describe('planEnable', () => {
 
   it('makes room first when the old adapter has the wanted address, since a stack can not be changed', () => {
     const old = oldVmotionVmk(1, { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } });
-    const kinds = planOf(hostWith({ vmks: [managementVmk(), old] })).steps.map((step) => step.kind);
+    const { steps, untouched } = planOf(hostWith({ vmks: [managementVmk(), old] }));
+    const kinds = steps.map((step) => step.kind);
     expect(kinds.indexOf('remove-vmk')).toBeLessThan(kinds.indexOf('add-vmk'));
+    expect(steps.filter((step) => step.kind === 'remove-vmk')).toMatchObject([
+      { device: 'vmk1', services: ['vmotion'] },
+    ]);
+    expect(untouched.map((one) => one.what)).toEqual(['vmk0']);
+  });
+
+  it('makes room once for two adapters, one of which has the old address and the other the old port group', () => {
+    const old = oldVmotionVmk(1, {
+      ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 },
+      attachment: { kind: 'standard', portGroup: 'vMotion-B' },
+    });
+    const portGroups = [aGroup('vMotion-B', { vlanId: 102 })];
+    const { steps } = planOf(hostWith({ vmks: [managementVmk(), old], portGroups }));
+    expect(steps.filter((step) => step.kind === 'remove-vmk')).toHaveLength(1);
+  });
+
+  it('takes the address back from an adapter of the vMotion stack in a port group that is not declared', () => {
+    const other = aVmk('vmk5', {
+      netstack: 'vmotion',
+      ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 },
+    });
+    const plan = planOf(hostWith({ vmks: [managementVmk(), other] }));
+    expect(plan.steps.map((step) => step.kind)).toEqual([
+      'add-port-group',
+      'add-port-group',
+      'remove-vmk',
+      'add-vmk',
+      'add-vmk',
+    ]);
+    expect(plan.findings).toEqual([]);
   });
 
   it('keeps an old adapter that carries another service, and says so', () => {
@@ -57,13 +88,39 @@ describe('planEnable', () => {
     expect(plan.findings).toContainEqual(
       expect.objectContaining({ code: 'adapter-kept-for-services', severity: 'note' }),
     );
-    expect(plan.untouched.map((one) => one.what)).toEqual(['vmk0', 'vmk1']);
+    expect(plan.untouched).toEqual([
+      { what: 'vmk0', why: 'carries management' },
+      { what: 'vmk1', why: 'carries faultToleranceLogging' },
+    ]);
+  });
+
+  it('names as untouched what is on other stacks or carries nothing, and never what is on the vMotion stack', () => {
+    const idle = aVmk('vmk4', { netstack: 'vSphereProvisioning' });
+    const onStack = aVmk('vmk7', { netstack: 'vmotion', attachment: { kind: 'standard', portGroup: 'extra' } });
+    expect(planOf(hostWith({ vmks: [managementVmk(), idle, onStack] })).untouched).toEqual([
+      { what: 'vmk0', why: 'carries management' },
+      { what: 'vmk4', why: 'is on stack vSphereProvisioning without vMotion' },
+    ]);
   });
 
   it('keeps old adapters where the profile says so, and tells that they lose vMotion', () => {
     const plan = planOf(aHost(), aProfile({ oldAdapters: 'keep' }));
     expect(plan.steps.some((step) => step.kind === 'remove-vmk')).toBe(false);
-    expect(plan.findings.map((finding) => finding.code)).toEqual(['vmotion-leaves-adapter']);
+    expect(plan.findings).toMatchObject([
+      { code: 'vmotion-leaves-adapter', message: expect.stringContaining('vmk1 (192.168.40.51)') },
+    ]);
+    expect(plan.untouched).toEqual([{ what: 'vmk0', why: 'carries management' }]);
+    const leaseless = oldVmotionVmk(1, { ipv4: { dhcp: true } });
+    const other = planOf(hostWith({ vmks: [managementVmk(), leaseless] }), aProfile({ oldAdapters: 'keep' }));
+    expect(other.findings[0]?.message).toContain('vmk1 (no address)');
+  });
+
+  it('tells nobody that a kept adapter loses vMotion where the new stack is live already', () => {
+    const profile = aProfile({ oldAdapters: 'keep' });
+    const after = applySteps(aNetwork(), planOf(aHost(), profile).steps);
+    // It may stay selected, and carries nothing all the same.
+    const vmks = after.vmks.map((vmk) => (vmk.device === 'vmk1' ? { ...vmk, services: ['vmotion'] } : vmk));
+    expect(planOf(hostWith({ ...after, vmks }), profile)).toMatchObject({ kind: 'in-place', findings: [] });
   });
 
   it('mends an adapter of the stack in place when only its MTU or address differs', () => {
@@ -78,18 +135,141 @@ describe('planEnable', () => {
   it('leaves an adapter of the stack that is not in the profile, and warns', () => {
     const extra = aVmk('vmk7', { netstack: 'vmotion', attachment: { kind: 'standard', portGroup: 'extra' } });
     const plan = planOf(hostWith({ vmks: [managementVmk(), oldVmotionVmk(), extra] }));
-    expect(plan.findings.map((finding) => finding.code)).toContain('adapter-on-stack-kept');
+    expect(plan.findings).toMatchObject([
+      { code: 'adapter-on-stack-kept', severity: 'warning', message: expect.stringContaining('vmk7 (10.0.0.51)') },
+    ]);
     expect(plan.steps.some((step) => step.kind === 'remove-vmk' && step.device === 'vmk7')).toBe(false);
+    const leaseless = planOf(hostWith({ vmks: [managementVmk(), { ...extra, ipv4: { dhcp: true } }] }));
+    expect(leaseless.findings[0]?.message).toContain('vmk7 (no address)');
   });
 
-  it('leaves a host alone that vCenter can not reach, and blocks nobody for it', () => {
-    const plans = planCluster([aHost(1), aHost(2, { connection: 'not-responding', network: undefined })], aProfile());
-    expect(plans.map((plan) => plan.kind)).toEqual(['change', 'skipped']);
+  it('says of no adapter that it stays on the stack if it is kept as declared', () => {
+    const after = applySteps(aNetwork(), planOf(aHost()).steps);
+    expect(planOf(hostWith(after)).findings).toEqual([]);
+  });
+
+  it('narrows the uplinks of a port group that is there, and leaves its way of balancing', () => {
+    const there = aGroup('vMotion-A', { vlanId: 101, teaming: 'failover_explicit' });
+    const uplinks = { active: ['vmnic2'], standby: [] };
+    const [step] = planOf(hostWith({ portGroups: [there] })).steps;
+    const to = { ...there, uplinks, overridesUplinks: true };
+    expect(step).toEqual({ kind: 'update-port-group', from: there, to });
+  });
+
+  it.each([
+    { what: 'inherits that order from its switch', change: { overridesUplinks: false }, first: 'update-port-group' },
+    {
+      what: 'keeps another uplink on standby',
+      change: { uplinks: { active: ['vmnic2'], standby: ['vmnic3'] } },
+      first: 'update-port-group',
+    },
+    { what: 'is as declared', change: {}, first: 'add-port-group' },
+  ])('a port group with the wanted active uplink that $what: first comes $first', ({ change, first }) => {
+    const there = { vlanId: 101, uplinks: { active: ['vmnic2'], standby: [] }, overridesUplinks: true };
+    const plan = planOf(hostWith({ portGroups: [aGroup('vMotion-A', { ...there, ...change })] }));
+    expect(plan.steps[0]?.kind).toBe(first);
+  });
+
+  describe('where the profile names no uplink', () => {
+    const [first] = aProfile().adapters;
+    if (first?.attach.kind !== 'standard') throw new Error('a standard port group');
+    const profile = aProfile({ adapters: [{ ...first, attach: { ...first.attach, activeUplink: undefined } }] });
+
+    it('a new port group takes the order of its switch', () => {
+      const [step] = planOf(aHost(), profile).steps;
+      const uplinks = { active: ['vmnic2', 'vmnic3'], standby: [] };
+      expect(step).toMatchObject({ kind: 'add-port-group', portGroup: { uplinks, overridesUplinks: false } });
+    });
+
+    it.each([true, false])('one that is there keeps its order, its own or not: %s', (overridesUplinks) => {
+      const there = aGroup('vMotion-A', {
+        vlanId: 101,
+        uplinks: { active: ['vmnic3'], standby: ['vmnic2'] },
+        overridesUplinks,
+      });
+      const plan = planOf(hostWith({ portGroups: [there] }), profile);
+      expect(plan.steps.map((step) => step.kind)).toEqual(['add-vmk', 'remove-vmk']);
+    });
+  });
+
+  it.each([
+    {
+      what: 'can not reach',
+      change: { connection: 'not-responding' as const, network: undefined },
+      code: 'host-not-connected',
+      says: 'is not-responding: nothing is known',
+    },
+    {
+      what: 'reached before, whatever it showed',
+      change: { connection: 'disconnected' as const },
+      code: 'host-not-connected',
+      says: 'is disconnected: nothing is known',
+    },
+    {
+      what: 'shows without a network',
+      change: { network: undefined },
+      code: 'network-unknown',
+      says: 'is connected, but gives no',
+    },
+  ])('leaves a host alone that vCenter $what, and blocks nobody for it', ({ change, code, says }) => {
+    const host = aHost(2, change);
+    const [first, second] = planCluster([aHost(1), host], aProfile());
+    expect(first?.kind).toBe('change');
+    expect(second).toEqual({
+      host: { moref: host.moref, name: host.name },
+      kind: 'skipped',
+      steps: [],
+      findings: [
+        expect.objectContaining({ code, severity: 'warning', host: host.name, message: expect.stringContaining(says) }),
+      ],
+      untouched: [],
+    });
+  });
+
+  it('leaves out hosts that are not meant: they have nothing to do and block nobody, and skipped ones stay so', () => {
+    const old = aHost(2, { esxiVersion: '5.5.0' });
+    const gone = aHost(3, { connection: 'not-responding', network: undefined });
+    const plans = planCluster([aHost(1), old, gone], aProfile(), (host) => host.name === aHost(1).name);
+    expect(plans.map(({ kind, steps, findings }) => [kind, steps.length, findings.length])).toEqual([
+      ['change', 5, 0],
+      ['in-place', 0, 0],
+      ['skipped', 0, 1],
+    ]);
+  });
+
+  it('goes on to hosts of ESXi 6.0, the first with the stack', () => {
+    expect(planOf(aHost(1, { esxiVersion: '6.0.0' })).kind).toBe('change');
+  });
+
+  it('advises a VLAN for a standard port group that has none', () => {
+    const [first] = aProfile().adapters;
+    if (first?.attach.kind !== 'standard') throw new Error('a standard port group');
+    const untagged = { ...first, attach: { ...first.attach, vlanId: 0 } };
+    expect(planOf(aHost(), aProfile({ adapters: [untagged] })).findings.map((finding) => finding.code)).toEqual([
+      'vlan-advised',
+    ]);
   });
 
   it.each([
     { what: 'ESXi 5.5', host: aHost(1, { esxiVersion: '5.5.0' }), code: 'esxi-too-old' },
-    { what: 'no such switch', host: hostWith({ standardSwitches: [] }), code: 'switch-missing' },
+    {
+      what: 'no such switch',
+      host: hostWith({ standardSwitches: [] }),
+      code: 'switch-missing',
+      says: 'There are: none.',
+    },
+    {
+      what: 'only other switches',
+      host: hostWith({ standardSwitches: [{ name: 'vSwitch0', mtuBytes: 9000, uplinks: [] }] }),
+      code: 'switch-missing',
+      says: 'no standard switch "vSwitch1" for vMotion-A. There are: vSwitch0.',
+    },
+    {
+      what: 'a switch without any uplink',
+      host: hostWith({ standardSwitches: [{ name: 'vSwitch1', mtuBytes: 9000, uplinks: [] }] }),
+      code: 'uplink-missing',
+      says: 'vmnic2 is not an uplink of vSwitch1 (none)',
+    },
     {
       what: 'a switch with a smaller MTU',
       host: hostWith({ standardSwitches: [{ name: 'vSwitch1', mtuBytes: 1500, uplinks: ['vmnic2', 'vmnic3'] }] }),
@@ -99,11 +279,13 @@ describe('planEnable', () => {
       what: "an uplink that is not the switch's",
       host: hostWith({ standardSwitches: [{ name: 'vSwitch1', mtuBytes: 9000, uplinks: ['vmnic2'] }] }),
       code: 'uplink-missing',
+      says: 'vmnic3 is not an uplink of vSwitch1 (vmnic2)',
     },
     {
       what: 'an uplink without link',
       host: hostWith({ pnics: [{ device: 'vmnic2', linkSpeedMb: 10_000 }, { device: 'vmnic3' }] }),
       code: 'uplink-down',
+      says: 'vmnic3, the only active uplink of vMotion-B, has no link',
     },
     {
       what: 'IP hash teaming',
@@ -120,6 +302,50 @@ describe('planEnable', () => {
       code: 'port-group-differs',
     },
     {
+      what: 'a port group of that name on another switch',
+      host: hostWith({ portGroups: [aGroup('vMotion-A', { vlanId: 101, switchName: 'vSwitch0' })] }),
+      code: 'port-group-differs',
+    },
+    {
+      what: 'an uplink that the host has no pnic for',
+      host: hostWith({ pnics: [{ device: 'vmnic2', linkSpeedMb: 10_000 }] }),
+      code: 'uplink-down',
+    },
+    {
+      what: 'the address on an idle adapter of another stack',
+      host: hostWith({
+        vmks: [
+          managementVmk(),
+          aVmk('vmk3', {
+            netstack: 'vSphereProvisioning',
+            ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 },
+          }),
+        ],
+      }),
+      code: 'address-in-use',
+      says: 'vmk3 has the address 172.16.1.51 and is on stack vSphereProvisioning',
+    },
+    {
+      what: 'the address on an idle adapter of the default stack',
+      host: hostWith({
+        vmks: [managementVmk(), aVmk('vmk3', { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } })],
+      }),
+      code: 'address-in-use',
+    },
+    {
+      what: 'the address on an adapter that carries vMotion and another service',
+      host: hostWith({
+        vmks: [
+          managementVmk(),
+          oldVmotionVmk(1, {
+            ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 },
+            services: ['vmotion', 'vsan'],
+          }),
+        ],
+      }),
+      code: 'address-in-use',
+    },
+    {
       what: "a port group that another service's adapter has",
       host: hostWith({
         vmks: [
@@ -128,6 +354,7 @@ describe('planEnable', () => {
         ],
       }),
       code: 'port-group-taken',
+      says: 'vmk3 has the port group vMotion-A and carries vsan',
     },
     {
       what: 'the address on an adapter of another service',
@@ -139,12 +366,18 @@ describe('planEnable', () => {
       }),
       code: 'address-in-use',
     },
-  ])('blocks a host with $what, and plans no step', ({ host, code }) => {
+    {
+      what: 'no management adapter to derive its addresses from',
+      host: hostWith({ vmks: [oldVmotionVmk()] }),
+      code: 'no-address-for-host',
+    },
+  ])('blocks a host with $what, and plans no step', ({ host, code, says = '' }) => {
     const plan = planOf(host);
     expect(plan).toMatchObject({ kind: 'blocked', steps: [] });
     expect(plan.findings.filter((finding) => finding.severity === 'blocking').map((finding) => finding.code)).toContain(
       code,
     );
+    expect(plan.findings.find((finding) => finding.code === code)?.message).toContain(says);
     expect(
       plan.findings.every((finding) => finding.severity !== 'blocking' || finding.message.includes(host.name)),
     ).toBe(true);

@@ -61,6 +61,57 @@ describe('on a distributed switch', () => {
     expect(plan.steps.map((step) => step.kind)).toEqual(['update-distributed-port-group']);
   });
 
+  it('nothing is changed at a port group whose uplinks are as wanted', () => {
+    const narrow = aDistributedGroup('A', { uplinks: { active: ['Uplink 1'], standby: [] } });
+    const host = aWideHost(1, { distributedPortGroups: [narrow] });
+    const plan = planOf(host, profileWith({ attach: onDistributed('A', 'Uplink 1') }));
+    expect(plan.steps.map((step) => step.kind)).toEqual(['add-vmk', 'remove-vmk']);
+  });
+
+  it('a change of uplinks is made once for two adapters of a port group, and once for each of two port groups', () => {
+    const ipv4 = { kind: 'management-octet', network: '172.16.2.0', prefixLength: 24 } as const;
+    const changesWith = (second: 'A' | 'B') => {
+      const adapters = [
+        anAdapter({ attach: onDistributed('A', 'Uplink 1') }),
+        anAdapter({ label: 'b', attach: onDistributed(second, 'Uplink 1'), ipv4 }),
+      ];
+      return planOf(aWideHost(), aProfile({ adapters })).steps.flatMap((step) =>
+        step.kind === 'update-distributed-port-group' ? [step.to.name] : [],
+      );
+    };
+    expect(changesWith('A')).toEqual(['dv-vMotion-A']);
+    expect(changesWith('B')).toEqual(['dv-vMotion-A', 'dv-vMotion-B']);
+  });
+
+  it('no host is given a change of uplinks where none is needed', () => {
+    const profile = profileWith({});
+    const after = applySteps(aWideNetwork(), planOf(aWideHost(), profile).steps);
+    expect(planOf(aWideHost(1, after), profile)).toMatchObject({ kind: 'in-place', steps: [], findings: [] });
+  });
+
+  it('a change of uplinks is not made for a host that is not meant', () => {
+    const profile = profileWith({ attach: onDistributed('A', 'Uplink 1') });
+    const plans = planCluster([aWideHost(), aWideHost(2)], profile, (host) => host.name === aHost(2).name);
+    expect(plans.map((plan) => plan.steps.map((step) => step.kind)[0])).toEqual([
+      undefined,
+      'update-distributed-port-group',
+    ]);
+  });
+
+  it('switch and port group are found by name where others are there, and on the switch named', () => {
+    const uuid = '50 2a 00 00 00 00 00 02-00 00 00 00 00 00 00 02';
+    const network = {
+      distributedSwitches: [{ uuid, name: 'DVS0', mtuBytes: 9000, uplinks: [] }, ...aWideNetwork().distributedSwitches],
+      distributedPortGroups: [
+        aDistributedGroup('A', { key: 'dvportgroup-other', switchUuid: uuid }),
+        aDistributedGroup('B'),
+        aDistributedGroup('A'),
+      ],
+    };
+    const [step] = planOf(aWideHost(1, network), profileWith({})).steps;
+    expect(step).toMatchObject({ spec: { attachment: distributed('A') } });
+  });
+
   it('two adapters of one port group are told apart by their addresses', () => {
     const second = anAdapter({
       label: 'b',
@@ -91,28 +142,41 @@ describe('on a distributed switch', () => {
     })),
   });
   it.each([
-    { what: 'the host is not part of the switch', network: { distributedSwitches: [] }, code: 'switch-missing' },
+    {
+      what: 'the host is not part of the switch',
+      network: { distributedSwitches: [] },
+      code: 'switch-missing',
+      says: 'It is part of: none.',
+    },
     { what: 'the port group is not there', network: { distributedPortGroups: [] }, code: 'port-group-missing' },
+    { what: 'no port group was read', network: { distributedPortGroups: undefined }, code: 'port-group-missing' },
     {
       what: 'the port group balances by IP hash',
       network: { distributedPortGroups: [{ ...aDistributedGroup('A'), teaming: 'loadbalance_ip' }] },
       code: 'ip-hash-teaming',
     },
-    { what: 'no pnic is behind the uplink', network: without('Uplink 1'), code: 'uplink-down' },
+    {
+      what: 'no pnic is behind the uplink',
+      network: without('Uplink 1'),
+      code: 'uplink-down',
+      says: 'no pnic is behind Uplink 1',
+    },
     {
       what: 'the pnic behind the uplink has no link',
       network: { pnics: [{ device: 'vmnic4' }, { device: 'vmnic5', linkSpeedMb: 25_000 }] },
       code: 'uplink-down',
+      says: 'Uplink 1 (vmnic4), the only active uplink',
     },
     {
       what: 'the switch passes less',
       network: { distributedSwitches: aWideNetwork().distributedSwitches.map((one) => ({ ...one, mtuBytes: 1500 })) },
       code: 'switch-mtu-too-small',
     },
-  ])('is refused where $what', ({ network, code }) => {
+  ])('is refused where $what', ({ network, code, says = '' }) => {
     const plan = planOf(aWideHost(1, network), profileWith({ attach: onDistributed('A', 'Uplink 1') }));
     expect(plan).toMatchObject({ kind: 'blocked', steps: [] });
     expect(codesOf(plan, 'blocking')).toEqual([code]);
+    expect(plan.findings[0]?.message).toContain(says);
   });
 
   it('is refused for an uplink that the switch does not have', () => {
@@ -146,6 +210,13 @@ describe('a new standard switch', () => {
       what: 'a pnic is not there',
       network: { pnics: aWideNetwork().pnics.filter((pnic) => pnic.device !== 'vmnic7') },
       codes: ['pnic-missing'],
+      says: 'There are: vmnic0, vmnic1, vmnic2, vmnic3, vmnic4, vmnic5, vmnic6.',
+    },
+    {
+      what: 'no pnic is there',
+      network: { pnics: [] },
+      codes: ['pnic-missing', 'pnic-missing'],
+      says: 'There are: none.',
     },
     {
       what: "a pnic is another standard switch's",
@@ -159,10 +230,20 @@ describe('a new standard switch', () => {
       network: {
         distributedSwitches: aWideNetwork().distributedSwitches.map((one) => ({
           ...one,
-          uplinks: [{ name: 'Uplink 1', pnic: 'vmnic6' }],
+          uplinks: [
+            { name: 'Uplink 1', pnic: 'vmnic5' },
+            { name: 'Uplink 2', pnic: 'vmnic6' },
+          ],
         })),
       },
       codes: ['pnic-in-use'],
+    },
+    {
+      what: 'the name is taken by a switch with another MTU',
+      network: {
+        standardSwitches: [...standardSwitches, { name: 'vSwitch2', mtuBytes: 1500, uplinks: ['vmnic6', 'vmnic7'] }],
+      },
+      codes: ['switch-differs'],
     },
     {
       what: 'the name is taken by a switch with other pnics',
@@ -170,11 +251,19 @@ describe('a new standard switch', () => {
         standardSwitches: [...standardSwitches, { name: 'vSwitch2', mtuBytes: 9000, uplinks: ['vmnic6'] }],
       },
       codes: ['switch-differs'],
+      says: 'exists with vmnic6 and MTU 9000; the profile would create it with vmnic6, vmnic7 and MTU 9000',
     },
-  ])('is refused where $what', ({ network, codes }) => {
+    {
+      what: 'the name is taken by a switch without any pnic',
+      network: { standardSwitches: [...standardSwitches, { name: 'vSwitch2', mtuBytes: 9000, uplinks: [] }] },
+      codes: ['switch-differs'],
+      says: 'exists with no pnic',
+    },
+  ])('is refused where $what', ({ network, codes, says = '' }) => {
     const plan = planOf(aWideHost(1, network), profileWith({ attach: onNewSwitch('A') }));
     expect(plan.kind).toBe('blocked');
     expect(codesOf(plan, 'blocking')).toEqual(codes);
+    expect(plan.findings[0]?.message).toContain(says);
   });
 
   it('is refused where none of its pnics has a link, and not where one has', () => {
@@ -185,6 +274,13 @@ describe('a new standard switch', () => {
     };
     expect(codesOf(planWith('vmnic0'), 'blocking')).toEqual(['uplink-down']);
     expect(planWith('vmnic7').kind).toBe('change');
+  });
+
+  it('of which one uplink is named is refused once where no pnic has a link', () => {
+    const pnics = aWideNetwork().pnics.map(({ device }) => ({ device }));
+    expect(codesOf(planOf(aWideHost(1, { pnics }), profileWith({ attach: onNewSwitch('A') })), 'blocking')).toEqual([
+      'uplink-down',
+    ]);
   });
 
   it('says once what two adapters would stumble over', () => {
@@ -202,7 +298,7 @@ describe('a new standard switch', () => {
     const there = { name: 'vSwitch2', mtuBytes: 9000, uplinks: ['vmnic7', 'vmnic6'] };
     const host = aWideHost(1, { standardSwitches: [...standardSwitches, there] });
     const kinds = planOf(host, profileWith({ attach: onNewSwitch('A') })).steps.map((step) => step.kind);
-    expect(kinds).not.toContain('add-switch');
+    expect(kinds).toEqual(['add-port-group', 'add-vmk', 'remove-vmk']);
   });
 });
 
@@ -246,8 +342,16 @@ describe('addresses', () => {
   });
 
   it('of IPv6 are refused on a host that has it switched off', () => {
-    const plan = planOf(aWideHost(1, { isIpv6Enabled: false }), profileWith({ ipv6: { kind: 'dhcpv6' } }));
-    expect(codesOf(plan, 'blocking')).toEqual(['ipv6-disabled']);
+    const host = aWideHost(1, { isIpv6Enabled: false });
+    const one = profileWith({ ipv6: { kind: 'dhcpv6' } });
+    const second = anAdapter({ label: 'b', attach: onDistributed('B'), ipv4: { kind: 'dhcp' } });
+    const profiles = [
+      one,
+      { ...one, adapters: [...one.adapters, second] },
+      profileWith({}, { ipv6Gateway: 'fd00::1' }),
+    ];
+    for (const profile of profiles) expect(codesOf(planOf(host, profile), 'blocking')).toEqual(['ipv6-disabled']);
+    expect(planOf(host, profileWith({})).kind).toBe('change');
   });
 
   it('may come with a gateway for one adapter alone, which is removed when it is no longer declared', () => {
@@ -272,9 +376,29 @@ describe("the stack's own settings", () => {
     const profile = profileWith({}, settings);
     const plan = planOf(aWideHost(), profile);
     expect(plan.steps.map((step) => step.kind)).toEqual(['add-vmk', 'set-netstack', 'remove-vmk']);
+    const dns = { hostName: '', domainName: '', ...settings.dns };
+    expect(plan.steps[1]).toMatchObject({ netstack: 'vmotion', to: { ...settings, dns, connections: 11_000 } });
+    expect(plan.findings).toEqual([]);
     const after = applySteps(aWideNetwork({ vmks: [managementVmk(), oldVmotionVmk()] }), plan.steps);
     for (const stack of after.netstacks) stack.settings.routes?.reverse();
     expect(planOf(aWideHost(1, after), profile).kind).toBe('in-place');
+  });
+
+  it("leave the host's own name on the stack, which is not the profile's to give", () => {
+    const named = { hostName: 'esx01', domainName: 'old.local', servers: [], searchDomains: [] };
+    const netstacks = aWideNetwork().netstacks.map((stack) => ({
+      ...stack,
+      settings: { ...stack.settings, dns: named },
+    }));
+    const plan = planOf(aWideHost(1, { netstacks }), profileWith({}, { dns: settings.dns }));
+    const to = { dns: { hostName: 'esx01', domainName: '', ...settings.dns } };
+    expect(plan.steps.find((step) => step.kind === 'set-netstack')).toMatchObject({ to });
+  });
+
+  it('say of another number of connections that it may take a reboot', () => {
+    const plan = planOf(aWideHost(), profileWith({}, { connections: 12_000 }));
+    expect(codesOf(plan, 'note')).toEqual(['connections-need-reboot']);
+    expect(plan.steps[1]).toMatchObject({ kind: 'set-netstack', to: { connections: 12_000 } });
   });
 
   it('that the profile does not speak of stay', () => {
@@ -297,7 +421,7 @@ describe("the stack's own settings", () => {
 describe('advice', () => {
   it('asks for a VLAN once for the cluster', () => {
     const hosts = [1, 2].map((number) =>
-      aWideHost(number, { distributedPortGroups: [aDistributedGroup('A', { vlanId: 0 })] }),
+      aWideHost(number, { distributedPortGroups: [aDistributedGroup('B'), aDistributedGroup('A', { vlanId: 0 })] }),
     );
     const plans = planCluster(hosts, profileWith({}));
     expect(plans.map((plan) => codesOf(plan, 'warning'))).toEqual([['vlan-advised'], []]);
@@ -316,7 +440,15 @@ describe('advice', () => {
         ipv4: { dhcp: false, address: `10.${index}.0.9`, prefixLength: 24 },
       }),
     );
-    const plan = planOf(aWideHost(1, { vmks: [managementVmk(), ...many.slice(1)] }), profileWith({}));
-    expect(codesOf(plan, 'blocking')).toEqual(['too-many-adapters']);
+    const planWith = (count: number, ...more: HostNetwork['vmks']) =>
+      planOf(
+        aWideHost(1, { vmks: [managementVmk(), ...many.slice(1, count - more.length), ...more] }),
+        profileWith({}),
+      );
+    expect(codesOf(planWith(256), 'blocking')).toEqual(['too-many-adapters']);
+    expect(planWith(255, oldVmotionVmk(1, { device: 'vmk300' })).kind).toBe('change');
+    const ours = applySteps(aWideNetwork(), planOf(aWideHost(), profileWith({})).steps).vmks.at(-1);
+    if (ours === undefined) throw new Error('an adapter of the plan');
+    expect(planWith(257, { ...ours, device: 'vmk300' })).toMatchObject({ kind: 'in-place', findings: [] });
   });
 });

@@ -38,4 +38,17 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/app/{decide-approval,one-at-a-time}.test.ts', 'test/scenarios/approvals.test.ts'],
     floor: 83,
   },
+  planners: {
+    files: [
+      'shared/domain/plan-{enable,cluster,adapters,old-adapters,netstack,port-group,switch,distributed,draft}.ts',
+      'shared/domain/{host-checks,uplink-checks,step-effect,first-uplinks}.ts',
+    ],
+    tests: ['test/domain/{plan-enable,plan-wide,step-effect,first-uplinks}.test.ts'],
+    floor: 97,
+  },
+  hands: {
+    files: ['shared/app/{apply-host,perform-step,host-work,put-back-host,give-back}.ts'],
+    tests: ['test/app/{apply-host,put-back-host,give-back}.test.ts'],
+    floor: 75,
+  },
 };
