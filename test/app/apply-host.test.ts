@@ -1,15 +1,19 @@
 // What is written to one host, in which order, and what is believed when an answer is lost or a worker has died.
 import { describe, expect, it } from 'vitest';
 import { applyHost, beginHost, createRecordKeeper } from '../../shared/app/apply-host.ts';
+import { leaseEnd, toHostRef, writeEnd } from '../../shared/app/host-work.ts';
 import { awaitLeases, awaitStack, performStep } from '../../shared/app/perform-step.ts';
-import { VMOTION_NETSTACK } from '../../shared/domain/inventory.ts';
+import { type HostNetwork, VMOTION_NETSTACK } from '../../shared/domain/inventory.ts';
 import { planCluster } from '../../shared/domain/plan-cluster.ts';
 import type { HostRecord, JournalEntry } from '../../shared/domain/record.ts';
 import type { Step } from '../../shared/domain/step.ts';
+import { isInEffect } from '../../shared/domain/step-effect.ts';
+import { isRuntimeLive } from '../../shared/domain/vmotion-adapters.ts';
 import { toSpec } from '../../shared/domain/vmk-spec.ts';
 import { OpsError } from '../../shared/errors.ts';
 import { applySteps } from '../support/apply-steps.ts';
-import { aHost, aNetwork, aProfile, aVmk, managementVmk, oldVmotionVmk } from '../support/builders.ts';
+import { aDistributedGroup, aWideNetwork, distributed } from '../domain/network-shapes.ts';
+import { aGroup, aHost, aNetwork, aProfile, aVmk, managementVmk, oldVmotionVmk } from '../support/builders.ts';
 import { createHostPlace, type Fate, type HostPlace } from '../support/host-place.ts';
 
 const [plan] = planCluster([aHost()], aProfile());
@@ -91,6 +95,97 @@ describe('a step whose answer is lost', () => {
   });
 });
 
+describe('each kind of step', () => {
+  const letter = aDistributedGroup('A');
+  const ipv4 = { dhcp: false, address: '172.16.1.51', prefixLength: 24 };
+  const spec = toSpec(aVmk('vmk2', { netstack: VMOTION_NETSTACK, attachment: distributed('A'), ipv4 }));
+  const plain = aGroup('spare', { switchName: 'vSwitch9' });
+  const standardSwitch = { name: 'vSwitch9', mtuBytes: 9000, uplinks: ['vmnic6'] };
+  const wide = aWideNetwork();
+  const withSwitch = { ...wide, standardSwitches: [...wide.standardSwitches, standardSwitch] };
+  const withGroup = { ...withSwitch, portGroups: [plain, ...withSwitch.portGroups] };
+  const live = withStack(true, { ...spec, device: 'vmk2', services: [] });
+  const old = oldVmotionVmk();
+  it.each([
+    { network: wide, step: { kind: 'add-switch', standardSwitch } },
+    { network: withSwitch, step: { kind: 'remove-switch', standardSwitch } },
+    {
+      network: wide,
+      step: {
+        kind: 'update-distributed-port-group',
+        from: letter,
+        to: { ...letter, uplinks: { active: ['Uplink 2'], standby: [] } },
+      },
+    },
+    { network: withSwitch, step: { kind: 'add-port-group', portGroup: plain } },
+    { network: withGroup, step: { kind: 'update-port-group', from: plain, to: { ...plain, vlanId: 9 } } },
+    { network: withGroup, step: { kind: 'remove-port-group', portGroup: plain } },
+    { network: wide, step: { kind: 'add-vmk', spec } },
+    { network: live, step: { kind: 'update-vmk', device: 'vmk2', from: spec, to: { ...spec, mtuBytes: 9000 } } },
+    { network: wide, step: { kind: 'remove-vmk', device: 'vmk1', spec: toSpec(old), services: ['vmotion'] } },
+    {
+      network: live,
+      step: { kind: 'set-netstack', netstack: VMOTION_NETSTACK, from: {}, to: { gateway: '172.16.1.1' } },
+    },
+    { network: wide, step: { kind: 'select-service', device: 'vmk0', service: 'vmotion' } },
+    { network: wide, step: { kind: 'deselect-service', device: 'vmk1', service: 'vmotion' } },
+  ] satisfies { network: HostNetwork; step: Step }[])(
+    '$step.kind has its effect by one call',
+    async ({ network, step }) => {
+      const place = await createHostPlace(network, [step]);
+      await performStep(place.slice, place.host, step);
+      expect(place.writes.map((write) => write.split(' ')[0])).toEqual([step.kind]);
+      expect(isInEffect(step, network)).toBe(false);
+      expect(isInEffect(step, place.now())).toBe(true);
+    },
+  );
+
+  it('await-dormant is no call: it waits until the stack sleeps', async () => {
+    const step: Step = { kind: 'await-dormant', netstack: VMOTION_NETSTACK };
+    const place = await createHostPlace(live, [step]);
+    const waiting = performStep(place.slice, place.host, step);
+    await place.slice.parts.clock.sleep(4000);
+    place.change(() => withStack(false));
+    expect(await waiting).toBeUndefined();
+    expect(place.writes).toEqual([]);
+  });
+
+  it('add-vmk by DHCP on the vMotion stack waits for the address, and on another stack for nothing', async () => {
+    const waited = async (netstack: string) => {
+      const step: Step = { kind: 'add-vmk', spec: { ...spec, netstack, ipv4: { dhcp: true } } };
+      const place = await createHostPlace(wide, [step]);
+      const since = place.slice.parts.clock.now().getTime();
+      await performStep(place.slice, place.host, step).catch((error: OpsError) => expect(error.code).toBe('no-lease'));
+      return place.slice.parts.clock.now().getTime() - since;
+    };
+    expect(await waited(VMOTION_NETSTACK)).toBe(60_000);
+    expect(await waited('defaultTcpipStack')).toBe(0);
+  });
+});
+
+describe('a host that can not be configured now', () => {
+  it.each([
+    { what: 'is disconnected', change: { connection: 'disconnected' as const } },
+    { what: 'shows no network system', change: { networkSystem: undefined } },
+    { what: 'shows no manager of services', change: { virtualNicManager: undefined } },
+  ])('is for the next slice: it $what', ({ change }) => {
+    expect(() => toHostRef(aHost(1, change))).toThrow(
+      expect.objectContaining({ code: 'host-not-connected', retry: 'later' }) as Error,
+    );
+    const { moref, name, networkSystem, virtualNicManager } = aHost();
+    expect(toHostRef(aHost())).toEqual({ moref, name, networkSystem, virtualNicManager });
+  });
+});
+
+describe('a slice', () => {
+  it('ends its long calls fifteen seconds before its deadline, and its lease ten after it', async () => {
+    const { slice } = await createHostPlace(aNetwork(), []);
+    const at = slice.deadline.getTime();
+    expect(writeEnd(slice).getTime()).toBe(at - 15_000);
+    expect(leaseEnd(slice.deadline).getTime()).toBe(at + 10_000);
+  });
+});
+
 describe('applying a host', () => {
   it('makes the steps in their order, each with its intent and its outcome in the journal', async () => {
     const place = await createHostPlace(aNetwork(), STEPS, { record: begun([]) });
@@ -113,6 +208,7 @@ describe('applying a host', () => {
       stepsDone,
     }));
     expect(place.events).toEqual(progress);
+    expect(record?.journal[0]?.at).toBe(at);
   });
 
   it('says its intent before the call: a worker that dies in it leaves the word', async () => {
@@ -142,6 +238,24 @@ describe('applying a host', () => {
       expect((await journalOf(place))?.toSorted()).toEqual(STEPS.map((_, index) => [index, 'done']));
     },
   );
+
+  it('reads the host once more where no stack comes to life, and asks it to look again where one does', async () => {
+    const live = withStack(true, onStack);
+    const to = { ...toSpec(onStack), mtuBytes: 9000 };
+    const update: Step = { kind: 'update-vmk', device: 'vmk2', from: toSpec(onStack), to };
+    const lookedAt = async (network: HostNetwork, steps: Step[]) => {
+      const place = await createHostPlace(network, steps, { record: begun([]) });
+      const since = place.slice.parts.clock.now().getTime();
+      const after = await apply(place);
+      const ms = place.slice.parts.clock.now().getTime() - since;
+      return { asked: place.refreshes(), ms, isLive: isRuntimeLive(after, VMOTION_NETSTACK) };
+    };
+    const add = STEPS.filter((step) => step.kind !== 'remove-vmk');
+    expect(await lookedAt(live, [update])).toEqual({ asked: 0, ms: 0, isLive: true });
+    expect(await lookedAt(aNetwork(), add)).toEqual({ asked: 1, ms: 0, isLive: true });
+    expect(await lookedAt(withStack(true), add)).toEqual({ asked: 0, ms: 0, isLive: true });
+    expect(await lookedAt(aNetwork(), [])).toEqual({ asked: 0, ms: 0, isLive: false });
+  });
 
   it('writes nothing, not even an intent, with less than fifteen seconds left', async () => {
     const leftAfter = async (leftMs: number) => {

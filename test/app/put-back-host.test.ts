@@ -36,7 +36,9 @@ describe('a host that is put back', () => {
     const record = await place.record();
     expect(record).toMatchObject({ phase: 'restored', before: BEFORE, restore: { reason: 'the gate failed' } });
     expect(differences(BEFORE, record?.after ?? CHANGED)).toEqual([]);
-    expect(record?.restore?.journal.every(({ state }) => state === 'done')).toBe(true);
+    const { steps = [], journal = [] } = record?.restore ?? {};
+    expect(steps.length).toBeGreaterThan(4);
+    expect(journal.map(({ index, state }) => [index, state])).toEqual(steps.map((_, index) => [index, 'done']));
     // The change's own journal is not rewritten, and nobody is shown its steps as progress.
     expect(record?.journal).toEqual([]);
     expect(place.events).toEqual([]);
@@ -44,7 +46,9 @@ describe('a host that is put back', () => {
 
   it('is not written to where it is what it was already', async () => {
     const place = await placeAt(BEFORE);
+    const since = place.slice.parts.clock.now();
     expect(await putBack(place)).toMatchObject({ kind: 'restored' });
+    expect([place.slice.parts.clock.now(), place.refreshes()]).toEqual([since, 0]);
     expect(place.writes).toEqual([]);
     expect(await place.record()).toMatchObject({ phase: 'restored' });
   });
@@ -54,8 +58,12 @@ describe('a host that is put back', () => {
     async (times) => {
       const place = await placeAt(CHANGED, { fates: Array.from({ length: times }, () => refused()) });
       const since = place.slice.parts.clock.now().getTime();
+      const smooth = await placeAt(CHANGED);
+      await putBack(smooth);
       expect(await putBack(place)).toMatchObject({ kind: 'restored', unrestored: [] });
       expect(differences(BEFORE, place.now())).toEqual([]);
+      // The host is asked to look again before each further round.
+      expect(place.refreshes() - smooth.refreshes()).toBe(times);
       expect(place.slice.parts.clock.now().getTime() - since).toBeGreaterThanOrEqual(5000 * times);
       expect(await place.record()).toMatchObject({ phase: 'restored' });
     },

@@ -90,9 +90,48 @@ describe('who it was', () => {
     { what: 'the product during its job', events: [event(1, 'ann', UPDATE), event(15, SVC, UPDATE)], by: 'own' },
     { what: 'whoever came after the product', events: [event(15, SVC, UPDATE), event(16, 'ann', UPDATE)], by: 'ann' },
     { what: 'somebody with its account, long after its job', events: [event(40, SVC, UPDATE)], by: SVC },
+    { what: 'the product by a clock that is four minutes slow', events: [event(6, SVC, UPDATE)], by: 'own' },
+    { what: 'the product by a clock that is four minutes fast', events: [event(24, SVC, UPDATE)], by: 'own' },
+    { what: 'somebody with its account, long before its job', events: [event(4, SVC, UPDATE)], by: SVC },
+    {
+      what: 'the last one who changed anything of the network, where no task is about such a field',
+      events: [
+        event(1, 'ann', 'host.NetworkSystem.addPortGroup'),
+        event(2, 'bob', 'host.VirtualNicManager.selectVnic'),
+      ],
+      by: 'bob',
+    },
+    { what: 'nobody by an event that names nobody', events: [event(1, undefined, UPDATE)], by: 'unknown' },
+    {
+      what: 'who is named, though a later event names nobody',
+      events: [event(1, 'ann', UPDATE), event(2, undefined, UPDATE)],
+      by: 'ann',
+    },
   ])('is $what', ({ events, by }) => {
     const author = findAuthor(MTU, { events, account, work: by === 'unknown' ? [] : work });
     expect(author.kind === 'other' ? author.by : author.kind).toBe(by);
+  });
+
+  it('is the product during any of its jobs', () => {
+    const later = { from: AT(40), until: AT(50), hosts: ['esx1'] };
+    const events = [event(15, SVC, UPDATE)];
+    expect(findAuthor(MTU, { events, account, work: [later, ...work] }).kind).toBe('own');
+  });
+
+  it.each([
+    { task: 'dvs.DistributedVirtualPortgroup.reconfigure', by: 'ann' },
+    { task: 'dvs.VmwareDistributedVirtualSwitch.reconfigure', by: 'ann' },
+    { task: UPDATE, by: 'unknown' },
+  ])('of a distributed port group is $by by $task, whatever host the event names', ({ task, by }) => {
+    const change = { ...MTU, field: 'distributed port group A VLAN' };
+    const author = findAuthor(change, { events: [event(1, 'ann', task, 'esx7')], account, work: [] });
+    expect(author.kind === 'other' ? author.by : author.kind).toBe(by);
+    const ofHost = findAuthor(MTU, {
+      events: [event(1, 'ann', 'dvs.DistributedVirtualPortgroup.reconfigure')],
+      account,
+      work: [],
+    });
+    expect(ofHost.kind).toBe('unknown');
   });
 
   it('is taken for the product where no event tells and its job wrote to the host', () => {

@@ -49,6 +49,11 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
   hands: {
     files: ['shared/app/{apply-host,perform-step,host-work,put-back-host,give-back}.ts'],
     tests: ['test/app/{apply-host,put-back-host,give-back}.test.ts'],
-    floor: 75,
+    floor: 90,
+  },
+  drift: {
+    files: ['shared/domain/drift{,-find,-wanted,-author}.ts'],
+    tests: ['test/domain/{drift,drift-wanted}.test.ts'],
+    floor: 92,
   },
 };

@@ -28,6 +28,8 @@ export type HostPlace = {
   host: HostRef;
   /** Writes that reached vCenter, by the kind of their step, with the device where they name one. */
   writes: string[];
+  /** How often the host was asked to look again. */
+  refreshes(): number;
   /** Events that the job was moved by. */
   events: JobEvent[];
   /** The network as it truly is. */
@@ -57,6 +59,7 @@ export async function createHostPlace(
   const late: { left: number; step: Step }[] = [];
   const writes: string[] = [];
   const events: JobEvent[] = [];
+  let refreshes = 0;
   const make = (step: Step) => {
     truth = applySteps(truth, [step]);
   };
@@ -77,6 +80,7 @@ export async function createHostPlace(
   const session: Partial<VsphereSession> = {
     readHosts: async (morefs) => morefs.map(() => ({ ...host, network: structuredClone(shown) })),
     refreshNetwork: async () => {
+      refreshes += 1;
       for (const one of late) one.left -= 1;
       for (const { step } of late.filter(({ left }) => left === 0)) make(step);
       shown = structuredClone(truth);
@@ -143,6 +147,7 @@ export async function createHostPlace(
     host: { moref, name, networkSystem, virtualNicManager },
     writes,
     events,
+    refreshes: () => refreshes,
     now: () => truth,
     change: (to) => {
       truth = to(structuredClone(truth));
