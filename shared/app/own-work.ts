@@ -2,6 +2,7 @@ import type { OwnWork } from '../domain/drift-author.ts';
 import type { HostOutcome, Job } from '../domain/job.ts';
 import { CHANGE_KINDS } from '../domain/settings.ts';
 import type { Parts } from './parts.ts';
+import { listTold } from './told-jobs.ts';
 
 const JOBS_MAX = 100;
 const WRITTEN: readonly HostOutcome[] = ['applying', 'applied', 'kept', 'put-back', 'needs-hands'];
@@ -12,7 +13,7 @@ export async function readOwnWork(
   cluster: string,
   since: string,
 ): Promise<(OwnWork & { jobId: string })[]> {
-  const jobs = await store.jobs.listByCluster(cluster, JOBS_MAX);
+  const jobs = await listTold(store, cluster, JOBS_MAX);
   const until = clock.now().toISOString();
   return jobs
     .filter((one) => CHANGE_KINDS.some((kind) => kind === one.kind) && (one.endedAt ?? until) >= since)

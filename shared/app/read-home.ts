@@ -17,7 +17,8 @@ export type HomeReader = {
   readJob(user: string, jobId: string): Promise<{ reply: Reply; channel: string }>;
 };
 
-const JOBS_READ_MAX = 20;
+/** Plans of a channel that are asked about, the newest: each costs some reads. */
+const WAITING_MAX = 100;
 
 /** Refusals that pass by themselves, or that the press itself explains: the plan still waits for this person. */
 const PASSING: ReadonlySet<string> = new Set(['cluster-busy', 'frozen', 'outside-window']);
@@ -29,7 +30,8 @@ export function createHomeReader(parts: EdgeParts & { membership: Membership }):
   return {
     async readHome(user) {
       const channels = await channelsOf(parts, user);
-      const all = await Promise.all(channels.map((channel) => readChannel(parts, rehearsal, { user, channel })));
+      const open = channels.length === 0 ? [] : await listOpen(parts);
+      const all = await Promise.all(channels.map((channel) => readChannel({ parts, rehearsal, open }, user, channel)));
       return {
         clusters: all.flatMap((one) => one.clusters),
         pending: all.flatMap((one) => one.pending),
@@ -54,9 +56,17 @@ async function channelsOf({ settings, membership }: EdgeParts & { membership: Me
   return [...new Set(channels)].filter((channel) => joined.has(channel));
 }
 
+/** The newest first. Of all open jobs, not of the newest: a plan or a paused change may be older than any number of audits. */
+async function listOpen({ store, log }: EdgeParts): Promise<Job[]> {
+  const open = await store.jobs.listOpen((error) => log.error('row-unreadable', { error }));
+  return open.filter((job) => !isEnded(job.state)).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+}
+
+type Reading = { parts: EdgeParts; rehearsal: Rehearsal; open: Job[] };
 type Actor = { user: string; channel: string };
 
-async function readChannel(parts: EdgeParts, rehearsal: Rehearsal, actor: Actor): Promise<Home> {
+async function readChannel({ parts, rehearsal, open }: Reading, user: string, channel: string): Promise<Home> {
+  const actor = { user, channel };
   const [overview, listed] = await Promise.all([
     rehearsal.command({ text: 'status', ...actor }),
     rehearsal.command({ text: 'list clusters', ...actor }),
@@ -66,18 +76,18 @@ async function readChannel(parts: EdgeParts, rehearsal: Rehearsal, actor: Actor)
   );
   const listedClusters = listed.kind === 'list' && listed.what === 'clusters' ? listed.clusters : [];
   const names = own.map((one) => one.cluster);
-  const jobs = (await Promise.all(names.map((name) => parts.store.jobs.listByCluster(name, JOBS_READ_MAX)))).flat();
-  const open = jobs.filter((job) => !isEnded(job.state));
-  const waiting = open.filter((job) => job.state === 'awaiting-approval' || job.state === 'planned');
+  const jobs = open.filter((job) => names.includes(job.cluster));
+  const waits = (job: Job) => job.state === 'awaiting-approval' || job.state === 'planned';
+  const waiting = jobs.filter(waits).slice(0, WAITING_MAX);
   const mine = await Promise.all(waiting.map((job) => couldApprove(rehearsal, job, actor)));
   return {
     clusters: own.map((one) => ({
       ...listedClusters.find(({ cluster }) => cluster === one.cluster),
       ...one,
-      channel: actor.channel,
+      channel,
     })),
     pending: waiting.filter((_, index) => mine[index]),
-    running: open.filter((job) => !waiting.includes(job)),
+    running: jobs.filter((job) => !waits(job)),
   };
 }
 

@@ -133,6 +133,21 @@ describe('the Home', () => {
     expect(home.clusters[0]?.heldBy?.id).toBe('j-000001');
   });
 
+  it('shows what waits and what is paused, however many quiet audits came after it', async () => {
+    const { store, useCases } = aPlace();
+    await store.jobs.create(waiting({ createdAt: '2026-11-21T08:00:00.000Z' }));
+    await store.jobs.create(aJob({ id: 'j-000001', state: 'paused', createdAt: '2026-11-21T08:00:01.000Z' }));
+    for (let index = 0; index < 120; index += 1) {
+      const createdAt = new Date(NOW.getTime() - 3_600_000 + index * 1_000).toISOString();
+      const id = `j-1${String(index).padStart(5, '0')}`;
+      await store.jobs.create(
+        aJob({ id, kind: 'audit', state: 'in-place', isQuiet: true, createdAt, settledAt: createdAt }),
+      );
+    }
+    const { pending, running } = await useCases.home.readHome('U0BOB');
+    expect([pending, running].map((jobs) => jobs.map(({ id }) => id))).toEqual([['j-000002'], ['j-000001']]);
+  });
+
   it('shows a job to nobody who is not in its channel', async () => {
     const { store, useCases } = aPlace();
     await store.jobs.create(waiting());
