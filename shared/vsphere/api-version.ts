@@ -1,5 +1,4 @@
 import { OpsError } from '../errors.ts';
-import { shorten } from './faults.ts';
 import { WireError } from './wire-error.ts';
 import { findChild, parseXml, type XmlElement } from './xml.ts';
 
@@ -27,19 +26,45 @@ export const KNOWN_VERSIONS: readonly string[] = [
   '6.0',
 ];
 
-/** The newest version that client and server know, out of vimServiceVersions.xml. Throws `vcenter-version`. */
-export function chooseVersion(serviceVersions: string): string {
-  const offered = offeredVersions(serviceVersions);
+export const VERSIONS_PATH = '/sdk/vimServiceVersions.xml';
+
+/** The newest version that client and server know, out of what was answered for `VERSIONS_PATH`. Throws
+ * `vcenter-version`, or `vcenter-reply-invalid` for what is no such list. Quotes nothing that is longer than a version. */
+export function chooseVersion({ status, body }: { status: number; body: string }): string {
+  const offered = status === 200 ? readOffered(body) : undefined;
+  if (offered === undefined) throw notVcenter(status);
   const version = KNOWN_VERSIONS.find((known) => offered.has(known));
   if (version !== undefined) return version;
-  throw new OpsError(
-    'vcenter-version',
-    `vCenter speaks vim25 ${shorten([...offered][0] ?? 'not at all', 40)}, and nothing from 6.0 on.`,
-    {
-      retry: 'never',
-      remedy: 'The vMotion TCP/IP stack needs vCenter and ESXi 6.0 or later.',
-    },
-  );
+  throw new OpsError('vcenter-version', `vCenter speaks vim25 ${nameOf([...offered][0])}, and nothing from 6.0 on.`, {
+    retry: 'never',
+    remedy: 'The vMotion TCP/IP stack needs vCenter and ESXi 6.0 or later.',
+  });
+}
+
+/** Old versions, "2.5" or "5.1.1": shorter than any secret. */
+const NUMBERED = /^\d\.\d{1,2}(\.\d{1,2})?$/;
+
+/** Nothing but a version is quoted: this is read before anybody knows of a secret to look for. */
+function nameOf(version: string | undefined): string {
+  if (version === undefined) return 'not at all';
+  return NUMBERED.test(version) ? version : 'of no known number';
+}
+
+function notVcenter(status: number): OpsError {
+  const what = `What answers at ${VERSIONS_PATH} (HTTP ${status}) is not a vCenter.`;
+  return new OpsError('vcenter-reply-invalid', what, {
+    retry: status >= 500 ? 'later' : 'never',
+    remedy: 'Check that the URL in vmotion.yaml is that of a vCenter and that its services are up.',
+  });
+}
+
+function readOffered(serviceVersions: string): Set<string> | undefined {
+  try {
+    return offeredVersions(serviceVersions);
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
 }
 
 function offeredVersions(serviceVersions: string): Set<string> {

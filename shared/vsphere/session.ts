@@ -1,14 +1,14 @@
+import { createConcealer } from '../domain/concealer.ts';
 import type { Moref } from '../domain/inventory.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock, Credentials } from '../ports.ts';
-import { chooseVersion } from './api-version.ts';
+import { chooseVersion, VERSIONS_PATH } from './api-version.ts';
 import { shorten } from './faults.ts';
 import type { OperationName } from './schema.ts';
 import { ATTEMPTS_MAX, type CallOptions, createSoap, pauseMs, RESTARTING, type Soap } from './soap.ts';
 import type { SoapTransport } from './transport.ts';
 import type { Parameters, Returned, Vim } from './vim.ts';
-import { WireError } from './wire-error.ts';
 
 /** A logged-in session that logs in again, once a call, when vCenter has ended it. Calls may run in parallel. */
 export type Session = {
@@ -40,7 +40,6 @@ export type SessionParts = {
 };
 
 const SERVICE_INSTANCE: Moref = { type: 'ServiceInstance', value: 'ServiceInstance' };
-const VERSIONS_PATH = '/sdk/vimServiceVersions.xml';
 const TIMEOUT_MS = 30_000;
 const LOGOUT_TIMEOUT_MS = 10_000;
 const NAME_CHARS_MAX = 100;
@@ -48,8 +47,16 @@ const NAME_CHARS_MAX = 100;
 /** Agrees on a version, makes sure that it is a vCenter, logs in. */
 export async function openSession(parts: SessionParts): Promise<Session> {
   const { transport, operationId, clock, log } = parts;
-  const version = await negotiateVersion(transport, clock);
-  const soap = createSoap({ transport, version, operationId, clock, log });
+  const concealer = createConcealer();
+  const askCredentials = async () => {
+    const credentials = await parts.credentials();
+    concealer.learn(credentials.password);
+    return credentials;
+  };
+  // Before anything is read: who has seen the password at another login may say it back before this one.
+  const first = await askCredentials();
+  const version = chooseVersion(await getVersions(transport, clock));
+  const soap = createSoap({ transport, version, operationId, clock, log, concealer });
   const content = await soap.call('RetrieveServiceContent', SERVICE_INSTANCE, {}, { timeoutMs: TIMEOUT_MS });
   const sessionManager = requireVcenter(content);
 
@@ -57,27 +64,25 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   let key = '';
   let userName = '';
   let pending: Promise<void> | undefined;
-  const login = async () => {
-    const { user, password } = await parts.credentials();
-    soap.concealer.learn(password);
+  const login = async ({ user, password }: Credentials) => {
     // The locale makes vCenter answer in English whatever the account's is.
     const parameters = { userName: user, password, locale: 'en_US' };
     const opened = await soap.call('Login', sessionManager, parameters, { timeoutMs: TIMEOUT_MS });
     key = opened.key;
-    userName = soap.concealer.conceal(opened.userName);
     // With some servers it is the cookie, and with all of them nobody's business.
-    soap.concealer.learn(key);
+    concealer.learn(key);
+    userName = concealer.conceal(opened.userName);
     generation += 1;
   };
   /** Calls that find the session over at the same time share one login. */
   const loginAgain = async (seen: number) => {
     if (generation !== seen) return;
     pending ??= Promise.resolve()
-      .then(() => {
+      .then(async () => {
         log.warn('vcenter.session-expired', { operationId });
         // A login on a cookie that the server still half knows is refused as a second one.
         soap.forgetCookie();
-        return login();
+        await login(await askCredentials());
       })
       .finally(() => (pending = undefined));
     await pending;
@@ -95,12 +100,9 @@ export async function openSession(parts: SessionParts): Promise<Session> {
     }
   };
 
-  await login();
-  const { about } = content;
-  const instanceUuid = about.instanceUuid && soap.concealer.conceal(about.instanceUuid);
+  await login(first);
   return {
-    // Read before the password was there to be looked for.
-    content: { ...content, about: { ...about, instanceUuid } },
+    content,
     get calls() {
       return soap.calls;
     },
@@ -120,19 +122,6 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       await soap.call('Logout', sessionManager, {}, { timeoutMs: LOGOUT_TIMEOUT_MS });
     },
   };
-}
-
-async function negotiateVersion(transport: SoapTransport, clock: Clock): Promise<string> {
-  const { status, body } = await getVersions(transport, clock);
-  try {
-    if (status === 200) return chooseVersion(body);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-  }
-  throw new OpsError('vcenter-reply-invalid', `What answers at ${VERSIONS_PATH} (HTTP ${status}) is not a vCenter.`, {
-    retry: status >= 500 ? 'later' : 'never',
-    remedy: 'Check that the URL in vmotion.yaml is that of a vCenter and that its services are up.',
-  });
 }
 
 async function getVersions(transport: SoapTransport, clock: Clock): Promise<{ status: number; body: string }> {

@@ -1,4 +1,4 @@
-import { type Concealer, createConcealer } from '../domain/concealer.ts';
+import type { Concealer } from '../domain/concealer.ts';
 import type { Moref } from '../domain/inventory.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -30,7 +30,14 @@ export type Soap = {
   forgetCookie(): void;
 };
 
-export type SoapParts = { transport: SoapTransport; version: string; operationId: string; clock: Clock; log: Log };
+export type SoapParts = {
+  transport: SoapTransport;
+  version: string;
+  operationId: string;
+  clock: Clock;
+  log: Log;
+  concealer: Concealer;
+};
 
 const READ_TIMEOUT_MS = 60_000;
 const WIRE_CHARS_MAX = 300;
@@ -65,8 +72,7 @@ const WRITES: ReadonlySet<OperationName> = new Set([
 const SENT_BACK: ReadonlySet<OperationName> = new Set(['Login', 'RetrieveManagedMethodExecuter']);
 
 export function createSoap(parts: SoapParts): Soap {
-  const { transport, clock, log } = parts;
-  const concealer = createConcealer();
+  const { transport, clock, log, concealer } = parts;
   let cookie: string | undefined;
   let calls = 0;
 

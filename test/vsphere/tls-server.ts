@@ -19,9 +19,9 @@ export type TestServer = {
   stop(): Promise<void>;
 };
 
-/** An HTTPS server on a free port of 127.0.0.1 with a certificate of its own. */
-export async function startTlsServer(answer: RequestListener): Promise<TestServer> {
-  const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+/** An HTTPS server on a free port of 127.0.0.1 with a certificate of its own, made out to that name. */
+export async function startTlsServer(answer: RequestListener, name = '127.0.0.1'): Promise<TestServer> {
+  const pems = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],

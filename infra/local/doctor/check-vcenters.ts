@@ -3,11 +3,10 @@ import type { Finding } from '../../../shared/domain/finding.ts';
 import type { Cluster } from '../../../shared/domain/inventory.ts';
 import type { ClusterSettings, Settings, VcenterSettings } from '../../../shared/domain/settings.ts';
 import type { Vsphere, VsphereSession } from '../../../shared/ports.ts';
-import { chooseVersion } from '../../../shared/vsphere/api-version.ts';
+import { chooseVersion, VERSIONS_PATH } from '../../../shared/vsphere/api-version.ts';
 import { createHttpsTransport } from '../../../shared/vsphere/https-transport.ts';
 import { type Check, checked, checkSkew, fail, ok, warn } from './check.ts';
 
-const VERSIONS = '/sdk/vimServiceVersions.xml';
 const TIMEOUT_MS = 15_000;
 
 /** Each vCenter: reached, trusted, known version, clock, login; and each of its clusters: found, readable, allowed. */
@@ -33,15 +32,13 @@ async function checkReach(about: string, { url, trust }: VcenterSettings): Promi
   const transport = createHttpsTransport({ url, trust });
   try {
     const startedAt = performance.now();
-    const { status, body, date } = await transport.get(VERSIONS, TIMEOUT_MS);
+    const answer = await transport.get(VERSIONS_PATH, TIMEOUT_MS);
     const tookMs = performance.now() - startedAt;
-    if (status !== 200) {
-      return [fail(about, `${url} answered HTTP ${status}.`, 'Check that the URL is that of a vCenter.')];
-    }
+    const version = chooseVersion(answer);
     return [
       ok(about, `${url} is reached and its certificate trusted (${trust.kind}).`),
-      ok(`${about} version`, `It speaks vim25 ${chooseVersion(body)}.`),
-      checkSkew(`clock, against ${about}`, { date, now: new Date(), tookMs }),
+      ok(`${about} version`, `It speaks vim25 ${version}.`),
+      checkSkew(`clock, against ${about}`, { date: answer.date, now: new Date(), tookMs }),
     ];
   } finally {
     transport.close();
