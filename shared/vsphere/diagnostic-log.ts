@@ -38,7 +38,7 @@ export async function readLogTail(
 async function openLog(session: Session, host: Moref, key: string): Promise<Log> {
   const manager = session.content.diagnosticManager;
   const about = host.value;
-  const options = { about };
+  const options = { about, budget: session.createReadBudget() };
   if (manager === undefined) throw noSuchLog(host, key, []);
   const descriptions = await session.call('QueryDescriptions', manager, { host }, options);
   const plain = descriptions.filter(({ format }) => format === 'plain').map((one) => one.key);

@@ -1,6 +1,7 @@
 import type { Moref } from '../domain/inventory.ts';
 import type { VcenterEvent } from '../domain/vcenter-event.ts';
 import { decodeName } from './inventory-path.ts';
+import type { ReadBudget } from './read-budget.ts';
 import type { Session } from './session.ts';
 import type { Vim } from './vim.ts';
 
@@ -21,8 +22,9 @@ export async function readEvents(session: Session, entities: Moref[], want: Even
   const { eventManager } = session.content;
   if (eventManager === undefined) return [];
   const found = new Map<number, VcenterEvent>();
+  const budget = session.createReadBudget();
   for (const entity of entities) {
-    const events = await readBackwards(session, { eventManager, entity }, want);
+    const events = await readBackwards(session, { eventManager, entity, budget }, want);
     for (const event of events) found.set(event.key, toVcenterEvent(event));
   }
   return [...found.values()].sort((a, b) => a.key - b.key).slice(-want.max);
@@ -31,7 +33,7 @@ export async function readEvents(session: Session, entities: Moref[], want: Even
 /** vCenter answers with the newest events of a span, so the span ends earlier each time. */
 async function readBackwards(
   session: Session,
-  { eventManager, entity }: { eventManager: Moref; entity: Moref },
+  { eventManager, entity, budget }: { eventManager: Moref; entity: Moref; budget: ReadBudget },
   { since, max, byUsers }: EventsWanted,
 ): Promise<AnyEvent[]> {
   const read = new Map<number, AnyEvent>();
@@ -46,7 +48,7 @@ async function readBackwards(
       disableFullMessage: false,
       maxCount,
     };
-    const page = await session.call('QueryEvents', eventManager, { filter });
+    const page = await session.call('QueryEvents', eventManager, { filter }, { budget });
     const before = read.size;
     for (const event of page) read.set(event.key, event);
     const isAll = page.length < maxCount || read.size >= max || read.size === before;

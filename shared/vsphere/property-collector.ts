@@ -38,7 +38,7 @@ export function retrieveProperties(
     const { skip, about } = options;
     await readAllPages(soap, session.content.propertyCollector, {
       spec,
-      options: { skip, about, take: { name: 'objects', each } },
+      options: { skip, about, take: { name: 'objects', each }, budget: session.createReadBudget() },
     });
     return rows;
   });

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Clock, Credentials } from '../ports.ts';
 import { chooseVersion, VERSIONS_PATH } from './api-version.ts';
 import { shorten } from './faults.ts';
+import { createReadBudget, type ReadBudget, type ReadLimits } from './read-budget.ts';
 import type { OperationName } from './schema.ts';
 import { ATTEMPTS_MAX, type CallOptions, createSoap, pauseMs, RESTARTING, type Soap } from './soap.ts';
 import type { SoapTransport } from './transport.ts';
@@ -28,6 +29,8 @@ export type Session = {
   ): Promise<Returned<O>>;
   /** Runs `work` on plain calls, and once more after a new login if vCenter says that the session is over. */
   withLogin<T>(work: (soap: Soap) => Promise<T>): Promise<T>;
+  /** For a reading that may take more than one call. */
+  createReadBudget(): ReadBudget;
   logout(): Promise<void>;
 };
 
@@ -37,6 +40,7 @@ export type SessionParts = {
   operationId: string;
   clock: Clock;
   log: Log;
+  readLimits?: ReadLimits | undefined;
 };
 
 const SERVICE_INSTANCE: Moref = { type: 'ServiceInstance', value: 'ServiceInstance' };
@@ -118,6 +122,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
     call: (operation, target, parameters, options) =>
       withLogin((inner) => inner.call(operation, target, parameters, options)),
     withLogin,
+    createReadBudget: () => createReadBudget(parts.readLimits),
     async logout() {
       await soap.call('Logout', sessionManager, {}, { timeoutMs: LOGOUT_TIMEOUT_MS });
     },

@@ -8,13 +8,19 @@ import { decodeEnvelope, encodeEnvelope } from './envelope.ts';
 import { faultToError, shorten } from './faults.ts';
 import { decodeResponse, encodeOperation } from './operation-codec.ts';
 import type { OperationName } from './schema.ts';
+import type { ReadBudget } from './read-budget.ts';
 import type { SoapReply, SoapTransport } from './transport.ts';
 import type { Parameters, Returned } from './vim.ts';
 import { WireError } from './wire-error.ts';
 import type { XmlElement, XmlOptions } from './xml.ts';
 
-/** `about`: the host's name for messages. `skip` and `take`: what not to keep of the answer (see `XmlOptions`). */
-export type CallOptions = Pick<XmlOptions, 'skip' | 'take'> & { about?: string | undefined; timeoutMs?: number };
+/** `about`: the host's name for messages. `skip` and `take`: what not to keep of the answer (see `XmlOptions`). `budget`:
+ * of the reading that the call is a part of. */
+export type CallOptions = Pick<XmlOptions, 'skip' | 'take'> & {
+  about?: string | undefined;
+  timeoutMs?: number;
+  budget?: ReadBudget | undefined;
+};
 
 /** Calls operations of managed objects and keeps the session's cookie. Knows nothing of logins. What vCenter says is free
  * of the secrets that `concealer` knows, the cookie among them, whether it is a value or a failure. */
@@ -116,7 +122,8 @@ export function createSoap(parts: SoapParts): Soap {
       const context = { operation, about: options.about, isWrite, concealer };
       try {
         const reply = await postPatiently(operation, body, timeoutMs);
-        return readReply(operation, reply, { ...context, skip: options.skip, take: options.take });
+        const { skip, take, budget } = options;
+        return readReply(operation, reply, { ...context, skip, take, budget });
       } catch (error) {
         throw toCallError(error, context);
       }
@@ -127,13 +134,10 @@ export function createSoap(parts: SoapParts): Soap {
   };
 }
 
+type Reading = Context & XmlOptions & Pick<CallOptions, 'budget'>;
 type Context = { operation: OperationName; about: string | undefined; isWrite: boolean; concealer: Concealer };
 
-function readReply<O extends OperationName>(
-  operation: O,
-  reply: SoapReply,
-  context: Context & XmlOptions,
-): Returned<O> {
+function readReply<O extends OperationName>(operation: O, reply: SoapReply, context: Reading): Returned<O> {
   if (reply.status !== 200 && reply.status !== 500) throw new HttpStatusError(reply.status);
   const body = readBody(operation, reply, context);
   if (body.name === 'Fault') throw faultToError(body, context);
@@ -142,15 +146,18 @@ function readReply<O extends OperationName>(
   return decodeResponse(operation, body);
 }
 
-function readBody(operation: OperationName, reply: SoapReply, { skip, take, concealer }: Context & XmlOptions) {
-  if (!maySpellSecret(reply.body, concealer)) return decodeEnvelope(reply.body, { skip, take }).body;
-  const clean = take && {
-    name: take.name,
-    each: (element: XmlElement) => take.each(concealElement(element, concealer)),
+function readBody(operation: OperationName, reply: SoapReply, { skip, take, concealer, budget }: Reading): XmlElement {
+  budget?.takeDocument(reply.body);
+  const isClean = !maySpellSecret(reply.body, concealer);
+  const clean = (element: XmlElement) => (isClean ? element : concealElement(element, concealer));
+  const each = (element: XmlElement) => {
+    budget?.takeElement(element);
+    take?.each(clean(element));
   };
-  const { body } = decodeEnvelope(reply.body, { skip, take: clean });
+  const { body } = decodeEnvelope(reply.body, { skip, take: take && { name: take.name, each } });
+  budget?.takeElement(body);
   const isSentBack = SENT_BACK.has(operation) && body.name !== 'Fault';
-  return isSentBack ? body : concealElement(body, concealer);
+  return isSentBack ? body : clean(body);
 }
 
 class HttpStatusError extends Error {

@@ -24,6 +24,7 @@ import { listVms } from './list-vms.ts';
 import { checkRelocate, listRunningMigrations, relocateVm } from './migration.ts';
 import { pingFrom } from './ping.ts';
 import { findMissingPrivileges } from './privileges.ts';
+import type { ReadLimits } from './read-budget.ts';
 import { openSession, type Session } from './session.ts';
 import { createTimedTransport, type SoapTimes } from './timed-transport.ts';
 import type { SoapTransport } from './transport.ts';
@@ -37,16 +38,17 @@ export type VsphereParts = {
   credentials: (vcenter: string) => Promise<Credentials>;
   clock: Clock;
   log: Log;
+  readLimits?: ReadLimits | undefined;
 };
 
 /** vCenter over its SOAP API. Secrets are asked for at each login and kept nowhere. */
-export function createVsphere({ connect, credentials, clock, log }: VsphereParts): Vsphere {
+export function createVsphere({ connect, credentials, clock, log, readLimits }: VsphereParts): Vsphere {
   return {
     async withSession(vcenter, operation, use) {
       const transport = createTimedTransport(connect(vcenter), clock);
       try {
         const parts = { transport, credentials: () => credentials(vcenter), operationId: operation, clock, log };
-        const session = await openSession(parts);
+        const session = await openSession({ ...parts, readLimits });
         try {
           return await use(toVsphereSession(session, clock));
         } finally {
