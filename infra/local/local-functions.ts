@@ -22,7 +22,8 @@ import type { AnswerParts } from '../../shared/slack/answer.ts';
 import { createRespond } from '../../shared/slack/respond.ts';
 import { CARD_RENDERERS } from '../../shared/slack/views/card.ts';
 import { renderJob } from '../../shared/slack/views/job.ts';
-import { threadItems } from '../../shared/slack/views/thread.ts';
+import { createThreadItems, drawHere } from '../../shared/slack/views/thread.ts';
+import { createDrawAside } from './draw-aside.ts';
 import { type EventSource, type EventSourceOptions, startEventSource } from './event-source.ts';
 import type { HealthPart } from './health.ts';
 import { invoke } from './invoke.ts';
@@ -129,7 +130,7 @@ function startAll(options: LocalFunctionsParts): Running[] {
   const worker = createWorker({ runSlice: createRunSlice(parts), clock, log, sliceMs: SLICE_MS });
   // Who sets the pace of updates is not counted by Slack: the lab.
   const pace = updateIntervalMs === undefined ? createSlackPace(systemClock) : undefined;
-  const views = { render: renderJob, thread: threadItems };
+  const views = { render: renderJob, thread: createThreadItems(createDrawAside({ drawHere, log })) };
   const report = createReport({ store, chat, clock: systemClock, log, ...views, updateIntervalMs, pace });
   // The lab's Slack counts no calls: there a card waits for no slot.
   const slotMs = updateIntervalMs === undefined ? undefined : 0;

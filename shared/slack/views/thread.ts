@@ -20,19 +20,35 @@ import { reportJson } from './report-file.ts';
 
 const HEAT_MAP_KEY = 'heat-map';
 
+type ThreadItems = (job: Job, seen: ReportSeen, isPosted: (key: string) => boolean) => ThreadItem[];
+
+/** A picture of the matrix as PNG. */
+export type DrawPicture = (input: HeatMapInput) => Promise<{ png: Uint8Array }>;
+
 /** Everything that belongs there by now and is not posted yet. People are called first, files come last. */
-export function threadItems(job: Job, seen: ReportSeen, isPosted: (key: string) => boolean): ThreadItem[] {
-  const all: ThreadItem[] = [
-    ...askItems(job),
-    ...pauseItems(job),
-    ...hostReplies(job, seen.records, isPosted).map((reply) => ({ kind: 'reply' as const, ...reply })),
-    ...endItems(job),
-    ...planItems(job, seen),
-    ...matrixItems(job, seen),
-    ...reportItems(job, seen),
-  ];
-  return all.filter((item) => !keysOf(item).every(isPosted));
+export function createThreadItems(draw: DrawPicture): ThreadItems {
+  return (job, seen, isPosted) => {
+    const all: ThreadItem[] = [
+      ...askItems(job),
+      ...pauseItems(job),
+      ...hostReplies(job, seen.records, isPosted).map((reply) => ({ kind: 'reply' as const, ...reply })),
+      ...endItems(job),
+      ...planItems(job, seen),
+      ...matrixItems(job, seen, draw),
+      ...reportItems(job, seen),
+    ];
+    return all.filter((item) => !keysOf(item).every(isPosted));
+  };
 }
+
+/** Holds the process until the picture is drawn. */
+export const drawHere: DrawPicture = async (input) => {
+  // Its rasteriser is large, and most messages have no picture.
+  const { renderHeatMap } = await import('../heat-map.ts');
+  return renderHeatMap(input);
+};
+
+export const threadItems: ThreadItems = createThreadItems(drawHere);
 
 function keysOf(item: ThreadItem): string[] {
   return item.kind === 'reply' ? item.keys : [item.key];
@@ -76,13 +92,13 @@ function planItems(job: Job, { records }: ReportSeen): ThreadItem[] {
   ];
 }
 
-function matrixItems(job: Job, { cells }: ReportSeen): ThreadItem[] {
+function matrixItems(job: Job, { cells }: ReportSeen, draw: DrawPicture): ThreadItem[] {
   const input = heatMapInput(job, cells);
   if (input === undefined) return [];
   const titled = (name: string) => ({ name, title: `${name} of ${job.id}` });
   const picture: ThreadItem = { kind: 'picture', key: PICTURE_KEY, file: HEAT_MAP_KEY };
   return [
-    file(HEAT_MAP_KEY, () => heatMapFile(input)),
+    file(HEAT_MAP_KEY, () => heatMapFile(input, draw)),
     file('matrix-csv', () => ({ ...titled('matrix.csv'), bytes: toBytes(matrixCsv(cells)) })),
     ...(job.output !== 'json'
       ? []
@@ -91,10 +107,8 @@ function matrixItems(job: Job, { cells }: ReportSeen): ThreadItem[] {
   ];
 }
 
-async function heatMapFile(input: HeatMapInput): Promise<ThreadFile> {
-  // Its rasteriser is large, and most messages have no picture.
-  const { renderHeatMap } = await import('../heat-map.ts');
-  const { png } = await renderHeatMap(input);
+async function heatMapFile(input: HeatMapInput, draw: DrawPicture): Promise<ThreadFile> {
+  const { png } = await draw(input);
   const name = 'heat-map.png';
   return { name, title: `Heat map of ${input.jobId}`, altText: heatMapAltText(input), bytes: png };
 }
