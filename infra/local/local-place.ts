@@ -101,7 +101,7 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
   const folder = options.data === undefined ? undefined : await openDataFolder(options.data);
   if (folder !== undefined) started.push(() => folder.close());
   const [table, queues, vcenter] = await Promise.all([
-    startTableEmulator({ folder: folder?.tableFolder }),
+    startTableEmulator({ folder: folder?.tableFolder, wasLeftOpen: folder?.wasLeftOpen }),
     startQueueEmulator({
       jobVisibilitySeconds: inSeconds(WORKER_LIMIT_MS),
       noticeVisibilitySeconds: inSeconds(NOTIFIER_LIMIT_MS),

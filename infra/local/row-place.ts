@@ -38,7 +38,7 @@ export async function openRowPlace({ data, table = '' }: RowPlaceOptions): Promi
     return { client, table, close: async () => client.destroy() };
   }
   const folder = await openDataFolder(data);
-  const emulator = await startTableEmulator({ folder: folder.tableFolder });
+  const emulator = await startTableEmulator({ folder: folder.tableFolder, wasLeftOpen: folder.wasLeftOpen });
   const client = new DynamoDBClient({ ...LOCAL_AWS, endpoint: emulator.endpoint });
   return {
     client,

@@ -12,6 +12,7 @@ import dynalite from 'dynalite';
 import { CLIENT_LIMITS } from '../../shared/aws/client-limits.ts';
 import { toCreateTable } from '../../shared/aws/table-definition.ts';
 import { LOCAL_AWS } from './local-aws.ts';
+import { mendIndexes } from './mend-indexes.ts';
 
 export type TableEmulator = {
   client: DynamoDBDocumentClient;
@@ -20,8 +21,15 @@ export type TableEmulator = {
   stop(): Promise<void>;
 };
 
-/** The embedded DynamoDB with the product's table. `folder`: keeps the rows there; without it they are in memory. */
-export async function startTableEmulator({ folder }: { folder?: string | undefined }): Promise<TableEmulator> {
+export type TableEmulatorOptions = {
+  /** Keeps the rows there; without it they are in memory. */
+  folder?: string | undefined;
+  /** The process that had it before may have died in the middle of a write. */
+  wasLeftOpen?: boolean | undefined;
+};
+
+/** The embedded DynamoDB with the product's table. */
+export async function startTableEmulator({ folder, wasLeftOpen }: TableEmulatorOptions): Promise<TableEmulator> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, ...(folder === undefined ? {} : { path: folder }) });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,6 +38,7 @@ export async function startTableEmulator({ folder }: { folder?: string | undefin
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = 'vmotion-ops';
   await createEmulatedTable(client, table);
+  if (wasLeftOpen === true) await mendIndexes({ client, table });
   return {
     client,
     endpoint,

@@ -1,7 +1,7 @@
 // Loaded before the product (node --import), which knows nothing of it. Counts the product's calls to the table, the
 // queue and vCenter in Node's own http module, and does something bad at the N-th: DISTURB_HOW, by default a SIGKILL.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
@@ -13,6 +13,8 @@ const side = process.env.DISTURB_SIDE ?? 'before';
 const how = process.env.DISTURB_HOW ?? 'SIGKILL';
 const goneMs = Number(process.env.DISTURB_SECONDS ?? '0') * 1000;
 const countFile = process.env.DISTURB_COUNT_FILE;
+const snapshots = process.env.DISTURB_SNAPSHOTS;
+const dataFolder = process.env.DISTURB_DATA;
 let calls = 0;
 let clockShiftMs = 0;
 let goneUntil = 0;
@@ -42,6 +44,27 @@ process.on('SIGUSR2', () => {
   if (performance.now() < goneUntil) goneUntil = 0;
   else DEEDS[how]();
 });
+
+/** Stands still as a whole, threads that write included, while its data folder is copied: what a copy holds is what a
+ * SIGKILL would have left, since the pages that a process has written outlive it. `then`: the signal that ends it. Linux:
+ * /proc says who stands still. */
+function takeSnapshot({ at: call, side: atSide, call: name }, then) {
+  const takenAt = Date.now();
+  const line = JSON.stringify({ at: call, side: atSide, call: name, takenAt });
+  appendFileSync(`${snapshots}/index`, `${line}\n`);
+  const to = `${snapshots}/${call}-${atSide}`;
+  execFileSync('sh', ['-c', STOP_AND_COPY, 'sh', String(process.pid), dataFolder, to, then]);
+  const stoodStillMs = Date.now() - takenAt;
+  if (stoodStillMs > longestMs) writeFileSync(`${snapshots}/longest`, String((longestMs = stoodStillMs)));
+}
+let longestMs = 0;
+const STOP_AND_COPY = `
+kill -STOP $1
+while grep -L '^State:.T' /proc/$1/task/*/status | grep -q .; do :; done
+cp -a "$2" "$3"
+failed=$?
+kill -$4 $1
+exit $failed`;
 
 function fillDisk() {
   execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=0:']);
@@ -96,23 +119,30 @@ if (how.endsWith('-hangs')) {
 }
 const REFUSING_PORT = 1;
 
+/** What happens at a point: nothing, mostly. */
+function pass(point) {
+  const isNow = point.at === at && point.side === side;
+  if (snapshots !== undefined) takeSnapshot(point, isNow ? 'KILL' : 'CONT');
+  else if (isNow) DEEDS[how]();
+}
+
 function watch(module) {
   const { request } = module;
   module.request = (...args) => {
     const options = args.find((one) => typeof one === 'object' && one !== null && !(one instanceof URL));
     const name = nameOf(options);
     if (name === undefined) return request(...args);
-    let isNow = false;
-    if (isCounted(name)) {
+    const isCall = isCounted(name);
+    if (isCall) {
       calls += 1;
       if (countFile !== undefined) appendFileSync(countFile, `${calls} ${name}\n`);
-      isNow = calls === at;
     }
-    if (isNow && side === 'before') DEEDS[how]();
+    const call = calls;
+    if (isCall) pass({ at: call, side: 'before', call: name });
     if (isGone(name)) options.port = how.endsWith('-hangs') ? silentPort : REFUSING_PORT;
     if (isGone(name)) options.agent = undefined;
     const sent = request(...args);
-    if (isNow && side === 'after') sent.prependListener('response', () => DEEDS[how]());
+    if (isCall) sent.prependListener('response', () => pass({ at: call, side: 'after', call: name }));
     return sent;
   };
 }

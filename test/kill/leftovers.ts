@@ -16,10 +16,10 @@ const JOBS_MAX = 50;
 /** What no crash may leave behind, in words; and the jobs, newest first. */
 export type Leftovers = { problems: string[]; jobs: Job[] };
 
-/** Opens the folder of a process that is gone. */
+/** Opens the folder of a process that is gone, and closes it as one that was left in order. */
 export async function readLeftovers(folder: string): Promise<Leftovers> {
   const data = await openDataFolder(folder);
-  const table = await startTableEmulator({ folder: data.tableFolder });
+  const table = await startTableEmulator({ folder: data.tableFolder, wasLeftOpen: data.wasLeftOpen });
   try {
     return await readRows(createDynamoStore(table));
   } finally {

@@ -20,6 +20,9 @@ export type Disturbance = {
   DISTURB_HOW?: Deed | 'full-from-start';
   DISTURB_SECONDS?: string;
   DISTURB_COUNT_FILE?: string;
+  /** Where the folder `DISTURB_DATA` is copied to at every call, both before and after it. */
+  DISTURB_SNAPSHOTS?: string;
+  DISTURB_DATA?: string;
   CLOCK_SHIFT_SECONDS?: string;
 };
 export type Side = 'before' | 'after';
