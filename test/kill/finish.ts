@@ -17,6 +17,7 @@ export const ROUNDS_MAX = 3;
  * would: what counts is what the rows and vCenter say. */
 export async function finish(folder: string, commands: string[], disturbance: Disturbance = {}): Promise<string[]> {
   let problems: string[] = [];
+  let told: string[] = [];
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const jobs = await readJobs(folder);
     // Nothing but a person lets a paused job go on.
@@ -24,11 +25,13 @@ export async function finish(folder: string, commands: string[], disturbance: Di
     const played = await playOn(folder, [...paused, ...commands], disturbance);
     if (played.answers.length === 0) return [`exit code ${played.code}: ${played.err.slice(-300)}`];
     problems = [...judgeHosts(played), ...(await judgeFolder(folder))];
-    // Where the wish to pause was all that the disturbed process had left, the job has come to rest only now.
-    const isPaused = problems.some((problem) => problem.endsWith(' is still paused'));
-    if (!isPaused && !problems.includes(UNFINISHED)) return problems;
+    told = played.answers.map(({ user, said, text }) => `${user} ${said}: ${text}`);
+    // Where the wish to pause was all that the disturbed process had left, the job has come to rest only now. A press
+    // that took too long is pressed again.
+    const isResting = problems.some((problem) => / is still (paused|awaiting-approval)$/.test(problem));
+    if (!isResting && !problems.includes(UNFINISHED)) break;
   }
-  return problems;
+  return problems.length > 0 ? [...problems, ...told] : problems;
 }
 
 /** From a copy: the place itself is to find the folder as it was left. */
@@ -82,5 +85,5 @@ function untouchedHosts(): ReturnType<typeof readVcenter> {
 
 /** Slack, or the product itself, gave up on an answer. */
 export function isUnanswered({ answers }: Pick<Acted, 'answers'>): boolean {
-  return answers.some(({ text }) => /timeout|timed out|answer-late/i.test(text));
+  return answers.some(({ text }) => /timeout|timed out|longer than Slack waits/i.test(text));
 }

@@ -1,5 +1,5 @@
 // A process that dies between two writes of the embedded table, or in the middle of one: its log ends there.
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -27,11 +27,12 @@ async function withStore<T>(use: (store: Store) => Promise<T>): Promise<T> {
   }
 }
 
-/** As if the process had died with this much of its log written. */
-async function dieAt(cut: (log: Buffer) => number): Promise<void> {
+/** As if the process had died with this much of its log written, and so many zeros behind it. */
+async function dieAt(cut: (log: Buffer) => number, zeros = 0): Promise<void> {
   const names = await readdir(join(folder, 'table'));
   const path = join(folder, 'table', names.findLast((name) => name.endsWith('.log')) ?? '');
-  await truncate(path, cut(await readFile(path)));
+  const log = await readFile(path);
+  await writeFile(path, Buffer.concat([log.subarray(0, cut(log)), Buffer.alloc(zeros)]));
   await writeFile(join(folder, 'lock'), '');
 }
 
@@ -72,3 +73,14 @@ it.each([1, 6, 7, 8, 100])(
     expect(await withStore(({ jobs }) => jobs.find(job.id))).toMatchObject({ version: 2, cursor: 2 });
   },
 );
+
+it('a log that ends in zeros, as after a power loss, has everything before them', async () => {
+  await withStore(({ jobs }) => jobs.create(job));
+  await withStore(({ jobs }) => jobs.save(aJob({ version: 2, cursor: 1 })));
+  await dieAt((log) => (readRecords(log).at(-1)?.start ?? 0) + 20, 4096);
+  await withStore(async ({ jobs }) => {
+    expect(await jobs.find(job.id)).toEqual(job);
+    await jobs.save(aJob({ version: 2, cursor: 2 }));
+  });
+  expect(await withStore(({ jobs }) => jobs.find(job.id))).toMatchObject({ version: 2, cursor: 2 });
+});
