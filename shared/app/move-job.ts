@@ -16,8 +16,13 @@ const CONFLICTS_MAX = 25;
 /** The job as it is after the event, and what was decided about it. */
 export type Moved = { job: Job; decision: JobDecision };
 
-/** `soapCalls`: what the caller has spent at vCenter since it last said so. */
-export type MoveJob = (jobId: string, event: JobEvent, spent?: { soapCalls: number }) => Promise<Moved>;
+/** `soapCalls`: what the caller has spent at vCenter since it last said so. `cursor`: where the row must still stand for
+ * the event to count. */
+export type MoveJob = (
+  jobId: string,
+  event: JobEvent,
+  from?: { soapCalls?: number; cursor?: number | undefined },
+) => Promise<Moved>;
 
 type MoveParts = Pick<EdgeParts, 'store' | 'queue' | 'clock' | 'sha256' | 'log'>;
 
@@ -29,8 +34,8 @@ export function createMoveJob({ store, queue, clock, sha256, log }: MoveParts): 
   const perform = createPerform({ store, queue });
   const audit = createAuditMove({ append: createAppendAudit(store.auditLog, sha256), log });
   const oneAtATime = createOneAtATime();
-  return async function moveJob(jobId, event, spent) {
-    const { before, ...moved } = await oneAtATime(jobId, () => write(jobId, event, spent?.soapCalls ?? 0));
+  return async function moveJob(jobId, event, from = {}) {
+    const { before, ...moved } = await oneAtATime(jobId, () => write(jobId, event, from));
     if (before === undefined || moved.decision.kind !== 'moved') return moved;
     log.info('job-moved', { jobId, on: event.kind, from: before.state, to: moved.job.state });
     await audit(before, moved.job);
@@ -39,9 +44,14 @@ export function createMoveJob({ store, queue, clock, sha256, log }: MoveParts): 
   };
 
   /** `before`: the row that was replaced. */
-  async function write(jobId: string, event: JobEvent, soapCalls: number): Promise<Moved & { before?: Job }> {
+  async function write(
+    jobId: string,
+    event: JobEvent,
+    { soapCalls = 0, cursor }: NonNullable<Parameters<MoveJob>[2]>,
+  ): Promise<Moved & { before?: Job }> {
     for (let attempt = 0; attempt < CONFLICTS_MAX; attempt += 1) {
       const job = await getJob(store, jobId);
+      if (cursor !== undefined && cursor !== job.cursor) return { job, decision: { kind: 'ignored', why: 'already' } };
       const decision = decide(job, event, clock.now());
       if (decision.kind !== 'moved') return { job, decision };
       const moved = { ...decision.job, soapCalls: decision.job.soapCalls + soapCalls };

@@ -11,6 +11,7 @@ import { evidenceJob } from './evidence-job.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { leaseEnd } from './host-work.ts';
 import { createMoveJob } from './move-job.ts';
+import { movesOfSlice } from './moves-of-slice.ts';
 import type { Parts } from './parts.ts';
 import { planJob } from './plan-job.ts';
 import { planTrial } from './plan-trial.ts';
@@ -24,11 +25,12 @@ const PROVE_MARGIN_MS = 10_000;
 
 /** One slice of one job: planning, one wave, or a part of the matrix. Stops by itself before `deadline`. */
 export function createRunSlice(parts: Parts): (message: JobMessage, deadline: Date) => Promise<SliceResult> {
-  const moveJob = createMoveJob(parts);
+  const move = createMoveJob(parts);
   return async function runSlice(message, deadline) {
     const job = await parts.store.jobs.find(message.jobId);
     if (job === undefined || job.cursor !== message.cursor || isEnded(job.state))
-      return dropSlice({ parts, moveJob, deadline }, message, job);
+      return dropSlice({ parts, moveJob: move, deadline }, message, job);
+    const moveJob = movesOfSlice(move, job.cursor);
     try {
       return await withHeartbeat(parts, { moveJob, job }, (heart) => runTurn({ parts, moveJob, job, deadline, heart }));
     } catch (error) {

@@ -42,6 +42,8 @@ export const HAPPENINGS = [
   'skew',
   'jump',
   'overtaken',
+  'favourite-fault',
+  'intruder',
 ] as const;
 export type Happening = (typeof HAPPENINGS)[number];
 

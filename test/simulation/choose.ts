@@ -8,25 +8,10 @@ import {
 import type { LabModel } from '../../infra/lab/vcenter/model.ts';
 import type { LabClusterName } from '../../infra/lab/vcenter/topology.ts';
 import type { Random } from '../support/random.ts';
-import { CALM, type Weather } from './faults.ts';
+import { isOfEvidence, isOfTrials } from './fault-types.ts';
 
 export function chooseCluster(random: Random): LabClusterName {
   return random.pick(['cluster-a', 'cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-dvs', 'cluster-v6']);
-}
-
-export function chooseWeather(random: Random): Weather {
-  if (random.chance(0.1)) return CALM;
-  return {
-    crash: random.pick([0, 0.002, 0.01]),
-    pause: random.pick([0, 0, 0.002]),
-    loseAnswer: random.pick([0, 0.01, 0.04]),
-    refuseConnection: random.pick([0, 0.005, 0.02]),
-    fault: random.pick([0, 0, 0.002, 0.01]),
-    outage: random.pick([0, 0, 0.002]),
-    service: random.pick([0, 0, 0.001, 0.004]),
-    delay: random.pick([0, 0, 0.03]),
-    skewMs: random.pick([0, 0, 2_000, 30_000]),
-  };
 }
 
 /** Scenarios that say where a cluster begins. They stay as they are: a revert has to lead back there. */
@@ -99,10 +84,15 @@ export function chooseSwitches(random: Random) {
   };
 }
 
-/** A command, as somebody types it. `past`: jobs of this story. */
+/** A command, as somebody types it. `past`: jobs of this story. `favourites`: faults that want to be met. */
 export function chooseCommand(
   random: Random,
-  { cluster, past, model }: { cluster: LabClusterName; past: string[]; model: LabModel },
+  {
+    cluster,
+    past,
+    model,
+    favourites,
+  }: { cluster: LabClusterName; past: string[]; model: LabModel; favourites: string[] },
 ): string {
   const verb = random.pick([
     'enable',
@@ -121,11 +111,15 @@ export function chooseCommand(
     'trial',
     'trial',
     'evidence',
+    ...(isOfTrials(favourites) ? TRIALS : []),
+    ...(isOfEvidence(favourites) ? ['evidence', 'evidence', 'evidence'] : []),
   ]);
   if (verb === 'trial') return chooseTrial(random, cluster, model);
   if (verb !== 'revert job' && verb !== 'retry job') return `${verb} ${cluster}`;
   return past.length === 0 ? `enable ${cluster}` : `${verb.split(' ')[0]} ${random.pick(past)}`;
 }
+
+const TRIALS = Array.from({ length: 10 }, () => 'trial');
 
 function chooseTrial(random: Random, cluster: LabClusterName, model: LabModel): string {
   const hosts = model.clusters.find(({ name }) => name === cluster)?.hosts.map(({ name }) => name) ?? [];

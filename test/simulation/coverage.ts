@@ -7,9 +7,10 @@ import { END_STATES } from '../../shared/domain/exit-code.ts';
 import type { HostOutcome, JobKind, OpenState } from '../../shared/domain/job.ts';
 import { POLICY_VERDICTS } from '../../shared/domain/policy-verdict.ts';
 import { HAPPENINGS } from './chances.ts';
+import { DRAWN_FAULTS } from './fault-types.ts';
 import { SLACK_REFUSALS } from './service-faults.ts';
 import type { Outcome } from './simulate.ts';
-import { BAD_REPLIES, DRAWN_FAULTS } from './vcenter-faults.ts';
+import { BAD_REPLIES } from './vcenter-faults.ts';
 
 // Spelled as keys, so that the compiler misses none that is new.
 const OPEN_STATES = {

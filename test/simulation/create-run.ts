@@ -8,6 +8,7 @@ import { createEras } from './eras.ts';
 import { CALM } from './faults.ts';
 import { pictureOf } from './lab-picture.ts';
 import { keepLedger } from './ledger.ts';
+import { watchIntruders } from './intruders.ts';
 import { type Place, type Run, type Site, siteNamed } from './run.ts';
 import { drawSetting, type Setting, type SiteSetting } from './setting.ts';
 import { faultyHooks } from './vcenter-faults.ts';
@@ -30,11 +31,13 @@ export function createRun(seed: number, chances: Chances): RunLog {
     after: (call) => hooks.get(name)?.after?.(call),
   });
   const world = createWorldOf(seed, setting, hooksOf);
-  for (const { name, scenarios } of setting.sites)
+  for (const { name, scenarios, favourites } of setting.sites)
     sites.push({
       vcenter: name,
       lab: labNamed(world.labs, name),
       scenarios: [...scenarios],
+      favourites,
+      intruders: [],
       outage: undefined,
       troubledAt: undefined,
       away: new Map(),
@@ -100,15 +103,18 @@ export function createRun(seed: number, chances: Chances): RunLog {
     },
   };
   const watch = watchWrites(run);
+  const strangers = watchIntruders(run);
   for (const site of sites) {
     const faulty = faultyHooks(site, run.fate);
     hooks.set(site.vcenter, {
       async before(call) {
         await watch(site).before?.(call);
+        await strangers(site).before?.(call);
         await faulty.before?.(call);
       },
       async after(call) {
         await watch(site).after?.(call);
+        await strangers(site).after?.(call);
         await faulty.after?.(call);
       },
     });
@@ -133,7 +139,7 @@ function createWorldOf(seed: number, setting: Setting, hooksOf: (name: string) =
     ...labOf(first),
     vcenters: Object.fromEntries(others.map((one) => [one.name, labOf(one)])),
     settings: (settings) => {
-      const { busy, policy, auditMinutes, workers, holdsDrs, isNightly } = setting;
+      const { busy, policy, auditMinutes, workers, holdsDrs, isNightly, rollout } = setting;
       if (busy > 0) settings.alarms = policy;
       for (const vcenter of Object.values(settings.vcenters)) if (workers > 0) vcenter.workers = workers;
       for (const { name, clusters } of setting.sites) {
@@ -141,7 +147,7 @@ function createWorldOf(seed: number, setting: Setting, hooksOf: (name: string) =
           const own = settings.clusters[cluster];
           if (own === undefined) throw new Error(`vmotion.yaml has no ${cluster}`);
           own.vcenter = name;
-          own.profile.rollout = { ...own.profile.rollout, holdDrs: holdsDrs };
+          own.profile.rollout = { ...own.profile.rollout, ...rollout, holdDrs: holdsDrs };
           if (isNightly) own.windows = [NIGHT];
           if (auditMinutes > 0) own.audit = { everyMinutes: auditMinutes };
         }

@@ -2,6 +2,7 @@
 import type { VirtualClock } from '../support/virtual-clock.ts';
 import type { Random } from '../support/random.ts';
 import type { Chances } from './chances.ts';
+import { VISIBILITY_MS } from './queues.ts';
 
 /** Chances per call, unless said otherwise. Zero everywhere: calm weather. */
 export type Weather = {
@@ -12,6 +13,8 @@ export type Weather = {
   refuseConnection: number;
   /** vCenter answers with a fault, before or after the effect, or with something that is no answer of its. */
   fault: number;
+  /** A write: it answers with one of the faults that it is prone to. */
+  prone: number;
   /** A turn: vCenter restarts, or a host does. */
   outage: number;
   /** The table, a queue or Slack fails, before it did something or after. */
@@ -28,6 +31,7 @@ export const CALM: Weather = {
   loseAnswer: 0,
   refuseConnection: 0,
   fault: 0,
+  prone: 0,
   outage: 0,
   service: 0,
   delay: 0,
@@ -37,9 +41,19 @@ export const CALM: Weather = {
 /** Longer than a lease, and than a message is invisible: what it does afterwards, it does as somebody who was declared
  * dead. */
 const PAUSE_MS = 240_000;
+/** How long after its message was given to another one it mostly wakes: that one is at work then. */
+const LATE_MS = 60_000;
 
 /** One run of a function. Once dead, nothing it does has an effect any more. */
-export type Process = { isDead: boolean; isCrashed: boolean; clock: VirtualClock };
+export type Process = {
+  isDead: boolean;
+  isCrashed: boolean;
+  clock: VirtualClock;
+  /** By a clock that is right, in milliseconds. */
+  begunAt: number;
+  /** It stands still until then, but for calls to vCenter that are on their way: nothing can call those back. */
+  wakesAt: number;
+};
 
 /** The process is gone in the middle of a call. Nobody catches it but the driver. */
 export class Crash extends Error {}
@@ -59,7 +73,7 @@ export type Fate = {
 const JUMP_AFTER_MS = 60_000;
 
 export function createProcess(fate: Fate): Process {
-  return { isDead: false, isCrashed: false, clock: clockOf(fate) };
+  return { isDead: false, isCrashed: false, clock: clockOf(fate), begunAt: fate.clock.now().getTime(), wakesAt: 0 };
 }
 
 /** Clocks of machines are seconds apart; now and then one is set anew, by more than that. */
@@ -88,6 +102,27 @@ export function mayDie(process: Process, fate: Fate, where: string): void {
   throw new Crash(where);
 }
 
+/** `times`: how much likelier than elsewhere. */
+export async function mayPause(process: Process, fate: Fate, where: string, times: number): Promise<void> {
+  if (fate.chances.happens('pause', fate.weather().pause * times)) {
+    fate.story(`pause ${where}`);
+    process.wakesAt = chooseWaking(process, fate);
+  }
+  await standStill(process, fate);
+}
+
+function chooseWaking({ begunAt }: Process, { clock, random }: Fate): number {
+  const now = clock.now().getTime();
+  const overtakenAt = Math.max(now, begunAt + VISIBILITY_MS);
+  return random.chance(0.7) ? overtakenAt + random.below(LATE_MS) : now + PAUSE_MS;
+}
+
+/** Until it wakes. */
+async function standStill({ wakesAt }: Process, { clock }: Fate): Promise<void> {
+  const leftMs = wakesAt - clock.now().getTime();
+  if (leftMs > 0) await clock.sleep(leftMs);
+}
+
 /** The same port, as a process uses it that may die before or after any call, or stand still before one. */
 export function mortal<T extends object>(port: T, process: Process, fate: Fate, name: string): T {
   return new Proxy(port, {
@@ -97,10 +132,7 @@ export function mortal<T extends object>(port: T, process: Process, fate: Fate, 
       const where = `${name}.${String(key)}`;
       return async (...values: unknown[]) => {
         mayDie(process, fate, `before ${where}`);
-        if (fate.chances.happens('pause', fate.weather().pause)) {
-          fate.story(`pause before ${where}`);
-          await fate.clock.sleep(PAUSE_MS);
-        }
+        await mayPause(process, fate, `before ${where}`, 1);
         const answer: unknown = await Reflect.apply(value, target, values);
         mayDie(process, fate, `after ${where}`);
         return answer;

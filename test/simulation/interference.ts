@@ -2,12 +2,14 @@
 import { chooseLateFault } from './choose.ts';
 import { CALM } from './faults.ts';
 import { type HostPicture, type Picture, pictureOf } from './lab-picture.ts';
+import { addIntruder } from './intruders.ts';
 import { othersRest } from './others.ts';
 import { meddle, type Meddling } from './people.ts';
 import type { Tale } from './tale.ts';
 
 /** What was well while it was planned may not be so any more when it is carried out. */
 export function breakSomething({ run, place }: Tale): void {
+  if (run.weather() !== CALM && run.chances.happens('intruder', 0.1)) addIntruder(run, place);
   if (run.weather() === CALM || !run.chances.happens('late-fault', 0.1)) return;
   const { scenarios, lab } = place.site;
   const name = chooseLateFault(run.random, place.cluster);

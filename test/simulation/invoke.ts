@@ -6,16 +6,30 @@ import { createRunSlice } from '../../shared/app/run-slice.ts';
 import { createTick } from '../../shared/app/tick.ts';
 import type { AlarmSignal } from '../../shared/domain/alarm-signal.ts';
 import type { Parts } from '../../shared/app/parts.ts';
-import type { CardNotice, JobMessage, NoticeMessage, Queue } from '../../shared/ports.ts';
+import type { CardNotice, JobMessage, NoticeMessage, Queue, Vsphere } from '../../shared/ports.ts';
 import { CARD_RENDERERS } from '../../shared/slack/views/card.ts';
 import { createVsphere } from '../../shared/vsphere/vsphere.ts';
 import { createLabTransport } from '../support/lab-transport.ts';
 import { labNamed, SLICE_MS } from '../support/world.ts';
-import { Crash, createProcess, mortal, type Process } from './faults.ts';
+import { Crash, createProcess, type Fate, mayPause, mortal, type Process } from './faults.ts';
 import { badChat, badQueue, badStore } from './service-faults.ts';
 import { badWire } from './vcenter-faults.ts';
 import { type Queued, RECEIVES_MAX, VISIBILITY_MS } from './queues.ts';
 import { type Run, siteNamed } from './run.ts';
+
+/** Whoever stands still with all of its work done, before it tells of it, tells it to a job that has gone on. */
+const UNTOLD_FACTOR = 40;
+
+function slowToTell(vsphere: Vsphere, process: Process, fate: Fate): Vsphere {
+  return {
+    ...vsphere,
+    async withSession(...of) {
+      const answer = await vsphere.withSession(...of);
+      await mayPause(process, fate, 'after its last call to vCenter', UNTOLD_FACTOR);
+      return answer;
+    },
+  };
+}
 
 type Work = (process: Process) => Promise<'ok' | 'retry'>;
 
@@ -88,13 +102,17 @@ export function createFunctions(run: Run, queue: Queue, clusterOf: (jobId: strin
     clock: process.clock,
     store: badStore(world.parts.store, process, fate),
     queue: mortal(badQueue(queue, fate), process, fate, 'queue'),
-    vsphere: createVsphere({
-      connect: (vcenter) =>
-        createLabTransport(labNamed(world.labs, vcenter), badWire(siteNamed(run.sites, vcenter), process, fate)),
-      credentials: async (vcenter) => labNamed(world.labs, vcenter).credentials,
-      clock: process.clock,
-      log: world.parts.log,
-    }),
+    vsphere: slowToTell(
+      createVsphere({
+        connect: (vcenter) =>
+          createLabTransport(labNamed(world.labs, vcenter), badWire(siteNamed(run.sites, vcenter), process, fate)),
+        credentials: async (vcenter) => labNamed(world.labs, vcenter).credentials,
+        clock: process.clock,
+        log: world.parts.log,
+      }),
+      process,
+      fate,
+    ),
   });
 
   return {

@@ -1,4 +1,5 @@
 // What all parts of one seed's run share.
+import type { Device } from '../../infra/lab/vcenter/fabric.ts';
 import type { LabHost } from '../../infra/lab/vcenter/model.ts';
 import type { LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import type { ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
@@ -20,6 +21,10 @@ export type Site = {
   vcenter: string;
   lab: LabVcenter;
   scenarios: ScenarioName[];
+  /** Faults that it is prone to. */
+  favourites: string[];
+  /** Devices that answer on addresses of hosts' own, and since when. */
+  intruders: { device: Device; since: number }[];
   /** While it restarts: nobody answers, or a proxy does. Until when. */
   outage: { kind: 'silent' | 'proxy'; until: number } | undefined;
   /** When something last went wrong there, or on the way to it. */

@@ -5,14 +5,18 @@ import type { LabClusterName } from '../../infra/lab/vcenter/topology.ts';
 import type { AlarmPolicy } from '../../shared/domain/alarm-policy.ts';
 import type { Random } from '../support/random.ts';
 import { chooseRules } from './alarms.ts';
-import { chooseCluster, chooseScenarios, chooseSwitches, chooseWeather } from './choose.ts';
+import { chooseCluster, chooseScenarios, chooseSwitches } from './choose.ts';
+import { chooseFavourites } from './fault-types.ts';
 import type { Weather } from './faults.ts';
+import { chooseWeather } from './weather.ts';
 
 /** One vCenter, which the settings call `name`. */
 export type SiteSetting = {
   name: string;
   clusters: LabClusterName[];
   scenarios: ScenarioName[];
+  /** Faults that it is prone to. */
+  favourites: string[];
   lab: Pick<LabOptions, 'hosts' | 'switches' | 'latency'>;
 };
 
@@ -31,6 +35,8 @@ export type Setting = {
   /** How many workers may be at each vCenter at once; 0: as many as vmotion.yaml says by itself. */
   workers: number;
   holdsDrs: boolean;
+  /** How many hosts are changed at once, first and then. */
+  rollout: { canary: number; wave: number };
   /** Changes may start at night only. */
   isNightly: boolean;
   /** 0: no audits by schedule. */
@@ -48,6 +54,7 @@ export function drawSetting(random: Random): Setting {
   const workers = random.pick([0, 0, 1, 2]);
   const holdsDrs = random.chance(0.25);
   const isNightly = random.chance(0.05);
+  const rollout = random.pick(ROLLOUTS);
   const commandsMax = sites.flatMap(({ clusters }) => clusters).length > 1 ? 2 : 4;
   return {
     weather,
@@ -59,10 +66,19 @@ export function drawSetting(random: Random): Setting {
     policy,
     workers,
     holdsDrs,
+    rollout,
     isNightly,
     auditMinutes,
   };
 }
+
+const ROLLOUTS = [
+  { canary: 1, wave: 1 },
+  { canary: 1, wave: 1 },
+  { canary: 1, wave: 1 },
+  { canary: 1, wave: 2 },
+  { canary: 2, wave: 2 },
+];
 
 /** Mostly one cluster; else up to three, in one vCenter or two. Clusters of different vCenters have hosts with the same
  * references, as they do in real ones. */
@@ -79,6 +95,7 @@ function drawSites(random: Random): SiteSetting[] {
     name: index === 0 ? 'lab' : 'lab-2',
     clusters: own,
     scenarios: chooseScenarios(random, random.pick(own)),
+    favourites: chooseFavourites(random),
     lab: drawLab(random),
   }));
 }

@@ -11,6 +11,7 @@ import { CALM } from './faults.ts';
 import { freezeAwhile, thaw } from './freezes.ts';
 import { pictureOf } from './lab-picture.ts';
 import { breakSomething, interfere, takeBack } from './interference.ts';
+import { addIntruder, removeIntruders } from './intruders.ts';
 import { chooseMistake } from './mistakes.ts';
 import { calmDown } from './others.ts';
 import { isTold, jobIs, type Tale } from './tale.ts';
@@ -24,10 +25,11 @@ export async function playStorm(tale: Tale): Promise<void> {
   say(
     `${cluster} with ${hosts.length} hosts, ${site.scenarios.join(' ') || 'healthy'}, ${JSON.stringify(run.weather())}`,
   );
+  if (chances.happens('intruder', 0.1)) addIntruder(run, place);
   for (let index = 0; index < 1 + random.below(run.setting.commandsMax); index += 1) {
     if (random.chance(0.5)) await thaw(run);
     if (chances.happens('mistake', 0.3)) await mistake(tale);
-    const text = chooseCommand(random, { cluster, past, model: site.lab.model });
+    const text = chooseCommand(random, { cluster, past, model: site.lab.model, favourites: site.favourites });
     if (chances.happens('command', 1)) await command(tale, text);
     const waiting = random.chance(0.5) ? plans.pop() : undefined;
     if (waiting !== undefined) await carryOn(tale, waiting);
@@ -40,6 +42,7 @@ export async function playCalm(tale: Tale): Promise<void> {
   const { world } = run;
   await calmDown(tale);
   for (const name of place.site.scenarios.filter((one) => !isBeginning(one))) place.site.lab.setScenario(name, false);
+  removeIntruders(place.site);
   if ((await world.parts.store.baselines.list(place.cluster)).length > 0) {
     const job = await revertCalmly(tale);
     // Where a cluster began in disorder, what comes back does not pass its test either.

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { createMoveJob } from '../../shared/app/move-job.ts';
+import { movesOfSlice } from '../../shared/app/moves-of-slice.ts';
+import type { JobEvent } from '../../shared/domain/job-event.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import { aJob } from '../support/builders.ts';
+import { createWorld } from '../support/world.ts';
+
+const CURSOR = 3;
+const host: Job['hosts'][number] = { moref: 'host-1', name: 'esx01', wave: 0, outcome: 'kept', steps: 2, stepsDone: 2 };
+
+async function aRunningJob() {
+  const { parts } = createWorld();
+  const job = aJob({ state: 'applying', wave: 1, cursor: CURSOR, hosts: [host] });
+  await parts.store.jobs.create(job);
+  return { parts, job, move: createMoveJob(parts) };
+}
+
+it.each<{ says: string; event: JobEvent }>([
+  { says: 'that it changes a host', event: { kind: 'host-moved', moref: 'host-1', outcome: 'applying', stepsDone: 1 } },
+  { says: 'that its time is over', event: { kind: 'slice-over' } },
+  { says: 'that it stands between two hosts', event: { kind: 'held' } },
+  {
+    says: 'that it failed',
+    event: {
+      kind: 'stopped',
+      state: 'rolled-back',
+      failure: { code: 'gate-failed', what: 'No ping.', remedy: 'Mend it.' },
+    },
+  },
+])('a slice that another one has overtaken changes nothing when it says $says', async ({ event }) => {
+  const { parts, job, move } = await aRunningJob();
+  const { decision } = await movesOfSlice(move, CURSOR - 1)(job.id, event);
+  expect(decision).toEqual({ kind: 'ignored', why: 'already' });
+  expect(await parts.store.jobs.find(job.id)).toEqual(job);
+});
+
+it('the slice whose turn it is moves its job, and what is no slice’s own is never ignored for its place', async () => {
+  const { job, move } = await aRunningJob();
+  const troubled = { kind: 'troubled', failure: { code: 'table-failed', what: 'Away.', remedy: 'Wait.' } } as const;
+  expect((await movesOfSlice(move, CURSOR - 1)(job.id, troubled)).decision.kind).toBe('moved');
+  expect((await movesOfSlice(move, CURSOR)(job.id, { kind: 'slice-over' })).job.cursor).toBe(CURSOR + 1);
+});

@@ -1,0 +1,83 @@
+// Devices that are no hosts, and answer on addresses that the profile gives to hosts: from the beginning, or suddenly.
+import { vlanOf } from '../../infra/lab/vcenter/distributed-switch.ts';
+import type { Device } from '../../infra/lab/vcenter/fabric.ts';
+import { findPortGroup, type LabHost, type LabVmk } from '../../infra/lab/vcenter/model.ts';
+import type { HookCall, LabHooks } from '../../infra/lab/vcenter/vcenter.ts';
+import { VMOTION_NETSTACK } from '../../shared/domain/inventory.ts';
+import type { Place, Run, Site } from './run.ts';
+import { violate } from './violation.ts';
+import { isWrite, jobOf } from './write-calls.ts';
+
+/** What the lab's vmotion.yaml gives to hosts that end in the octet. Clusters whose hosts have networks of their own, or
+ * are given addresses, have the lab's scenarios for this. */
+const NETWORKS: Record<string, string[]> = {
+  'cluster-a': ['172.16.1', '172.16.2'],
+  'cluster-dvs': ['172.18.1', '172.18.2'],
+};
+const VLANS = [101, 102];
+
+/** One more device in the cluster's networks, on an address that nobody has yet. */
+export function addIntruder({ random, world, say }: Run, { cluster, site }: Place): void {
+  const { clusters, fabric } = site.lab.model;
+  const hosts = clusters.find(({ name }) => name === cluster)?.hosts ?? [];
+  const networks = NETWORKS[cluster];
+  if (networks === undefined || hosts.length === 0) return;
+  const { name, network } = random.pick(hosts);
+  const index = random.below(networks.length);
+  const octet = network.vmks[0]?.ipv4.address?.split('.').at(-1);
+  const address = `${networks[index]}.${octet}`;
+  const leaf = fabric.ports.find((port) => port.host === name)?.leaf;
+  const isTaken = hosts.some((host) => host.network.vmks.some((vmk) => vmk.ipv4.address === address));
+  if (leaf === undefined || isTaken || fabric.devices.some((device) => device.address === address)) return;
+  const device: Device = { name: 'stranger', address, leaf, vlanId: VLANS[index] ?? 0, mtuBytes: 1500 };
+  fabric.devices.push(device);
+  site.intruders.push({ device, since: world.clock.now().getTime() });
+  say(`a stranger answers on ${address}, which ${name} is to have`);
+}
+
+export function removeIntruders({ lab, intruders }: Site): void {
+  const gone = new Set(intruders.splice(0).map(({ device }) => device));
+  lab.model.fabric.devices = lab.model.fabric.devices.filter((device) => !gone.has(device));
+}
+
+/** No adapter gets an address that answered already, where a host that was through could have asked. */
+export function watchIntruders(run: Run): (site: Site) => LabHooks {
+  const begun = new Map<string, number>();
+  const now = () => run.world.clock.now().getTime();
+  const jobIdOf = (site: Site) => jobOf(site.lab.calls().at(-1)?.opId) ?? '';
+  const look = async (site: Site, { host: name }: HookCall, id: string): Promise<void> => {
+    const job = await run.world.parts.store.jobs.find(id);
+    const hosts = site.lab.model.clusters.find((one) => one.name === job?.cluster)?.hosts ?? [];
+    const host = hosts.find((one) => one.name === name);
+    const wave = job?.hosts.find((one) => one.name === name)?.wave ?? 0;
+    const kept = job?.hosts.filter((one) => one.outcome === 'kept' && (one.wave ?? 0) < wave) ?? [];
+    const askers = hosts.filter((one) => one.connection === 'connected' && kept.some((is) => is.name === one.name));
+    for (const { device, since } of site.intruders) {
+      if (since >= (begun.get(id) ?? 0) || !host?.network.vmks.some((vmk) => vmk.ipv4.address === device.address))
+        continue;
+      const asker = askers.find((one) => one.network.vmks.some((vmk) => isIn(site, one, vmk, device)));
+      if (asker !== undefined)
+        violate('no address is assigned that answers', `${id}: ${device.address} on ${name}; ${asker.name} could ask`);
+    }
+  };
+  return (site) => ({
+    before(call) {
+      const id = jobIdOf(site);
+      if (isWrite(call.operation) && !begun.has(id)) begun.set(id, now());
+    },
+    async after(call) {
+      if (call.operation !== 'AddVirtualNic' || site.intruders.length === 0) return;
+      await look(site, call, jobIdOf(site)).catch(run.found);
+    },
+  });
+}
+
+function isIn({ lab }: Site, host: LabHost, { netstack, ipv4, attachment }: LabVmk, device: Device): boolean {
+  const prefix = device.address.replace(/\d+$/, '');
+  if (netstack !== VMOTION_NETSTACK || ipv4.address?.startsWith(prefix) !== true) return false;
+  if (attachment.kind === 'standard') return findPortGroup(host, attachment.portGroup)?.vlanId === device.vlanId;
+  if (attachment.kind !== 'distributed') return false;
+  const groups = lab.model.distributedSwitches.flatMap(({ portGroups }) => portGroups);
+  const group = groups.find(({ key }) => key === attachment.portGroupKey);
+  return group !== undefined && vlanOf(group) === device.vlanId;
+}
