@@ -14,7 +14,7 @@ export function header(text: string): KnownBlock {
 
 /** A paragraph of mrkdwn. Outside text in it must be escaped already. */
 export function section(text: string): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cutMrkdwn(text, LIMITS.sectionChars) } };
+  return { type: 'section', text: mrkdwn(text, LIMITS.sectionChars) };
 }
 
 /** How much of a list is shown. `more` says in words that lines were left out, given how many. `lineCharsMax`: longer lines
@@ -65,20 +65,14 @@ function toPages(all: string[], room: ListRoom & { charsMax: number }): string[]
 /** Short facts in two columns: a name in bold over its value. At most ten. */
 export function fields(pairs: [name: string, value: string][]): KnownBlock {
   const shown = pairs.slice(0, LIMITS.fields);
-  const toField = ([name, value]: [string, string]) => ({
-    type: 'mrkdwn' as const,
-    text: cutMrkdwn(`*${name}*\n${value}`, LIMITS.fieldChars),
-  });
+  const toField = ([name, value]: [string, string]) => mrkdwn(`*${name}*\n${value}`, LIMITS.fieldChars);
   return { type: 'section', fields: shown.map(toField) };
 }
 
 /** Small print. */
 export function context(texts: string[]): KnownBlock {
   const shown = texts.slice(0, LIMITS.contextElements);
-  return {
-    type: 'context',
-    elements: shown.map((text) => ({ type: 'mrkdwn', text: cutMrkdwn(text, LIMITS.contextChars) })),
-  };
+  return { type: 'context', elements: shown.map((text) => mrkdwn(text, LIMITS.contextChars)) };
 }
 
 export function divider(): KnownBlock {
@@ -123,6 +117,12 @@ export function confirmation(ask: { title: string; text: string; yes: string; no
     confirm: plain(ask.yes, LIMITS.confirmButtonChars),
     deny: plain(ask.no, LIMITS.confirmButtonChars),
   };
+}
+
+/** Only what stands in it as a link or a mention is one: by itself Slack would make one of each address and channel's name
+ * that somebody else's text has. https://docs.slack.dev/reference/block-kit/composition-objects/text-object */
+export function mrkdwn(text: string, charsMax: number): { type: 'mrkdwn'; text: string; verbatim: true } {
+  return { type: 'mrkdwn', text: cutMrkdwn(text, charsMax), verbatim: true };
 }
 
 function plain(text: string, charsMax: number): { type: 'plain_text'; text: string; emoji: false } {

@@ -35,7 +35,7 @@ function halved(block: KnownBlock): KnownBlock {
   if (block.type !== 'section' || block.text === undefined) return block;
   const [head = '', body] = block.text.text.split(/```\n/, 2);
   const halvedText = body === undefined ? halve(head) : `${head}\`\`\`\n${halve(body)}\n\`\`\``;
-  return { ...block, text: { type: 'mrkdwn', text: halvedText } };
+  return { ...block, text: { ...block.text, text: halvedText } };
 }
 
 function halvedTable(block: TableBlock): TableBlock {

@@ -2,18 +2,18 @@
 // counterpart, and a message is made of the one kind or the other.
 import type { KnownBlock, PlanBlock, TaskCardBlock } from '@slack/types';
 import type { MessageStyle } from '../app/report-show.ts';
-import { type ListRoom, preformatted, section } from './blocks.ts';
+import { type ListRoom, mrkdwn, preformatted, section } from './blocks.ts';
 import { toOneLine } from './escape-mrkdwn.ts';
-import { cutMrkdwn, cutPlain, fitLines } from './fit.ts';
+import { cutPlain, fitLines } from './fit.ts';
 import { LIMITS } from './limits.ts';
 import { alignRows } from './views/names.ts';
 
 export type Level = 'info' | 'warning' | 'error' | 'success';
 
-/** A paragraph that must not be overlooked. The words say how grave it is; the level only colours it. */
-export function callout(style: MessageStyle, level: Level, mrkdwn: string): KnownBlock {
-  if (style === 'classic') return section(mrkdwn);
-  return { type: 'alert', level, text: { type: 'mrkdwn', text: cutMrkdwn(mrkdwn, LIMITS.sectionChars) } };
+/** A paragraph of mrkdwn that must not be overlooked. The words say how grave it is; the level only colours it. */
+export function callout(style: MessageStyle, level: Level, text: string): KnownBlock {
+  if (style === 'classic') return section(text);
+  return { type: 'alert', level, text: mrkdwn(text, LIMITS.sectionChars) };
 }
 
 /** Rows under a heading. `title` is mrkdwn, cells are raw. At most one of these stands in a message. */
