@@ -12,7 +12,7 @@ export function planNetstack(draft: PlanDraft, wanted: WantedHost, { stack }: Pr
   const from = findNetstack(draft.network, VMOTION_NETSTACK)?.settings ?? {};
   const to: NetstackSettings = {
     ...from,
-    gateway: wanted.gateway,
+    gateway: wanted.gateway ?? (isGivenByDhcp(wanted) ? from.gateway : undefined),
     ipv6Gateway: stack.ipv6Gateway ?? from.ipv6Gateway,
     dns: wantedDns(stack.dns, from.dns),
     routes: stack.routes ?? from.routes,
@@ -25,6 +25,9 @@ export function planNetstack(draft: PlanDraft, wanted: WantedHost, { stack }: Pr
   }
   return isSameSettings(from, to) ? [] : [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
 }
+
+/** vCenter shows the gateway of a DHCP server as if it were set by hand, and it comes back when it is cleared. */
+const isGivenByDhcp = ({ adapters }: WantedHost): boolean => adapters.some((one) => one.address === undefined);
 
 type Dns = NetstackSettings['dns'];
 

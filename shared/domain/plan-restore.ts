@@ -1,6 +1,6 @@
 // From a host as it is back to how it was. The same planner puts a failing host back and carries out a revert.
 import type { Finding } from './finding.ts';
-import { type Host, VMOTION_NETSTACK, VMOTION_SERVICE } from './inventory.ts';
+import { type Host, type NetstackSettings, VMOTION_NETSTACK, VMOTION_SERVICE } from './inventory.ts';
 import { matchAdapters } from './match-adapters.ts';
 import { isSameSettings } from './netstack-text.ts';
 import type { HostPlan } from './plan.ts';
@@ -21,7 +21,7 @@ import {
   planSwitchesBack,
 } from './restore-switching.ts';
 import type { Step } from './step.ts';
-import { byDevice, findNetstack, isVmotionStackLive } from './vmotion-adapters.ts';
+import { adaptersOnVmotionStack, byDevice, findNetstack, isVmotionStackLive } from './vmotion-adapters.ts';
 
 /**
  * Steps that take the host back to `goal.before`. An adapter on the vMotion stack that `goal.applied` does not explain
@@ -70,12 +70,33 @@ function restoreSteps(draft: RestoreDraft): Step[] {
   ];
 }
 
-function planStackSettings({ now, goal }: RestoreDraft): Step[] {
-  const from = findNetstack(now, VMOTION_NETSTACK)?.settings ?? {};
-  const old = findNetstack(goal.before, VMOTION_NETSTACK)?.settings ?? {};
-  // Routes that nobody speaks of stay, so that having none must be said.
-  const to = { ...old, routes: old.routes ?? (from.routes === undefined ? undefined : []) };
+function planStackSettings(draft: RestoreDraft): Step[] {
+  const from = findNetstack(draft.now, VMOTION_NETSTACK)?.settings ?? {};
+  const old = findNetstack(draft.goal.before, VMOTION_NETSTACK)?.settings ?? {};
+  const learnt = findLearntGateways(draft, from);
+  const to = {
+    ...old,
+    gateway: old.gateway ?? learnt.gateway,
+    ipv6Gateway: old.ipv6Gateway ?? learnt.ipv6Gateway,
+    // Routes that nobody speaks of stay, so that having none must be said.
+    routes: old.routes ?? (from.routes === undefined ? undefined : []),
+  };
   return isSameSettings(from, to) ? [] : [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
+}
+
+/** Gateways that the network told an adapter look like those set by hand. What no step of ours has set, where the network
+ * may tell one, leaves with its adapter and can't be cleared before. */
+function findLearntGateways(
+  { now, goal }: RestoreDraft,
+  { gateway, ipv6Gateway }: NetstackSettings,
+): Pick<NetstackSettings, 'gateway' | 'ipv6Gateway'> {
+  const adapters = adaptersOnVmotionStack(now);
+  const set = goal.applied.flatMap((step) => (step.kind === 'set-netstack' ? [step.to] : []));
+  const isLearnt4 = adapters.some(({ ipv4 }) => ipv4.dhcp) && !set.some((one) => one.gateway === gateway);
+  const isLearnt6 =
+    adapters.some(({ ipv6 }) => ipv6?.autoconfiguration === true) &&
+    !set.some((one) => one.ipv6Gateway === ipv6Gateway);
+  return { gateway: isLearnt4 ? gateway : undefined, ipv6Gateway: isLearnt6 ? ipv6Gateway : undefined };
 }
 
 /** Default-stack adapters carry vMotion again exactly as they did; nothing selects them by itself. */

@@ -30,6 +30,19 @@ describe('planEnable', () => {
     expect(planOf({ ...host, network: after })).toMatchObject({ kind: 'in-place', steps: [] });
   });
 
+  it('leaves the gateway that a DHCP server gave where the profile wants none, and clears one without DHCP', () => {
+    const withGateway = (profile = aProfile()) => {
+      const host = aHost();
+      const network = applySteps(host.network ?? aNetwork(), planOf(host, profile).steps);
+      const stack = network.netstacks.find(({ key }) => key === 'vmotion');
+      if (stack !== undefined) stack.settings = { ...stack.settings, gateway: '172.16.1.1' };
+      return planOf({ ...host, network }, profile);
+    };
+    const dhcp = aProfile({ adapters: aProfile().adapters.map((one) => ({ ...one, ipv4: { kind: 'dhcp' } })) });
+    expect(withGateway(dhcp)).toMatchObject({ kind: 'in-place', steps: [] });
+    expect(withGateway().steps).toMatchObject([{ kind: 'set-netstack', to: { gateway: undefined } }]);
+  });
+
   it('gives each port group one active uplink and leaves the others unused, never standby', () => {
     const groups = planOf(aHost()).steps.flatMap((step) => (step.kind === 'add-port-group' ? [step.portGroup] : []));
     expect(groups.map((group) => [group.name, group.uplinks])).toEqual([

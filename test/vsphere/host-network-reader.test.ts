@@ -248,6 +248,16 @@ describe('the routes of a stack', () => {
     ]);
   });
 
+  it('are not those that ESXi makes by itself for IPv6, each adapter’s multicast among them', () => {
+    const routes = routesOf(
+      route('ipv6Route', '::', 0, 'fe80::50:56ff:fe56:4453'),
+      route('ipv6Route', 'fe80::', 64, '::'),
+      route('ipv6Route', 'ff01::', 32, 'fe80::250:56ff:fe6e:3594'),
+      route('ipv6Route', 'ff02::', 32, 'fe80::250:56ff:fe6e:3594'),
+    );
+    expect(routes).toBeUndefined();
+  });
+
   it('are absent where there are none', () => {
     expect(routesOf(route('ipRoute', '172.17.8.0', 30, '0.0.0.0'))).toBeUndefined();
   });

@@ -34,6 +34,14 @@ export function isOnLink6(address: string, of: string, prefixLength: number): bo
   return candidate >> shift === own >> shift;
 }
 
+/** The first address of the network that `address` lies in. */
+export function toNetwork6(address: string, prefixLength: number): string {
+  const value = parseIpv6(address);
+  if (value === undefined) throw new Error(`${address} is not an IPv6 address`);
+  const shift = BigInt(128 - prefixLength);
+  return toIpv6((value >> shift) << shift);
+}
+
 /** `text` plus `offset` addresses. Throws on what is not an address. */
 export function ipv6Plus(text: string, offset: number): string {
   const value = parseIpv6(text);

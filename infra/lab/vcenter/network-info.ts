@@ -3,14 +3,14 @@ import { DEFAULT_NETSTACK, VMOTION_NETSTACK, VMOTION_SERVICE } from '../../../sh
 import type { Vim, VimInput } from '../../../shared/vsphere/vim.ts';
 import { toMask, toNetwork } from './ipv4.ts';
 import { proxySwitches } from './distributed-properties.ts';
-import { linkLocal } from './ipv6.ts';
+import { linkLocal, toNetwork6 } from './ipv6.ts';
 import type { LabHost, LabModel, LabNetstack, LabPnic, LabPortGroup, LabSwitch, LabVmk } from './model.ts';
 import { findNetstack } from './model.ts';
 import { computedPolicy } from './network-policy.ts';
 import type { Lazy } from './property-path.ts';
 import { NIC_TYPES } from './services.ts';
 import type { Switches } from './switches.ts';
-import { isIpv6 } from './vmk-address.ts';
+import { addressesOf, isIpv6 } from './vmk-address.ts';
 
 const FREE_PORTS = 9;
 
@@ -23,7 +23,7 @@ export function networkInfo(model: LabModel, host: LabHost): Lazy {
     pnic: () => host.network.pnics.map(toPhysicalNic),
     vnic: () => host.network.vmks.map((vmk) => toVirtualNic(host, vmk)),
     dnsConfig: () => ({ ...defaultStack(host).dns, _type: 'HostDnsConfig' }),
-    ipRouteConfig: () => toRouteConfig(defaultStack(host)),
+    ipRouteConfig: () => toRouteConfig(host, defaultStack(host)),
     routeTableInfo: () => ({ ipRoute: routesOf(host, defaultStack(host)) }),
     ipV6Enabled: () => host.network.isIpv6Enabled,
     atBootIpV6Enabled: () => host.network.isIpv6Enabled,
@@ -99,13 +99,55 @@ export function routesOf(host: LabHost, stack: LabNetstack): Vim<'HostIpRouteEnt
   const byHand = (stack.routes ?? [])
     .filter(({ gateway }) => !isIpv6(gateway))
     .map((route) => ({ ...route, deviceName: outOf(route.gateway) }));
-  const gateway = stack.gateway ?? vmks.find((vmk) => vmk.learntGateway !== undefined)?.learntGateway;
+  const { gateway } = gatewaysOf(host, stack);
   const deviceName = gateway === undefined ? undefined : outOf(gateway);
   const byDefault =
     gateway === undefined || deviceName === undefined
       ? []
       : [{ network: '0.0.0.0', prefixLength: 0, gateway, deviceName }];
   return [...byDefault, ...connected, ...byHand];
+}
+
+/** The same of IPv6. Each adapter has routes for its link and for two scopes of multicast, the latter by way of its own
+ * link-local address. */
+function routesOf6(host: LabHost, stack: LabNetstack): Vim<'HostIpRouteEntry'>[] {
+  const byHand = (stack.routes ?? []).filter(({ gateway }) => isIpv6(gateway));
+  const vmks = host.network.isIpv6Enabled ? host.network.vmks.filter((vmk) => vmk.netstack === stack.key) : [];
+  const connected = vmks.flatMap((vmk) =>
+    addressesOf(vmk, 6).map(({ address, prefixLength }) => ({
+      network: toNetwork6(address, prefixLength),
+      prefixLength,
+      gateway: '::',
+      deviceName: vmk.device,
+    })),
+  );
+  const multicast = vmks.flatMap(({ device, mac }) =>
+    ['ff01::', 'ff02::'].map((network) => ({
+      network,
+      prefixLength: 32,
+      gateway: linkLocal(mac),
+      deviceName: device,
+    })),
+  );
+  const { gateway6, device6 } = gatewaysOf(host, stack);
+  const byDefault =
+    gateway6 === undefined ? [] : [{ network: '::', prefixLength: 0, gateway: gateway6, deviceName: device6 }];
+  return [...byDefault, ...connected, ...multicast, ...byHand];
+}
+
+/** Set by hand, or else what the network told one of the stack's adapters: vim25 shows them alike. */
+function gatewaysOf(
+  host: LabHost,
+  stack: LabNetstack,
+): Partial<Record<'gateway' | 'gateway6' | 'device6', string | undefined>> {
+  const vmks = host.network.vmks.filter((vmk) => vmk.netstack === stack.key);
+  const told = vmks.find((vmk) => vmk.learntGateway !== undefined);
+  const told6 = vmks.find((vmk) => vmk.learntGateway6 !== undefined);
+  return {
+    gateway: stack.gateway ?? told?.learntGateway,
+    gateway6: stack.ipv6Gateway ?? told6?.learntGateway6,
+    device6: stack.ipv6Gateway === undefined ? told6?.device : undefined,
+  };
 }
 
 function toConnection(
@@ -202,12 +244,12 @@ function toNetstack(host: LabHost, stack: LabNetstack): VimInput<'HostNetStackIn
   const isDefault = stack.key === DEFAULT_NETSTACK;
   const ignored = (route: Vim<'HostIpRouteEntry'>) => ({ changeOperation: 'ignore', route });
   const routes = routesOf(host, stack).map(ignored);
-  const routes6 = (stack.routes ?? []).filter(({ gateway }) => isIpv6(gateway)).map(ignored);
+  const routes6 = routesOf6(host, stack).map(ignored);
   return {
     key: stack.key,
     name: isDefault ? stack.key : undefined,
     dnsConfig: { ...stack.dns, _type: 'HostDnsConfig' },
-    ipRouteConfig: toRouteConfig(stack),
+    ipRouteConfig: toRouteConfig(host, stack),
     requestedMaxNumberOfConnections: stack.connections,
     congestionControlAlgorithm: stack.congestionControl,
     ipV6Enabled: host.network.isIpv6Enabled,
@@ -215,11 +257,13 @@ function toNetstack(host: LabHost, stack: LabNetstack): VimInput<'HostNetStackIn
   };
 }
 
-function toRouteConfig(stack: LabNetstack): VimInput<'HostIpRouteConfig'> & { _type: string } {
+function toRouteConfig(host: LabHost, stack: LabNetstack): VimInput<'HostIpRouteConfig'> & { _type: string } {
+  const { gateway, gateway6, device6 } = gatewaysOf(host, stack);
   return {
     _type: 'HostIpRouteConfig',
-    defaultGateway: stack.gateway,
-    ipV6DefaultGateway: stack.ipv6Gateway,
+    defaultGateway: gateway,
+    ipV6DefaultGateway: gateway6,
+    ipV6GatewayDevice: device6,
   };
 }
 
