@@ -74,14 +74,12 @@ function planStackSettings(draft: RestoreDraft): Step[] {
   const from = findNetstack(draft.now, VMOTION_NETSTACK)?.settings ?? {};
   const old = findNetstack(draft.goal.before, VMOTION_NETSTACK)?.settings ?? {};
   const learnt = findLearntGateways(draft, from);
-  const to = {
-    ...old,
-    gateway: old.gateway ?? learnt.gateway,
-    ipv6Gateway: old.ipv6Gateway ?? learnt.ipv6Gateway,
-    // Routes that nobody speaks of stay, so that having none must be said.
-    routes: old.routes ?? (from.routes === undefined ? undefined : []),
-  };
-  return isSameSettings(from, to) ? [] : [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
+  // Routes that nobody speaks of stay, so that having none must be said.
+  const to = { ...old, routes: old.routes ?? (from.routes === undefined ? undefined : []) };
+  const { gateway = learnt.gateway, ipv6Gateway = learnt.ipv6Gateway } = to;
+  // Sent along, a learnt gateway would be one set by hand, and outlive its adapter.
+  if (isSameSettings(from, { ...to, gateway, ipv6Gateway })) return [];
+  return [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
 }
 
 /** Gateways that the network told an adapter look like those set by hand. What no step of ours has set, where the network
