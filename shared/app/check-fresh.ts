@@ -2,6 +2,7 @@ import { commandOf } from '../domain/command-of.ts';
 import type { DistributedPortGroup, HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
+import type { HostPlan } from '../domain/plan.ts';
 import { hostDigest } from './digest.ts';
 import type { Wave, WaveHost } from './load-wave.ts';
 import { planAgain } from './plan-again.ts';
@@ -13,11 +14,8 @@ const CHANGES_MAX = 4;
 /** Plans every host again that nothing was written to yet. Answers why the first no longer plans as approved, and, as far
  * as vCenter tells, who is behind that. */
 export async function checkFresh(wave: Wave): Promise<JobFailure | undefined> {
-  const { sha256 } = wave.slice.parts;
   const fresh = wave.hosts.filter(({ keeper }) => keeper.current.phase === 'planned');
-  const stale = fresh.find(
-    (one) => hostDigest(sha256, planAgain(wave, one, one.host.network)) !== one.keeper.current.digest,
-  );
+  const stale = fresh.find((one) => !isAsApproved(wave, one));
   if (stale === undefined) return undefined;
   const { what, change } = whatChanged(wave, stale);
   const who = change === undefined ? '' : `${await whoChanged(wave.slice, change)} `;
@@ -27,6 +25,20 @@ export async function checkFresh(wave: Wave): Promise<JobFailure | undefined> {
     why: `${who}The approval was for another plan. Nothing was done to this host.`,
     remedy: commandOf(wave.slice.job),
   };
+}
+
+/** A stack that was on its way to sleep while the host was planned may have fallen asleep since: there is nothing to wait
+ * for any more, and all that was to be written still is. */
+function isAsApproved(wave: Wave, one: WaveHost): boolean {
+  const { sha256 } = wave.slice.parts;
+  const { digest, plan: approved } = one.keeper.current;
+  const plan = hostDigest(sha256, planAgain(wave, one, one.host.network));
+  return plan === digest || plan === hostDigest(sha256, withoutWaiting(approved));
+}
+
+function withoutWaiting(plan: HostPlan): HostPlan {
+  const steps = plan.steps.filter(({ kind }) => kind !== 'await-dormant');
+  return plan.kind === 'change' && steps.length === 0 ? { ...plan, kind: 'in-place', steps } : { ...plan, steps };
 }
 
 /** `change`: what somebody in vCenter has changed; absent where nobody there did. */

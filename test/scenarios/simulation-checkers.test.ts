@@ -6,6 +6,7 @@ import { attachOf } from '../../infra/lab/vcenter/wire.ts';
 import { checkApproved } from '../simulation/check-approved.ts';
 import { checkRepeats } from '../simulation/check-channel.ts';
 import { checkEffect, keepUntouchable } from '../simulation/check-effects.ts';
+import { checkStrangers } from '../simulation/intruders.ts';
 import { createFences } from '../simulation/check-fences.ts';
 import { checkOutcomes, checkReverted } from '../simulation/check-hosts.ts';
 import { checkImage } from '../simulation/check-images.ts';
@@ -68,11 +69,12 @@ describe('what nobody may bring about', () => {
   });
 });
 
-describe('an address that a device has', () => {
+describe('an address that a device had when the job began', () => {
   it.each([
-    { hosts: 2, heard: 'another host has an adapter in its subnet', isFound: true },
-    { hosts: 1, heard: 'nobody could have asked', isFound: false },
-  ])('is found where $heard: $isFound', async ({ hosts, isFound }) => {
+    { what: 'a host that was through could have asked', isThrough: true, isKnown: true, isFound: true },
+    { what: 'nobody could have asked', isThrough: false, isKnown: true, isFound: false },
+    { what: 'the device came later', isThrough: true, isKnown: false, isFound: false },
+  ])('is found where $what: $isFound', async ({ isThrough, isKnown, isFound }) => {
     const world = createWorld({ clusters: ['cluster-a'], hosts: 2 });
     await world.run('enable cluster-a');
     const { model } = world.lab;
@@ -81,12 +83,11 @@ describe('an address that a device has', () => {
     const wire = host === undefined || vmk === undefined ? undefined : attachOf(model, host, vmk);
     if (host === undefined || vmk === undefined || wire === undefined || other === undefined)
       throw new Error('not on the stack');
-    if (hosts === 1) other.network.vmks = [];
-    const before = { ...keepUntouchable(host), addresses: new Set<string>() };
-    const check = () => checkEffect(model, host, before, 'a write');
-    expect(check).not.toThrow();
     const { leaf, vlanId } = wire;
-    model.fabric.devices.push({ name: 'printer', address: vmk.ipv4.address ?? '', leaf, vlanId, mtuBytes: 1500 });
+    const device = { name: 'printer', address: vmk.ipv4.address ?? '', leaf, vlanId, mtuBytes: 1500 };
+    model.fabric.devices.push(device);
+    const about = { host, askers: isThrough ? [other] : [], devices: isKnown ? [device] : [] };
+    const check = () => checkStrangers(model, about, 'j-1');
     if (isFound) expect(check).toThrow('no address that answers');
     else expect(check).not.toThrow();
   });

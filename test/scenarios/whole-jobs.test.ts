@@ -93,6 +93,26 @@ it('puts a host back whose gateway does not answer', async () => {
   expect(`${job.failure?.what} ${job.failure?.why}`).toMatch(/gateway/);
 });
 
+it('carries out an approved revert though the stack that it would wait for has fallen asleep meanwhile', async () => {
+  const world = createWorld({ clusters: ['cluster-a'], hosts: 2 });
+  await world.run('enable cluster-a');
+  const [host] = world.lab.model.clusters[0]?.hosts ?? [];
+  const stack = host?.network.netstacks.find(({ key }) => key === 'vmotion');
+  if (host === undefined || stack === undefined) throw new Error('no stack');
+  // Somebody has taken the adapters away by hand, and the kernel has not let go of the stack yet.
+  host.network.vmks = host.network.vmks.filter(({ netstack }) => netstack !== 'vmotion');
+  Object.assign(stack, { state: 'deactivating', deactivatingReadsLeft: 1000 });
+  const reply = await world.type('revert cluster-a');
+  if (reply.kind !== 'queued') throw new Error('not queued');
+  await world.settle();
+  const records = await world.parts.store.records.list(reply.job.id);
+  expect(records.map(({ plan }) => plan.steps.filter(({ kind }) => kind === 'await-dormant').length)).toEqual([1, 1]);
+  Object.assign(stack, { state: 'dormant', deactivatingReadsLeft: 0 });
+  await world.press({ jobId: reply.job.id, decision: 'approve', user: BOB });
+  await world.settle();
+  expect(await world.job(reply.job.id)).toMatchObject({ state: 'done' });
+});
+
 it('makes an approved plan stale when a planned field changes, and names the field', async () => {
   const world = createWorld();
   const reply = await world.type('enable cluster-a');

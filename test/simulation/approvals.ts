@@ -31,17 +31,22 @@ export async function decideOn({ run }: Tale, id: string): Promise<void> {
   );
   const replies = await Promise.all(presses.map(({ user }) => world.press({ jobId: id, decision: 'approve', user })));
   const counted = replies.filter((reply) => reply.kind === 'decided').length;
-  const isBarred = replies.some((reply) => reply.kind === 'refused' && BARS.has(reply.code));
+  const said = replies.map((reply) => (reply.kind === 'refused' ? reply.code : reply.kind));
+  const isBarred = said.some((one) => BARS.has(one));
   if (counted !== 1 && !(counted === 0 && isBarred))
-    violate('the second copy of a press has no effect', `${counted} of ${presses.length} presses counted for ${id}`);
+    violate(
+      'the second copy of a press has no effect',
+      `${id}: ${presses.length} presses were answered ${said.join()}`,
+    );
   await changeTheirMind(run, id);
   const after = (await world.job(id)).approval;
   if (after !== undefined && !isComplete(after)) await world.press({ jobId: id, decision: 'approve', user: DAN });
 }
 
-/** Slack does not tell who is in a group: then nobody is, until it does. */
-async function pressWithoutGroups({ world, chances, weather, say }: Run, id: string): Promise<void> {
-  if (weather() === CALM || !chances.happens('group-away', 0.15)) return;
+/** Slack does not tell who is in a group: then nobody is, until it does. Where other stories are told meanwhile, their
+ * people would meet it too. */
+async function pressWithoutGroups({ world, chances, places, weather, say }: Run, id: string): Promise<void> {
+  if (weather() === CALM || places.length > 1 || !chances.happens('group-away', 0.25)) return;
   const members = [...world.groups];
   world.groups.clear();
   const reply = await world.press({ jobId: id, decision: 'approve', user: DAN });

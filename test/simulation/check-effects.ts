@@ -1,6 +1,6 @@
 // What no write may bring about, whoever asked for it: looked at on the simulated hosts right after each one.
-import { allHosts, type LabHost, type LabModel } from '../../infra/lab/vcenter/model.ts';
-import { addressesOf, isNeighbour } from '../../infra/lab/vcenter/vmk-address.ts';
+import type { LabHost, LabModel } from '../../infra/lab/vcenter/model.ts';
+import { addressesOf } from '../../infra/lab/vcenter/vmk-address.ts';
 import { attachOf, ownersOf } from '../../infra/lab/vcenter/wire.ts';
 import { violate } from './violation.ts';
 
@@ -42,23 +42,7 @@ export function checkEffect(model: LabModel, host: LabHost, before: Untouchable,
         'no address is assigned twice',
         `${text}: ${address} is ${other.host.name} ${other.vmk.device}'s already`,
       );
-    if (other !== undefined && wire !== undefined && isHeard(model, host, wire.domain, address))
-      violate('no address that answers is assigned', `${text}: ${address} is a ${other.kind}'s`);
   }
-}
-
-/** Somebody could have asked: another host has a vMotion adapter in the same subnet, on the same wire. */
-function isHeard(model: LabModel, host: LabHost, domain: string, address: string): boolean {
-  return allHosts(model).some(
-    (one) =>
-      one !== host &&
-      one.network.vmks.some(
-        (vmk) =>
-          vmk.netstack === 'vmotion' &&
-          addressesOf(vmk, 4).some((own) => isNeighbour(address, own)) &&
-          attachOf(model, one, vmk)?.domain === domain,
-      ),
-  );
 }
 
 const addressesOn = (network: LabHost['network']): Set<string> =>

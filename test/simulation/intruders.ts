@@ -1,7 +1,7 @@
 // Devices that are no hosts, and answer on addresses that the profile gives to hosts: from the beginning, or suddenly.
 import { vlanOf } from '../../infra/lab/vcenter/distributed-switch.ts';
 import type { Device } from '../../infra/lab/vcenter/fabric.ts';
-import { findPortGroup, type LabHost, type LabVmk } from '../../infra/lab/vcenter/model.ts';
+import { findPortGroup, type LabHost, type LabModel, type LabVmk } from '../../infra/lab/vcenter/model.ts';
 import type { HookCall, LabHooks } from '../../infra/lab/vcenter/vcenter.ts';
 import { VMOTION_NETSTACK } from '../../shared/domain/inventory.ts';
 import type { Place, Run, Site } from './run.ts';
@@ -17,7 +17,7 @@ const NETWORKS: Record<string, string[]> = {
 const VLANS = [101, 102];
 
 /** One more device in the cluster's networks, on an address that nobody has yet. */
-export function addIntruder({ random, world, say }: Run, { cluster, site }: Place): void {
+export function addIntruder({ random, say }: Run, { cluster, site }: Place): void {
   const { clusters, fabric } = site.lab.model;
   const hosts = clusters.find(({ name }) => name === cluster)?.hosts ?? [];
   const networks = NETWORKS[cluster];
@@ -31,53 +31,66 @@ export function addIntruder({ random, world, say }: Run, { cluster, site }: Plac
   if (leaf === undefined || isTaken || fabric.devices.some((device) => device.address === address)) return;
   const device: Device = { name: 'stranger', address, leaf, vlanId: VLANS[index] ?? 0, mtuBytes: 1500 };
   fabric.devices.push(device);
-  site.intruders.push({ device, since: world.clock.now().getTime() });
+  site.intruders.push(device);
   say(`a stranger answers on ${address}, which ${name} is to have`);
 }
 
 export function removeIntruders({ lab, intruders }: Site): void {
-  const gone = new Set(intruders.splice(0).map(({ device }) => device));
+  const gone = new Set(intruders.splice(0));
   lab.model.fabric.devices = lab.model.fabric.devices.filter((device) => !gone.has(device));
 }
 
-/** No adapter gets an address that answered already, where a host that was through could have asked. */
+/** Kept for each job: which devices there were at its first write. Hosts of later waves are asked for after that. */
 export function watchIntruders(run: Run): (site: Site) => LabHooks {
-  const begun = new Map<string, number>();
-  const now = () => run.world.clock.now().getTime();
+  const begun = new Map<string, readonly Device[]>();
   const jobIdOf = (site: Site) => jobOf(site.lab.calls().at(-1)?.opId) ?? '';
   const look = async (site: Site, { host: name }: HookCall, id: string): Promise<void> => {
     const job = await run.world.parts.store.jobs.find(id);
     const hosts = site.lab.model.clusters.find((one) => one.name === job?.cluster)?.hosts ?? [];
     const host = hosts.find((one) => one.name === name);
-    const wave = job?.hosts.find((one) => one.name === name)?.wave ?? 0;
-    const kept = job?.hosts.filter((one) => one.outcome === 'kept' && (one.wave ?? 0) < wave) ?? [];
-    const askers = hosts.filter((one) => one.connection === 'connected' && kept.some((is) => is.name === one.name));
-    for (const { device, since } of site.intruders) {
-      if (since >= (begun.get(id) ?? 0) || !host?.network.vmks.some((vmk) => vmk.ipv4.address === device.address))
-        continue;
-      const asker = askers.find((one) => one.network.vmks.some((vmk) => isIn(site, one, vmk, device)));
-      if (asker !== undefined)
-        violate('no address is assigned that answers', `${id}: ${device.address} on ${name}; ${asker.name} could ask`);
-    }
+    if (job === undefined || host === undefined) return;
+    const wave = job.hosts.find((one) => one.name === name)?.wave ?? 0;
+    const isThrough = (one: LabHost) =>
+      job.hosts.some((is) => is.name === one.name && is.outcome === 'kept' && (is.wave ?? 0) < wave);
+    const askers = hosts.filter((one) => one.connection === 'connected' && isThrough(one));
+    checkStrangers(site.lab.model, { host, askers, devices: begun.get(id) ?? [] }, id);
   };
   return (site) => ({
     before(call) {
       const id = jobIdOf(site);
-      if (isWrite(call.operation) && !begun.has(id)) begun.set(id, now());
+      if (isWrite(call.operation) && !begun.has(id)) begun.set(id, [...site.lab.model.fabric.devices]);
     },
     async after(call) {
-      if (call.operation !== 'AddVirtualNic' || site.intruders.length === 0) return;
+      if (call.operation !== 'AddVirtualNic' || site.lab.model.fabric.devices.length === 0) return;
       await look(site, call, jobIdOf(site)).catch(run.found);
     },
   });
 }
 
-function isIn({ lab }: Site, host: LabHost, { netstack, ipv4, attachment }: LabVmk, device: Device): boolean {
+/** No adapter gets an address that answered already, where a host that was through could have asked: `askers`. */
+export function checkStrangers(
+  model: LabModel,
+  { host, askers, devices }: { host: LabHost; askers: LabHost[]; devices: readonly Device[] },
+  text: string,
+): void {
+  for (const device of devices) {
+    if (!model.fabric.devices.includes(device)) continue;
+    if (!host.network.vmks.some((vmk) => vmk.ipv4.address === device.address)) continue;
+    const asker = askers.find((one) => one.network.vmks.some((vmk) => isIn(model, one, vmk, device)));
+    if (asker !== undefined)
+      violate(
+        'no address that answers is assigned',
+        `${text}: ${device.address} on ${host.name}; ${asker.name} could ask`,
+      );
+  }
+}
+
+function isIn(model: LabModel, host: LabHost, { netstack, ipv4, attachment }: LabVmk, device: Device): boolean {
   const prefix = device.address.replace(/\d+$/, '');
   if (netstack !== VMOTION_NETSTACK || ipv4.address?.startsWith(prefix) !== true) return false;
   if (attachment.kind === 'standard') return findPortGroup(host, attachment.portGroup)?.vlanId === device.vlanId;
   if (attachment.kind !== 'distributed') return false;
-  const groups = lab.model.distributedSwitches.flatMap(({ portGroups }) => portGroups);
+  const groups = model.distributedSwitches.flatMap(({ portGroups }) => portGroups);
   const group = groups.find(({ key }) => key === attachment.portGroupKey);
   return group !== undefined && vlanOf(group) === device.vlanId;
 }

@@ -2,6 +2,7 @@
 // its inventory reader has a part in it, so that a reader that is wrong can't agree with itself.
 import { namedUplinks, vlanOf } from '../../infra/lab/vcenter/distributed-switch.ts';
 import type { LabHost, LabModel, LabNetstack, LabPortGroup, LabVmk } from '../../infra/lab/vcenter/model.ts';
+import { gatewaysOf } from '../../infra/lab/vcenter/network-info.ts';
 import { uplinkOrder } from '../../infra/lab/vcenter/network-policy.ts';
 import type { DistributedPortGroup, HostNetwork, VmkernelAdapter } from '../../shared/domain/inventory.ts';
 
@@ -38,7 +39,7 @@ function networkOf(model: LabModel, host: LabHost): NetworkPicture {
     netstacks: network.netstacks.map((stack) => ({
       key: stack.key,
       isLive: stack.state !== 'dormant',
-      settings: settingsOf(stack),
+      settings: settingsOf(host, stack),
     })),
     portGroups: network.portGroups.map((group) => portGroupOf(host, group)),
     standardSwitches: network.switches.map(({ name, mtuBytes, pnics, policy }) => ({
@@ -86,11 +87,14 @@ function adapterOf(host: LabHost, vmk: LabVmk): VmkernelAdapter {
   };
 }
 
-function settingsOf({ gateway, ipv6Gateway, routes = [], dns, congestionControl, connections }: LabNetstack) {
+function settingsOf(host: LabHost, stack: LabNetstack) {
+  const { routes = [], dns, congestionControl, connections } = stack;
+  // Set by hand or learnt: vCenter does not tell which.
+  const { gateway, gateway6 } = gatewaysOf(host, stack);
   const byHand = { hostName: dns.hostName, domainName: dns.domainName, servers: dns.address };
   return {
     gateway,
-    ipv6Gateway,
+    ipv6Gateway: gateway6,
     dns: dns.dhcp ? undefined : structuredClone({ ...byHand, searchDomains: dns.searchDomain }),
     congestionControl,
     connections,

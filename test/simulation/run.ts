@@ -24,7 +24,7 @@ export type Site = {
   /** Faults that it is prone to. */
   favourites: string[];
   /** Devices that answer on addresses of hosts' own, and since when. */
-  intruders: { device: Device; since: number }[];
+  intruders: Device[];
   /** While it restarts: nobody answers, or a proxy does. Until when. */
   outage: { kind: 'silent' | 'proxy'; until: number } | undefined;
   /** When something last went wrong there, or on the way to it. */

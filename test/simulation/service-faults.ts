@@ -139,7 +139,7 @@ export function badChat(chat: MemoryChat, fate: Fate): Chat {
 
 const CODES = { rate: 'slack-rate-limited', away: 'slack-unreachable', refused: 'slack-refused' } as const;
 
-function chooseFailure({ random, reach }: Fate): OpsError {
+function chooseFailure({ random, reach, lose }: Fate): OpsError {
   const kind = random.pick(['rate', 'rate', 'away', 'refused'] as const);
   reach(`code:${CODES[kind]}`);
   if (kind === 'away') return unreachable();
@@ -150,6 +150,7 @@ function chooseFailure({ random, reach }: Fate): OpsError {
   }
   const fault = random.pick(SLACK_REFUSALS);
   reach(`slack:${fault}`);
+  lose('refused');
   return new OpsError('slack-refused', `Slack refused the message: ${fault}.`, {
     retry: 'never',
     remedy: 'Look it up.',

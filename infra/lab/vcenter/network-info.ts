@@ -136,7 +136,7 @@ function routesOf6(host: LabHost, stack: LabNetstack): Vim<'HostIpRouteEntry'>[]
 }
 
 /** Set by hand, or else what the network told one of the stack's adapters: vim25 shows them alike. */
-function gatewaysOf(
+export function gatewaysOf(
   host: LabHost,
   stack: LabNetstack,
 ): Partial<Record<'gateway' | 'gateway6' | 'device6', string | undefined>> {
