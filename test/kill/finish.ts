@@ -27,9 +27,11 @@ export async function finish(folder: string, commands: string[], disturbance: Di
     problems = [...judgeHosts(played), ...(await judgeFolder(folder))];
     told = played.answers.map(({ user, said, text }) => `${user} ${said}: ${text}`);
     // Where the wish to pause was all that the disturbed process had left, the job has come to rest only now. A press
-    // that took too long is pressed again.
-    const isResting = problems.some((problem) => / is still (paused|awaiting-approval)$/.test(problem));
-    if (!isResting && !problems.includes(UNFINISHED)) break;
+    // that took too long is pressed again; and what was asked for after a command without an answer was planned too early.
+    const isToBeAsked = problems.some((problem) =>
+      / (is still (paused|awaiting-approval)$|ended stale:)/.test(problem),
+    );
+    if (!isToBeAsked && !problems.includes(UNFINISHED)) break;
   }
   return problems.length > 0 ? [...problems, ...told] : problems;
 }

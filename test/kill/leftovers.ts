@@ -29,15 +29,18 @@ export async function readLeftovers(folder: string): Promise<Leftovers> {
 }
 
 async function readRows(store: Store): Promise<Leftovers> {
-  const [jobs, lease, letters, chains] = await Promise.all([
+  const [jobs, open, lease, letters, chains] = await Promise.all([
     store.jobs.listByCluster(CLUSTER, JOBS_MAX),
+    store.jobs.listOpen(),
     store.leases.find(CLUSTER),
     store.deadLetters.list(),
     store.auditLog.chains(),
   ]);
   const problems: string[] = [];
   for (const { id, kind, state } of jobs) if (!isEnded(state)) problems.push(`${kind} ${id} is still ${state}`);
-  if (lease !== undefined) problems.push(`${lease.jobId} still holds the cluster`);
+  // The clock takes it from a job that has ended and is not settled; who needs the cluster before, does so too.
+  const isOwed = open.some(({ id, state }) => id === lease?.jobId && isEnded(state));
+  if (lease !== undefined && !isOwed) problems.push(`${lease.jobId} still holds the cluster`);
   for (const { id, content } of letters) problems.push(`dead letter ${id} of a ${content.kind}`);
   for (const chain of chains) {
     const verdict = await verifyStoredChain(store.auditLog, sha256, chain);
