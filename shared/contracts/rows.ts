@@ -7,12 +7,12 @@ import type { Cell, CellResult, Endpoint, Expectation, MatrixSummary } from '../
 import type { HostPlan } from '../domain/plan.ts';
 import type { HostPhase, HostRecord } from '../domain/record.ts';
 import type { StepKind } from '../domain/step.ts';
-import { OpsError } from '../errors.ts';
 import type { Baseline, Lease, NoticeRecord, PostedReply } from '../ports.ts';
 import { auditSummarySchema } from './audit-state-rows.ts';
 import { evidenceSummarySchema, trialSchema } from './trial-rows.ts';
 import { hostNetworkSchema, morefSchema } from './inventory-rows.ts';
 import { stepSchema } from './step-rows.ts';
+import { rowParser } from './parse-row.ts';
 
 // Spelled as keys, so that the compiler misses none.
 const keysOf = <K extends string>(keys: Record<K, true>) => Object.keys(keys) as [K, ...K[]];
@@ -352,15 +352,3 @@ export const parseCellsRow = rowParser(cellsSchema);
 export const parseLeaseRow = rowParser(leaseSchema);
 export const parseAuditRow = rowParser(auditEntrySchema);
 export const parseNoticeRow = rowParser(noticeSchema);
-
-function rowParser<T>(schema: z.ZodType<T>): (value: unknown, origin: string) => T {
-  return (value, origin) => {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    throw new OpsError('row-invalid', `The row ${origin} can't be read: ${z.prettifyError(parsed.error)}`, {
-      retry: 'never',
-      remedy: 'Run the version of vmotion-ops that wrote it, or a newer one: it was written by other code than this.',
-      cause: parsed.error,
-    });
-  };
-}
