@@ -1,6 +1,5 @@
 // `npm run audit-log -- verify --data DIR` and `npm run audit-log -- export FILE --table NAME`.
 import { open } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../functions/sha256.ts';
 import { createDynamoStore } from '../../shared/aws/store.ts';
@@ -8,7 +7,7 @@ import { readChain, verifyStoredChain } from '../../shared/app/verify-audit.ts';
 import { OpsError } from '../../shared/errors.ts';
 import type { AuditStore } from '../../shared/ports.ts';
 import { exitCodeOfError, renderError } from './exit-error.ts';
-import { openRowPlace, type RowPlaceOptions } from './row-place.ts';
+import { openRowPlace, parsePlace, type RowPlaceOptions } from './row-place.ts';
 
 type AuditLogOptions = RowPlaceOptions & ({ does: 'verify' } | { does: 'export'; file: string });
 
@@ -24,23 +23,13 @@ try {
 function parseOptions(args: string[]): AuditLogOptions {
   const remedy = 'Say npm run audit-log -- verify, or export FILE, with --data DIR or --table NAME behind it.';
   const wrong = (message: string) => new OpsError('usage', message, { retry: 'never', remedy });
-  const { values, positionals } = parse(args, wrong);
-  const [does, file, ...more] = positionals;
-  if ((values.data === undefined) === (values.table === undefined)) throw wrong('Give either --data or --table.');
-  if (does === 'verify' && file === undefined) return { ...values, does };
-  if (does === 'export' && file !== undefined && more.length === 0) return { ...values, does, file };
+  const { place, words } = parsePlace(args, wrong);
+  const [does, file, ...more] = words;
+  if (does === 'verify' && file === undefined) return { ...place, does };
+  if (does === 'export' && file !== undefined && more.length === 0) return { ...place, does, file };
   throw wrong(
     does === 'export' ? 'Name one file to export to.' : `${does ?? 'Nothing'} can't be done with the audit log.`,
   );
-}
-
-function parse(args: string[], wrong: (message: string) => OpsError) {
-  try {
-    const options = { data: { type: 'string' }, table: { type: 'string' } } as const;
-    return parseArgs({ args, allowPositionals: true, options });
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
-  }
 }
 
 async function run(options: AuditLogOptions): Promise<number> {

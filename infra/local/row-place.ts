@@ -15,11 +15,20 @@ export type RowPlace = { client: DynamoDBClient; table: string; close(): Promise
 export function parseRowOptions(args: string[], script: 'export' | 'import'): RowPlaceOptions & { file: string } {
   const help = `Say npm run ${script} -- FILE --data DIR, or npm run ${script} -- FILE --table NAME.`;
   const wrong = (message: string) => new OpsError('usage', message, { retry: 'never', remedy: help });
-  const { values, positionals } = parse(args, wrong);
-  const [file, ...more] = positionals;
+  const { place, words } = parsePlace(args, wrong);
+  const [file, ...more] = words;
   if (file === undefined || more.length > 0) throw wrong('Exactly one file is needed.');
+  return { ...place, file };
+}
+
+/** The words and where the table is. `wrong` builds the failure that is thrown where both are given, or neither. */
+export function parsePlace(
+  args: string[],
+  wrong: (message: string) => OpsError,
+): { place: RowPlaceOptions; words: string[] } {
+  const { values, positionals } = parse(args, wrong);
   if ((values.data === undefined) === (values.table === undefined)) throw wrong('Give either --data or --table.');
-  return { ...values, file };
+  return { place: { ...values }, words: positionals };
 }
 
 function parse(args: string[], wrong: (message: string) => OpsError) {
