@@ -1,28 +1,15 @@
 // The table or the queue is away for some seconds, in the middle of everything, and comes back.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readLeftovers, readVcenter } from '../kill/leftovers.ts';
-import { type Service, startService } from '../kill/service.ts';
 import type { Deed } from '../kill/process.ts';
+import type { Service } from '../kill/service.ts';
+import { enableUntilRunning, useServiceFolder } from '../support/service-folder.ts';
 
-let data = '';
-let service: Service | undefined;
-beforeEach(async () => {
-  data = await mkdtemp(join(tmpdir(), 'vmotion-gone-'));
-});
-afterEach(async () => {
-  service?.process.kill('SIGKILL');
-  await service?.ended;
-  await rm(data, { recursive: true, force: true });
-});
+const { folder, start } = useServiceFolder();
 
-async function start(how: Deed, seconds: number): Promise<Service> {
-  const args = ['--hosts', '2', '--latency', 'lan', '--data', data];
-  service = await startService(args, { DISTURB_HOW: how, DISTURB_SECONDS: String(seconds) });
-  if (service === undefined) throw new Error('the service did not start');
-  return service;
+function startDisturbed(how: Deed, seconds: number): Promise<Service> {
+  const disturbance = { DISTURB_HOW: how, DISTURB_SECONDS: String(seconds) };
+  return start(['--hosts', '2', '--latency', 'lan'], disturbance);
 }
 
 /** Status of /healthz once it is the one wanted; asked again until then. */
@@ -53,7 +40,7 @@ it.each([
   { how: 'table-refuses', part: 'table', code: /table-failed/ },
   { how: 'queue-refuses', part: 'queue', code: /queue-failed/ },
 ] as const)('people are told why, within the time that Slack waits: $how', async ({ how, part, code }) => {
-  const at = await start(how, 600);
+  const at = await startDisturbed(how, 600);
   at.process.kill('SIGUSR2');
   expect(await toldBy(at, '/vmotion status cluster-a')).toMatch(code);
   expect((await untilHealth(at, 503))[part]).not.toBe('ok');
@@ -66,18 +53,15 @@ it.each([
   { how: 'table-hangs', seconds: 4 },
   { how: 'table-refuses', seconds: 2 },
 ] as const)('a job under way ends as if nothing had been: $how', async ({ how, seconds }) => {
-  const at = await start(how, seconds);
-  await at.type('U0ANN', '/vmotion enable cluster-a');
-  expect(await at.untilShown(/"approve-plan"/)).toBe(true);
-  await at.click('U0BOB', 'approve-plan');
-  expect(await at.untilShown(/RUNNING|Running/)).toBe(true);
+  const at = await startDisturbed(how, seconds);
+  await enableUntilRunning(at);
   at.process.kill('SIGUSR2');
   expect(await at.untilShown(/exit \d/)).toBe(true);
   at.process.kill('SIGTERM');
   expect(await at.ended).toEqual([0, null]);
-  const { jobs, problems } = await readLeftovers(data);
+  const { jobs, problems } = await readLeftovers(folder());
   expect({ states: jobs.map(({ state }) => state), problems }).toEqual({ states: ['done'], problems: [] });
-  for (const [name, { vmks }] of await readVcenter(data)) {
+  for (const [name, { vmks }] of await readVcenter(folder())) {
     if (!/^esx0[12]\./.test(name)) continue;
     const onStack = vmks.filter(({ netstack }) => netstack === 'vmotion').map((vmk) => vmk.attachment.portGroup ?? '');
     expect(onStack.toSorted(), name).toEqual(['vMotion-A', 'vMotion-B']);

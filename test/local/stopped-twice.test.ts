@@ -1,31 +1,16 @@
 // Asked to stop in the middle of a wave, once or twice, by whatever signal: the next process goes on.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readLeftovers } from '../kill/leftovers.ts';
 import { play } from '../kill/process.ts';
-import { type Service, startService } from '../kill/service.ts';
+import type { Service } from '../kill/service.ts';
+import { enableUntilRunning, useServiceFolder } from '../support/service-folder.ts';
 
-let data = '';
-let service: Service | undefined;
-beforeEach(async () => {
-  data = await mkdtemp(join(tmpdir(), 'vmotion-stop-'));
-});
-afterEach(async () => {
-  service?.process.kill('SIGKILL');
-  await service?.ended;
-  await rm(data, { recursive: true, force: true });
-});
+const { folder, start } = useServiceFolder();
 
 /** A service in the middle of its first wave. */
 async function startMidway(): Promise<Service> {
-  service = await startService(['--hosts', '2', '--latency', 'lan', '--data', data]);
-  if (service === undefined) throw new Error('the service did not start');
-  await service.type('U0ANN', '/vmotion enable cluster-a');
-  expect(await service.untilShown(/"approve-plan"/)).toBe(true);
-  await service.click('U0BOB', 'approve-plan');
-  expect(await service.untilShown(/RUNNING|Running/)).toBe(true);
+  const service = await start(['--hosts', '2', '--latency', 'lan']);
+  await enableUntilRunning(service);
   return service;
 }
 
@@ -44,13 +29,13 @@ it.each([
   }
   for (const signal of more) at.process.kill(signal);
   expect(await at.ended).toEqual(end);
-  const { code, jobs } = await play(['--hosts', '2', '--data', data]);
+  const { code, jobs } = await play(['--hosts', '2', '--data', folder()]);
   expect({ code, jobs: jobs.map(({ kind, state }) => `${kind} ${state}`) }).toEqual({ code: 0, jobs: ['enable done'] });
   for (const { name, after } of jobs[0]?.hosts ?? []) {
     const onStack = after?.vmks.filter(({ netstack }) => netstack === 'vmotion').map((vmk) => vmk.portGroup);
     expect(onStack, name).toEqual(['vMotion-A', 'vMotion-B']);
   }
-  expect((await readLeftovers(data)).problems).toEqual([]);
+  expect((await readLeftovers(folder())).problems).toEqual([]);
 });
 
 it('is not ready any more while it finishes', async () => {

@@ -2,30 +2,15 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { play } from '../kill/process.ts';
-import { type Service, startService } from '../kill/service.ts';
+import { useServiceFolder } from '../support/service-folder.ts';
 
-let folder = '';
-let service: Service | undefined;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vmotion-two-'));
-});
-afterEach(async () => {
-  service?.process.kill('SIGKILL');
-  await service?.ended;
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function start(): Promise<Service> {
-  service = await startService(['--hosts', '2', '--data', folder]);
-  if (service === undefined) throw new Error('the service did not start');
-  return service;
-}
+const { folder, start } = useServiceFolder();
 
 it('refuses the second with the number of the first, which goes on', async () => {
-  const first = await start();
-  const second = await play(['/vmotion status', '--data', folder]);
+  const first = await start(['--hosts', '2']);
+  const second = await play(['/vmotion status', '--data', folder()]);
   expect(second).toMatchObject({ code: 2, signal: null, answers: [] });
   expect(second.err).toContain(`in use by process ${first.process.pid}`);
   expect(second.err).toContain('--data');
@@ -34,22 +19,22 @@ it('refuses the second with the number of the first, which goes on', async () =>
 });
 
 it('takes the folder over from a killed process, also when another process has its number now', async () => {
-  const first = await start();
-  const left = join(folder, 'lock');
+  const first = await start(['--hosts', '2']);
+  const left = join(folder(), 'lock');
   const lock = await readFile(left, 'utf8');
   first.process.kill('SIGKILL');
   await first.ended;
   expect(await readFile(left, 'utf8')).toBe(lock);
   // This process lives, and did not start when the one that died had.
   await writeFile(left, `${process.pid} ${lock.split(' ')[1]}`);
-  expect(await play(['/vmotion status', '--data', folder])).toMatchObject({ code: 0 });
+  expect(await play(['/vmotion status', '--data', folder()])).toMatchObject({ code: 0 });
 });
 
 it('refuses a copy of the folder whose lock names a living process', async () => {
-  await start();
+  await start(['--hosts', '2']);
   const copy = await mkdtemp(join(tmpdir(), 'vmotion-copy-'));
   try {
-    await cp(folder, join(copy, 'data'), { recursive: true });
+    await cp(folder(), join(copy, 'data'), { recursive: true });
     const played = await play(['/vmotion status', '--data', join(copy, 'data')]);
     // The lock in the copy names a living process: better refused than shared.
     expect(played).toMatchObject({ code: 2 });
