@@ -76,7 +76,11 @@ async function carryOut(slice: Slice, move: Move): Promise<Step> {
       trial = await note(slice, { ...move, trial }, { ...begun, state: 'moved', completedAt });
       continue;
     }
-    if (seen.kind !== 'standing') return { kind: 'ended', event: elsewhere(slice, { ...move, trial }, seen) };
+    if (seen.kind !== 'standing') {
+      // Whoever was overtaken sees what the other one has moved, and does not know that it was the job itself.
+      await guard(slice);
+      return { kind: 'ended', event: elsewhere(slice, { ...move, trial }, seen) };
+    }
     if (begun !== undefined && begun.attempts >= ATTEMPTS_MAX) {
       const said = { fault: 'unknown', message: `vCenter was asked ${begun.attempts} times, and it still runs there.` };
       return { kind: 'ended', event: await failed(slice, { ...move, trial }, begun, said) };

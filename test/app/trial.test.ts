@@ -161,6 +161,21 @@ describe('a trial', () => {
     expect(await world.job(job.id)).toMatchObject({ state: 'stale', failure: { code: 'stale' } });
     expect(place.asked).toBe(0);
   });
+
+  it('is not ended by a worker that was overtaken, and sees where another one has moved the VM', async () => {
+    const { world, place } = await enabled();
+    const job = await planned(world);
+    await approve(world, job);
+    const [web01, db01] = place.vms;
+    if (web01 !== undefined && db01 !== undefined) web01.host = db01.host;
+    const { leases } = world.parts.store;
+    const { renew } = leases;
+    leases.renew = async (lease, until) => renew({ ...lease, fence: lease.fence - 1 }, until);
+    const message = world.queue.takeJob();
+    if (message === undefined) throw new Error('no message');
+    await createRunSlice(world.parts)(message, new Date(world.clock.now().getTime() + SLICE_MS));
+    expect(await world.job(job.id)).toMatchObject({ state: 'applying' });
+  });
 });
 
 describe('when something dies', () => {

@@ -1,8 +1,9 @@
 // Devices that are no hosts, and answer on addresses that the profile gives to hosts: from the beginning, or suddenly.
-import { vlanOf } from '../../infra/lab/vcenter/distributed-switch.ts';
-import type { Device } from '../../infra/lab/vcenter/fabric.ts';
-import { findPortGroup, type LabHost, type LabModel, type LabVmk } from '../../infra/lab/vcenter/model.ts';
+import { type Device, domainOf } from '../../infra/lab/vcenter/fabric.ts';
+import type { LabHost, LabModel, LabVmk } from '../../infra/lab/vcenter/model.ts';
 import type { HookCall, LabHooks } from '../../infra/lab/vcenter/vcenter.ts';
+import { addressesOf, isNeighbour } from '../../infra/lab/vcenter/vmk-address.ts';
+import { attachOf } from '../../infra/lab/vcenter/wire.ts';
 import { VMOTION_NETSTACK } from '../../shared/domain/inventory.ts';
 import type { Place, Run, Site } from './run.ts';
 import { violate } from './violation.ts';
@@ -85,12 +86,8 @@ export function checkStrangers(
   }
 }
 
-function isIn(model: LabModel, host: LabHost, { netstack, ipv4, attachment }: LabVmk, device: Device): boolean {
-  const prefix = device.address.replace(/\d+$/, '');
-  if (netstack !== VMOTION_NETSTACK || ipv4.address?.startsWith(prefix) !== true) return false;
-  if (attachment.kind === 'standard') return findPortGroup(host, attachment.portGroup)?.vlanId === device.vlanId;
-  if (attachment.kind !== 'distributed') return false;
-  const groups = model.distributedSwitches.flatMap(({ portGroups }) => portGroups);
-  const group = groups.find(({ key }) => key === attachment.portGroupKey);
-  return group !== undefined && vlanOf(group) === device.vlanId;
+function isIn(model: LabModel, host: LabHost, vmk: LabVmk, device: Device): boolean {
+  const isNear = addressesOf(vmk, 4).some((own) => isNeighbour(device.address, own));
+  if (vmk.netstack !== VMOTION_NETSTACK || !isNear) return false;
+  return attachOf(model, host, vmk)?.domain === domainOf(model.fabric, device.leaf, device.vlanId);
 }
