@@ -82,7 +82,8 @@ export type VsphereSession = {
   ping(host: HostRef, request: PingRequest): Promise<PingOutcome>;
   addSwitch(host: HostRef, standardSwitch: StandardSwitch): Promise<void>;
   removeSwitch(host: HostRef, name: string): Promise<void>;
-  /** Sets the uplink order. Refuses, with vCenter's ConcurrentAccess, when more than the version has changed since. */
+  /** Sets the uplink order, or gives it back to the switch. Refuses, with vCenter's ConcurrentAccess, when more than the
+   * version has changed since. */
   updateDistributedPortGroup(portGroup: DistributedPortGroup): Promise<void>;
   /** The machines on these hosts, in one call. */
   listVms(hosts: Moref[]): Promise<Vm[]>;

@@ -74,6 +74,7 @@ export const distributedPortGroupSchema: z.ZodType<DistributedPortGroup> = z.laz
     switchUuid: text,
     vlanId: z.number().optional(),
     uplinks: uplinkOrderSchema,
+    overridesUplinks: z.boolean().optional(),
     configVersion: text,
   }),
 );

@@ -1,7 +1,7 @@
 // Which fields of a cluster's hosts are other than they were.
 import type { HostFields } from './drift.ts';
 import { type HostNetwork, VMOTION_NETSTACK } from './inventory.ts';
-import { type FieldChange, toFields } from './network-fields.ts';
+import { type FieldChange, isOther, toFields } from './network-fields.ts';
 
 export type HostChange = FieldChange & { host: string };
 
@@ -41,7 +41,7 @@ function changesOf(was: HostFields | undefined, { name, fields }: HostFields): H
   const groups = [was.fields, fields].map(groupsOf);
   const names = [...new Set([...Object.keys(was.fields), ...Object.keys(fields)])].sort();
   return names
-    .filter((field) => was.fields[field] !== fields[field] && isComparable(field, groups))
+    .filter((field) => isOther(field, was.fields[field], fields[field]) && isComparable(field, groups))
     .map((field) => ({ host: name, field, from: was.fields[field], to: fields[field] }));
 }
 

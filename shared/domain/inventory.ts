@@ -92,13 +92,15 @@ export type DistributedSwitchProxy = {
 };
 
 /** A port group of a distributed switch, as far as this host can use it. `uplinks` are the switch's own names ("Uplink 1"),
- * effective; `configVersion` must be sent back with a change. `vlanId` absent: a trunk or a private VLAN. */
+ * effective; `configVersion` must be sent back with a change. `vlanId` absent: a trunk or a private VLAN.
+ * `overridesUplinks`, as for standard port groups; absent: not known, as in rows of older versions. */
 export type DistributedPortGroup = {
   key: string;
   name: string;
   switchUuid: string;
   vlanId?: number | undefined;
   uplinks: UplinkOrder;
+  overridesUplinks?: boolean | undefined;
   /** The policy's name in vCenter, as for standard port groups. */
   teaming?: string | undefined;
   configVersion: string;

@@ -44,6 +44,7 @@ export function toFields(network: HostNetwork): Map<string, string> {
     set(`${name} VLAN`, group.vlanId);
     set(`${name} active uplinks`, group.uplinks.active.join(' '));
     set(`${name} standby uplinks`, group.uplinks.standby.join(' '));
+    if (group.overridesUplinks !== undefined) set(`${name} own uplink order`, group.overridesUplinks ? 'yes' : 'no');
   }
   return fields;
 }
@@ -53,8 +54,18 @@ export function differences(from: HostNetwork, to: HostNetwork): FieldChange[] {
   const [before, after] = [toFields(from), toFields(to)];
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names
-    .filter((field) => before.get(field) !== after.get(field))
+    .filter((field) => isOther(field, before.get(field), after.get(field)))
     .map((field) => ({ field, from: before.get(field), to: after.get(field) }));
+}
+
+// Rows of older versions have not got it.
+const NOT_ALWAYS_TOLD = /^distributed port group .+ own uplink order$/;
+
+/** Whether a field has changed from one value to the other. What only one of the two tells is no change, where rows of
+ * older versions do not tell it. */
+export function isOther(field: string, from: string | undefined, to: string | undefined): boolean {
+  if (NOT_ALWAYS_TOLD.test(field) && (from === undefined || to === undefined)) return false;
+  return from !== to;
 }
 
 export function describeChange(change: FieldChange): string {

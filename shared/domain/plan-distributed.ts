@@ -67,7 +67,8 @@ function planUplinks(
   }
   checkTeaming(draft, group, portGroup);
   checkLink(draft, attach, uplink.pnic);
-  const to = { ...group, uplinks: { active: [activeUplink], standby: [] } };
+  const to = { ...group, uplinks: { active: [activeUplink], standby: [] }, overridesUplinks: true };
   const isPlanned = draft.wholeSwitch.some((one) => one.from.key === group.key);
+  // An order that is as wanted stays the switch's where it is that: every host of the switch would be touched for nothing.
   if (!isPlanned && !isSameOrder(group.uplinks, to.uplinks)) draft.wholeSwitch.push({ from: group, to });
 }

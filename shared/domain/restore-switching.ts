@@ -3,7 +3,7 @@ import type { DistributedPortGroup, PortGroup } from './inventory.ts';
 import { addWarning, type RestoreDraft } from './restore-draft.ts';
 import type { Removal } from './restore-adapters.ts';
 import type { Step, StepKind } from './step.ts';
-import { isSameOrder } from './step-effect.ts';
+import { hasUplinksOf, isSameOrder } from './step-effect.ts';
 
 /** Switches that were there before and were removed since, before a port group needs them again. */
 export function planSwitchesBack({ now, goal }: RestoreDraft): Step[] {
@@ -46,8 +46,10 @@ export function planDistributedBack(draft: RestoreDraft): Step[] {
       addWarning(draft, 'cannot-restore', `distributed port group ${old.name} is gone, and stays gone.`);
       return [];
     }
-    if (isSameOrder(old.uplinks, from.uplinks)) return [];
-    return [{ kind: 'update-distributed-port-group', from, to: { ...from, uplinks: old.uplinks } }];
+    if (hasUplinksOf(from, old)) return [];
+    // An image of an older version does not tell whose the order was: it comes back as the port group's own.
+    const { uplinks, overridesUplinks = true } = old;
+    return [{ kind: 'update-distributed-port-group', from, to: { ...from, uplinks, overridesUplinks } }];
   });
 }
 

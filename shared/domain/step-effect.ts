@@ -1,5 +1,5 @@
 // Whether a step has already had its effect: what a worker asks of the host after a lost answer or a crash.
-import type { HostNetwork, UplinkOrder, VmkernelAdapter } from './inventory.ts';
+import type { DistributedPortGroup, HostNetwork, UplinkOrder, VmkernelAdapter } from './inventory.ts';
 import { isSameSettings } from './netstack-text.ts';
 import { attachmentText, ipv4Text } from './network-fields.ts';
 import type { Step } from './step.ts';
@@ -17,7 +17,7 @@ export function isInEffect(step: Step, network: HostNetwork): boolean {
       return standardSwitch(step.standardSwitch.name) === undefined;
     case 'update-distributed-port-group': {
       const found = network.distributedPortGroups?.find((one) => one.key === step.to.key);
-      return found !== undefined && isSameOrder(found.uplinks, step.to.uplinks);
+      return found !== undefined && hasUplinksOf(found, step.to);
     }
     case 'add-port-group':
       return group(step.portGroup.name) !== undefined;
@@ -59,6 +59,14 @@ export function isInEffect(step: Step, network: HostNetwork): boolean {
 /** Whether the same uplinks are active and standby, in the same order. */
 export function isSameOrder(a: UplinkOrder, b: UplinkOrder): boolean {
   return a.active.join() === b.active.join() && a.standby.join() === b.standby.join();
+}
+
+/** Whether a distributed port group's order is as wanted, and the port group's own or not as wanted. An order that is to be
+ * the switch's is whatever the switch's is. Where `wanted` does not tell whose it is, only the order counts. */
+export function hasUplinksOf(group: DistributedPortGroup, wanted: DistributedPortGroup): boolean {
+  if (wanted.overridesUplinks === false) return group.overridesUplinks === false;
+  if (wanted.overridesUplinks === true && group.overridesUplinks === false) return false;
+  return isSameOrder(group.uplinks, wanted.uplinks);
 }
 
 /** The adapter that an add-vmk step made, found by stack, port group and address. */

@@ -155,7 +155,7 @@ const PORT_GROUP_FIELDS: Fields<PortGroup> = {
 };
 
 const DISTRIBUTED_PORT_GROUP_FIELDS: Fields<DistributedPortGroup> = {
-  uplinks: (portGroup) => uplinkText(portGroup),
+  uplinks: (portGroup) => `${uplinkText(portGroup)}${portGroup.overridesUplinks === false ? " (the switch's)" : ''}`,
 };
 
 const VMK_FIELDS: Fields<VmkSpec> = {

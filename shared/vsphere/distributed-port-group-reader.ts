@@ -81,6 +81,7 @@ function toPortGroup(config: PortGroupConfig, switchUuid: string): DistributedPo
     switchUuid,
     vlanId: toVlanId(setting?.vlan),
     uplinks: toUplinkOrder(setting),
+    overridesUplinks: overridesUplinks(setting),
     teaming: setting?.uplinkTeamingPolicy?.policy?.value,
     configVersion: config.configVersion ?? '',
   };
@@ -96,6 +97,12 @@ function toVlanId(vlan: (Vim<'VmwareDistributedVirtualSwitchVlanSpec'> & { _type
 function toUplinkOrder(setting: Vim<'VMwareDVSPortSetting'> | undefined): UplinkOrder {
   const order = setting?.uplinkTeamingPolicy?.uplinkPortOrder;
   return { active: order?.activeUplinkPort ?? [], standby: order?.standbyUplinkPort ?? [] };
+}
+
+/** A teaming that is the switch's as a whole is that in each of its parts. */
+function overridesUplinks(setting: Vim<'VMwareDVSPortSetting'> | undefined): boolean | undefined {
+  const teaming = setting?.uplinkTeamingPolicy;
+  return teaming === undefined ? undefined : !teaming.inherited && teaming.uplinkPortOrder?.inherited === false;
 }
 
 function toTraversal(type: string, path: string, selectSet: VimInput<'SelectionSpec'>[]) {

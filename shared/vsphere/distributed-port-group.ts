@@ -11,8 +11,9 @@ import type { VimInput } from './vim.ts';
 type Calls = TaskCalls & { memory: HostMemory };
 
 /**
- * DistributedVirtualPortgroup.ReconfigureDVPortgroup_Task: sets the uplink order, under the version that was read.
- * Where somebody has written in between without changing anything, it is sent once more; otherwise it is refused.
+ * DistributedVirtualPortgroup.ReconfigureDVPortgroup_Task: sets the uplink order, or gives it back to the switch, under the
+ * version that was read. Where somebody has written in between without changing anything, it is sent once more; otherwise
+ * it is refused.
  */
 export async function reconfigureDvPortgroup(calls: Calls, wanted: DistributedPortGroup): Promise<void> {
   const before = calls.memory.takePortGroup(wanted.key) ?? (await readConfig(calls, wanted));
@@ -33,21 +34,31 @@ export async function reconfigureDvPortgroup(calls: Calls, wanted: DistributedPo
 export function toUplinkChange(
   current: PortGroupConfig,
   configVersion: string | undefined,
-  { uplinks }: Pick<DistributedPortGroup, 'uplinks'>,
+  wanted: Pick<DistributedPortGroup, 'uplinks' | 'overridesUplinks'>,
 ): VimInput<'DVPortgroupConfigSpec'> {
+  const { uplinkPortOrder: _, ...rest } = settingOf(current)?.uplinkTeamingPolicy ?? {};
   const setting: VimInput<'VMwareDVSPortSetting'> & { _type: string } = {
     _type: 'VMwareDVSPortSetting',
-    uplinkTeamingPolicy: {
-      ...settingOf(current)?.uplinkTeamingPolicy,
-      inherited: false,
-      uplinkPortOrder: {
-        inherited: false,
-        activeUplinkPort: uplinks.active,
-        standbyUplinkPort: uplinks.standby,
-      },
-    },
+    uplinkTeamingPolicy: wanted.overridesUplinks === false ? inheriting(rest) : overriding(rest, wanted),
   };
   return { configVersion, defaultPortConfig: setting };
+}
+
+type Teaming = VimInput<'VmwareUplinkPortTeamingPolicy'>;
+type OtherTeaming = Partial<Omit<Teaming, 'uplinkPortOrder'>>;
+
+const overriding = (rest: OtherTeaming, { uplinks }: Pick<DistributedPortGroup, 'uplinks'>): Teaming => ({
+  ...rest,
+  inherited: false,
+  uplinkPortOrder: { inherited: false, activeUplinkPort: uplinks.active, standbyUplinkPort: uplinks.standby },
+});
+
+/** What is inherited has no value of its own. With the order, the teaming is the switch's again, unless some other part
+ * of it is the port group's. */
+function inheriting(rest: OtherTeaming): Teaming {
+  const { inherited: _, ...parts } = rest;
+  const isWholly = Object.values(parts).every((part) => part?.inherited !== false);
+  return { ...parts, inherited: isWholly, uplinkPortOrder: { inherited: true } };
 }
 
 async function send(

@@ -74,7 +74,7 @@ describe('distributed port groups', () => {
     const hosts = await inSession(hostsOf);
     const before = (await readPortGroups(hosts)).find(({ name }) => name === 'DC0_DVPG0');
     if (before === undefined) throw new Error('vcsim has no such port group');
-    await inSession((session) => session.updateDistributedPortGroup({ ...before, uplinks }));
+    await inSession((session) => session.updateDistributedPortGroup({ ...before, uplinks, overridesUplinks: true }));
     // vcsim empties all that a change does not name, its name too.
     const after = (await readPortGroups(hosts)).find(({ key }) => key === before.key);
     expect(after?.uplinks).toEqual(uplinks);

@@ -123,6 +123,18 @@ describe('a host as an audit keeps it', () => {
       told: ['distributed port group dv-vMotion-A VLAN'],
     },
     {
+      what: 'whose the order of a distributed port group is',
+      from: aWideNetwork({ vmks: own, distributedPortGroups: [aDistributedGroup('A', { overridesUplinks: false })] }),
+      to: aWideNetwork({ vmks: own, distributedPortGroups: [aDistributedGroup('A', { overridesUplinks: true })] }),
+      told: ['distributed port group dv-vMotion-A own uplink order'],
+    },
+    {
+      what: 'nothing of that where an audit of an older version did not tell',
+      from: aWideNetwork({ vmks: own }),
+      to: aWideNetwork({ vmks: own, distributedPortGroups: [aDistributedGroup('A', { overridesUplinks: false })] }),
+      told: [],
+    },
+    {
       what: 'settings of the vMotion stack, and of no other',
       from: aNetwork(),
       to: aNetwork({

@@ -30,6 +30,15 @@ describe('the image of a host with the first uplinks of each distributed port gr
     expect(activeOf(changes)).toEqual(active);
   });
 
+  it('tells whose the order was before the first change', () => {
+    const [change] = [narrowed('A', ['Uplink 3'], 'Uplink 1')];
+    if (change.kind !== 'update-distributed-port-group') throw new Error('another step');
+    const first = { ...change, from: { ...change.from, overridesUplinks: false } };
+    const image = aWideNetwork({ distributedPortGroups: [aDistributedGroup('A', { overridesUplinks: true })] });
+    expect(withFirstUplinks(image, [first]).distributedPortGroups?.[0]?.overridesUplinks).toBe(false);
+    expect(withFirstUplinks(image, [change]).distributedPortGroups?.[0]?.overridesUplinks).toBeUndefined();
+  });
+
   it('is the image itself where no distributed port group was read', () => {
     const before = aNetwork();
     expect(withFirstUplinks(before, [narrowed('A', ['Uplink 3'], 'Uplink 1')])).toBe(before);

@@ -68,6 +68,17 @@ describe('on a distributed switch', () => {
     expect(plan.steps.map((step) => step.kind)).toEqual(['add-vmk', 'remove-vmk']);
   });
 
+  it('an order that is the switch’s becomes the port group’s own where it is another one, and stays where it is not', () => {
+    const changesFrom = (active: string[]) => {
+      const group = aDistributedGroup('A', { uplinks: { active, standby: [] }, overridesUplinks: false });
+      const host = aWideHost(1, { distributedPortGroups: [group] });
+      const { steps } = planOf(host, profileWith({ attach: onDistributed('A', 'Uplink 1') }));
+      return steps.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.to.overridesUplinks] : []));
+    };
+    expect(changesFrom(['Uplink 1', 'Uplink 2'])).toEqual([true]);
+    expect(changesFrom(['Uplink 1'])).toEqual([]);
+  });
+
   it('a change of uplinks is made once for two adapters of a port group, and once for each of two port groups', () => {
     const ipv4 = { kind: 'management-octet', network: '172.16.2.0', prefixLength: 24 } as const;
     const changesWith = (second: 'A' | 'B') => {

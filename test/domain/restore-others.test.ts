@@ -272,8 +272,44 @@ describe('a distributed port group', () => {
     const now = { ...changed, configVersion: '7' };
     const plan = restore(withGroups(other, now), withGroups(other, old), [update, update]);
     expect(plan.steps).toEqual([
-      { kind: 'update-distributed-port-group', from: now, to: { ...now, uplinks: old.uplinks } },
+      {
+        kind: 'update-distributed-port-group',
+        from: now,
+        to: { ...now, uplinks: old.uplinks, overridesUplinks: true },
+      },
     ]);
+  });
+
+  const inherits = { ...old, overridesUplinks: false };
+  const own = { ...changed, overridesUplinks: true };
+  it.each([
+    { was: "the switch's", before: inherits, now: own, to: { uplinks: old.uplinks, overridesUplinks: false } },
+    {
+      was: "the switch's, in the same order",
+      before: { ...inherits, uplinks: own.uplinks },
+      now: own,
+      to: { uplinks: own.uplinks, overridesUplinks: false },
+    },
+    {
+      was: 'its own, and is the switch’s by now',
+      before: { ...inherits, overridesUplinks: true },
+      now: inherits,
+      to: { uplinks: old.uplinks, overridesUplinks: true },
+    },
+    {
+      was: 'not told by an older version',
+      before: old,
+      now: { ...own, overridesUplinks: false },
+      to: { uplinks: old.uplinks, overridesUplinks: true },
+    },
+  ])('whose order was $was gets it back so', ({ before, now, to }) => {
+    const plan = restore(withGroups(now), withGroups(before), [update]);
+    expect(plan.steps).toEqual([{ kind: 'update-distributed-port-group', from: now, to: { ...now, ...to } }]);
+  });
+
+  it('whose order is the switch’s again is left alone, whatever the switch’s order is by now', () => {
+    const now = { ...inherits, uplinks: { active: ['Uplink 3'], standby: [] } };
+    expect(restore(withGroups(now), withGroups(inherits), [update]).steps).toEqual([]);
   });
 
   it('is left alone where it is as it was, where nobody knew it, and where the product has not touched it', () => {

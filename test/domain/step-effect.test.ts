@@ -87,6 +87,30 @@ const ROWS: Row[] = [
     network: withShared({ ...shared, uplinks: { active: ['Uplink 2'], standby: ['Uplink 2'] } }),
     is: false,
   },
+  {
+    what: 'the order is inherited',
+    step: { ...updateShared, to: { ...shared, overridesUplinks: true } },
+    network: withShared({ ...shared, overridesUplinks: false }),
+    is: false,
+  },
+  {
+    what: 'the order is still the port group’s own',
+    step: { ...updateShared, to: { ...shared, overridesUplinks: false } },
+    network: withShared({ ...shared, overridesUplinks: true }),
+    is: false,
+  },
+  {
+    what: 'the order is the switch’s, which has another one by now',
+    step: { ...updateShared, to: { ...shared, overridesUplinks: false } },
+    network: withShared(aDistributedGroup('A', { overridesUplinks: false })),
+    is: true,
+  },
+  {
+    what: 'the plan is of an older version',
+    step: updateShared,
+    network: withShared({ ...shared, overridesUplinks: true }),
+    is: true,
+  },
   { what: 'the port group is gone', step: updateShared, network: withShared(), is: false },
   { what: 'none was read', step: updateShared, network: aWideNetwork({ distributedPortGroups: undefined }), is: false },
 

@@ -85,7 +85,8 @@ export const WRITES: Record<string, Write> = {
     make(session, { host }) {
       const portGroup = host.network?.distributedPortGroups?.[0];
       if (portGroup === undefined) throw new Error('the lab has no distributed port group');
-      return session.updateDistributedPortGroup({ ...portGroup, uplinks: { active: ['Uplink 2'], standby: [] } });
+      const uplinks = { active: ['Uplink 2'], standby: [] };
+      return session.updateDistributedPortGroup({ ...portGroup, uplinks, overridesUplinks: true });
     },
   },
   'a change of DRS': {

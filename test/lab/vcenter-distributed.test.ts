@@ -260,6 +260,36 @@ describe('ReconfigureDVPortgroup_Task', () => {
   });
 
   it.each([
+    {
+      what: 'an order that is given back',
+      teaming: { inherited: false, uplinkPortOrder: { inherited: true } },
+      whole: false,
+    },
+    {
+      what: 'an order that is inherited, whatever comes with it',
+      teaming: { inherited: false, uplinkPortOrder: { inherited: true, activeUplinkPort: ['Uplink 2'] } },
+      whole: false,
+    },
+    { what: 'a teaming that is given back', teaming: { inherited: true }, whole: true },
+  ])('shows the switch’s order for $what', async ({ teaming, whole }) => {
+    const caller = await create();
+    await reconfigure(caller, PG_A, { configVersion: '1', defaultPortConfig: order(['Uplink 1']) });
+    const defaultPortConfig = { _type: 'VMwareDVSPortSetting', uplinkTeamingPolicy: teaming };
+    const task = await reconfigure(caller, PG_A, { configVersion: '2', defaultPortConfig });
+    expect(await taskState(caller, task)).toBe('success');
+    expect(await readProperty(caller, moref(PG_A), 'config')).toMatchObject({
+      defaultPortConfig: {
+        vlan: { inherited: false, vlanId: 101 },
+        uplinkTeamingPolicy: {
+          inherited: whole,
+          policy: { inherited: true, value: 'loadbalance_srcid' },
+          uplinkPortOrder: { inherited: true, activeUplinkPort: ['Uplink 1', 'Uplink 2'], standbyUplinkPort: [] },
+        },
+      },
+    });
+  });
+
+  it.each([
     { what: 'an old configVersion', spec: { configVersion: '0', name: 'x' }, fault: 'ConcurrentAccess' },
     { what: 'no configVersion', spec: { name: 'x' }, fault: 'ConcurrentAccess' },
     { what: 'a name that is taken', spec: { configVersion: '1', name: 'dv-vMotion-B' }, fault: 'DuplicateName' },

@@ -1,5 +1,6 @@
 // The image that everything can be put back to: stored before a host's first write, and true.
 import type { HookCall } from '../../infra/lab/vcenter/vcenter.ts';
+import type { DistributedPortGroup } from '../../shared/domain/inventory.ts';
 import type { HostPicture, Picture } from './lab-picture.ts';
 import { changeText, imageChanges } from './picture-changes.ts';
 import { violate } from './violation.ts';
@@ -24,6 +25,9 @@ export function checkImage(
     violate(INVARIANT, `${job} writes to ${host.name}, and no revert would know of it`);
 }
 
+const textOf = (group: Omit<DistributedPortGroup, 'configVersion'> | undefined) =>
+  JSON.stringify([group?.uplinks, group?.overridesUplinks, group?.vlanId]);
+
 /** Asked before the first change of a distributed port group by a job. */
 export function checkGroupImage(
   stored: Pick<Stored, 'images'>,
@@ -34,7 +38,7 @@ export function checkGroupImage(
   const group = groups.find(({ key }) => key === target.value);
   const isKept = stored.images(job).some(({ distributedPortGroups = [] }) => {
     const image = distributedPortGroups.find(({ key }) => key === target.value);
-    return JSON.stringify(image?.uplinks) === JSON.stringify(group?.uplinks) && image?.vlanId === group?.vlanId;
+    return textOf(image) === textOf(group);
   });
   if (!isKept) violate(INVARIANT, `${job} changes ${group?.name}, and no image shows it as it is`);
 }

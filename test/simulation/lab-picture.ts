@@ -131,6 +131,7 @@ function groupsOf({ uuid, portGroups }: LabModel['distributedSwitches'][number])
         switchUuid: uuid,
         vlanId: vlanId === 4095 ? undefined : vlanId,
         uplinks: { active: [...active], standby: [...standby] },
+        overridesUplinks: group.setting.uplinkTeamingPolicy?.uplinkPortOrder?.inherited === false,
         teaming: group.setting.uplinkTeamingPolicy?.policy?.value,
         beyond: structuredClone(group.setting),
       };

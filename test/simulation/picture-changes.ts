@@ -38,7 +38,7 @@ function differences(then: unknown, now: unknown): Change[] {
 type Leaves = Map<string, { path: string[]; text: string }>;
 
 /** What follows by itself from other values, or is given by others than vCenter. */
-const FOLLOWS: ReadonlySet<string> = new Set(['isLive', 'ipv6Learnt', 'configVersion', 'inherited']);
+const FOLLOWS: ReadonlySet<string> = new Set(['isLive', 'ipv6Learnt', 'configVersion']);
 
 function leavesOf(value: unknown, path: string[] = [], leaves: Leaves = new Map()): Leaves {
   if (value === undefined || value === '') return leaves;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PortGroup, VmkSpec } from '../../shared/domain/inventory.ts';
+import type { DistributedPortGroup, PortGroup, VmkSpec } from '../../shared/domain/inventory.ts';
 import type { Step } from '../../shared/domain/step.ts';
 import { addressText, renderCounts, renderStep } from '../../shared/slack/step-text.ts';
 import { aHost } from '../support/builders.ts';
@@ -11,6 +11,15 @@ const portGroup: PortGroup = {
   uplinks: { active: ['vmnic2'], standby: [] },
   overridesUplinks: true,
 };
+const inherits: DistributedPortGroup = {
+  key: 'dvportgroup-52',
+  name: 'dv-vMotion-A',
+  switchUuid: 'u',
+  uplinks: { active: ['Uplink 1', 'Uplink 2'], standby: [] },
+  overridesUplinks: false,
+  configVersion: '1',
+};
+const narrow = { ...inherits, uplinks: { active: ['Uplink 1'], standby: [] }, overridesUplinks: true };
 const spec: VmkSpec = {
   netstack: 'vmotion',
   attachment: { kind: 'standard', portGroup: 'vMotion-A' },
@@ -33,6 +42,20 @@ it.each<{ step: Step; lines: string[] }>([
       '~ port group vMotion-A on vSwitch1',
       '    VLAN: untagged -> VLAN 101',
       '    uplinks: active vmnic2, standby vmnic3 -> active vmnic2',
+    ],
+  },
+  {
+    step: { kind: 'update-distributed-port-group', from: inherits, to: narrow },
+    lines: [
+      '~ distributed port group "dv-vMotion-A", on every host of its switch',
+      "    uplinks: active Uplink 1, Uplink 2 (the switch's) -> active Uplink 1",
+    ],
+  },
+  {
+    step: { kind: 'update-distributed-port-group', from: narrow, to: { ...narrow, overridesUplinks: false } },
+    lines: [
+      '~ distributed port group "dv-vMotion-A", on every host of its switch',
+      "    uplinks: active Uplink 1 -> active Uplink 1 (the switch's)",
     ],
   },
   {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DistributedPortGroup, Moref } from '../../shared/domain/inventory.ts';
 import { decodeAny, typed } from '../../shared/vsphere/codec.ts';
+import { toUplinkChange } from '../../shared/vsphere/distributed-port-group.ts';
+import type { PortGroupConfig } from '../../shared/vsphere/distributed-port-group-reader.ts';
 import { parseXml } from '../../shared/vsphere/xml.ts';
 import { createFakeVcenter, type FakeVcenter, Fault } from './fake-vcenter.ts';
 import { addTasks, failedWith, RUNNING, SUCCESS } from './fake-tasks.ts';
@@ -16,14 +18,16 @@ type Parts = {
   version?: string;
   vlan?: string;
   teaming?: string;
+  /** Whether the teaming as a whole is the switch's. */
+  isWhollyInherited?: boolean;
   more?: string;
   tags?: string[];
 };
 
 const vlanId = (id: number) =>
   `<vlan xsi:type="VmwareDistributedVirtualSwitchVlanIdSpec"><inherited>false</inherited><vlanId>${id}</vlanId></vlan>`;
-const order = (active: string[], standby: string[] = []) =>
-  '<uplinkPortOrder><inherited>true</inherited>' +
+const order = (active: string[], standby: string[] = [], isInherited = true) =>
+  `<uplinkPortOrder><inherited>${isInherited}</inherited>` +
   active.map((name) => `<activeUplinkPort>${name}</activeUplinkPort>`).join('') +
   standby.map((name) => `<standbyUplinkPort>${name}</standbyUplinkPort>`).join('') +
   '</uplinkPortOrder>';
@@ -36,6 +40,7 @@ function configXml({
   version = '7',
   vlan = vlanId(0),
   teaming = order(['Uplink 1']),
+  isWhollyInherited = true,
   more = '',
 }: Parts) {
   return (
@@ -43,7 +48,7 @@ function configXml({
     `<key>${key}</key><name>${name}</name><numPorts>8</numPorts>` +
     `<distributedVirtualSwitch type="${SWITCH.type}">${SWITCH.value}</distributedVirtualSwitch>` +
     '<defaultPortConfig xsi:type="VMwareDVSPortSetting"><blocked><inherited>true</inherited><value>false</value>' +
-    `</blocked>${vlan}<uplinkTeamingPolicy><inherited>true</inherited>${POLICY}${teaming}</uplinkTeamingPolicy>` +
+    `</blocked>${vlan}<uplinkTeamingPolicy><inherited>${isWhollyInherited}</inherited>${POLICY}${teaming}</uplinkTeamingPolicy>` +
     '</defaultPortConfig><type>earlyBinding</type><policy xsi:type="VMwareDVSPortgroupPolicy">' +
     '<blockOverrideAllowed>true</blockOverrideAllowed><shapingOverrideAllowed>false</shapingOverrideAllowed>' +
     '<vendorConfigOverrideAllowed>false</vendorConfigOverrideAllowed>' +
@@ -103,7 +108,13 @@ async function readGroups(fake: FakeVcenter): Promise<DistributedPortGroup[] | u
 describe('distributed port groups', () => {
   it('are read with the hosts, in the same call, sorted by name', async () => {
     const fake = serve([
-      { key: 'dvportgroup-10', name: 'dv-vMotion-B', vlan: vlanId(102), teaming: order(['Uplink 2'], ['Uplink 1']) },
+      {
+        key: 'dvportgroup-10',
+        name: 'dv-vMotion-B',
+        vlan: vlanId(102),
+        teaming: order(['Uplink 2'], ['Uplink 1'], false),
+        isWhollyInherited: false,
+      },
       { key: 'dvportgroup-9', name: 'dv-vMotion-A %2f 1', vlan: vlanId(101), version: '12' },
     ]);
     await inSession(fake, async (session) => {
@@ -117,6 +128,7 @@ describe('distributed port groups', () => {
           switchUuid: UUID,
           vlanId: 101,
           uplinks: { active: ['Uplink 1'], standby: [] },
+          overridesUplinks: false,
           teaming: 'loadbalance_srcid',
           configVersion: '12',
         },
@@ -126,6 +138,7 @@ describe('distributed port groups', () => {
           switchUuid: UUID,
           vlanId: 102,
           uplinks: { active: ['Uplink 2'], standby: ['Uplink 1'] },
+          overridesUplinks: true,
           teaming: 'loadbalance_srcid',
           configVersion: '7',
         },
@@ -151,6 +164,27 @@ describe('distributed port groups', () => {
     },
   ])('have the VLAN $expected for $what', async ({ vlan, expected }) => {
     expect((await readGroups(serve([{ key: 'dvportgroup-1', vlan }])))?.[0]?.vlanId).toBe(expected);
+  });
+
+  it.each([
+    {
+      whose: "the switch's, with all of its teaming",
+      isOrderInherited: true,
+      isWhollyInherited: true,
+      overrides: false,
+    },
+    {
+      whose: "the switch's, in a teaming of its own",
+      isOrderInherited: true,
+      isWhollyInherited: false,
+      overrides: false,
+    },
+    { whose: 'its own', isOrderInherited: false, isWhollyInherited: false, overrides: true },
+    { whose: "the switch's, as its teaming is", isOrderInherited: false, isWhollyInherited: true, overrides: false },
+  ])('tell that the order of one is $whose', async ({ isOrderInherited, isWhollyInherited, overrides }) => {
+    const teaming = order(['Uplink 1'], [], isOrderInherited);
+    const groups = await readGroups(serve([{ key: 'dvportgroup-1', teaming, isWhollyInherited }]));
+    expect(groups?.[0]?.overridesUplinks).toBe(overrides);
   });
 
   it.each([
@@ -180,6 +214,8 @@ describe('distributed port groups', () => {
   });
 });
 
+const SWITCHES = ['Uplink 1'];
+
 /** A port group that vCenter keeps: it takes a change only under its present version. */
 function serveOne(options: { refusesByTask?: boolean } = {}) {
   const fake = createFakeVcenter();
@@ -194,15 +230,22 @@ function serveOne(options: { refusesByTask?: boolean } = {}) {
   fake.answers['ReconfigureDVPortgroup_Task'] = ({ parameters }) => {
     const { configVersion, defaultPortConfig } = parameters['spec'] as {
       configVersion: string;
-      defaultPortConfig: { uplinkTeamingPolicy: { uplinkPortOrder: { activeUplinkPort: string[] } } };
+      defaultPortConfig: {
+        uplinkTeamingPolicy: {
+          inherited: boolean;
+          uplinkPortOrder: { inherited: boolean; activeUplinkPort?: string[] };
+        };
+      };
     };
     if (configVersion !== parts.version) {
       if (options.refusesByTask === true) return tasks.start(RUNNING, failedWith({ _type: 'ConcurrentAccess' }));
       throw new Fault({ _type: 'ConcurrentAccess' }, 'The object was changed by another user.');
     }
     writes.push(defaultPortConfig);
-    const { activeUplinkPort } = defaultPortConfig.uplinkTeamingPolicy.uplinkPortOrder;
-    parts = { ...parts, version: String(Number(parts.version) + 1), teaming: order(activeUplinkPort) };
+    const { inherited: isWhollyInherited, uplinkPortOrder } = defaultPortConfig.uplinkTeamingPolicy;
+    const { inherited, activeUplinkPort = [] } = uplinkPortOrder;
+    const teaming = order(inherited ? SWITCHES : activeUplinkPort, [], inherited);
+    parts = { ...parts, version: String(Number(parts.version) + 1), teaming, isWhollyInherited };
     return tasks.start(RUNNING, SUCCESS);
   };
   return {
@@ -218,7 +261,7 @@ function serveOne(options: { refusesByTask?: boolean } = {}) {
 
 const toSecond = (group: DistributedPortGroup | undefined): DistributedPortGroup => {
   if (group === undefined) throw new Error('no port group');
-  return { ...group, uplinks: { active: ['Uplink 2'], standby: [] } };
+  return { ...group, uplinks: { active: ['Uplink 2'], standby: [] }, overridesUplinks: true };
 };
 
 describe('changing a distributed port group', () => {
@@ -237,6 +280,44 @@ describe('changing a distributed port group', () => {
         },
       },
     ]);
+  });
+
+  it('gives the order back to the switch, and with it the teaming that was the switch’s as a whole', async () => {
+    const served = serveOne();
+    const before = await served.read();
+    const wanted = toSecond(before);
+    await inSession(served.fake, (session) => session.updateDistributedPortGroup(wanted));
+    const { uplinks, overridesUplinks } = before ?? wanted;
+    const back = { ...wanted, uplinks, overridesUplinks, configVersion: '8' };
+    await inSession(served.fake, (session) => session.updateDistributedPortGroup(back));
+    expect(await served.read()).toEqual({ ...before, configVersion: '9' });
+    expect(served.writes[1]).toMatchObject({
+      uplinkTeamingPolicy: {
+        inherited: true,
+        policy: { inherited: true, value: 'loadbalance_srcid' },
+        uplinkPortOrder: { inherited: true, activeUplinkPort: [], standbyUplinkPort: [] },
+      },
+    });
+  });
+
+  it('leaves the rest of a teaming that is the port group’s own', () => {
+    const policy = { inherited: false, value: 'loadbalance_loadbased' };
+    const order = { inherited: false, activeUplinkPort: ['Uplink 1'], standbyUplinkPort: [] };
+    const uplinkTeamingPolicy = { inherited: false, policy, uplinkPortOrder: order };
+    const current = {
+      defaultPortConfig: { _type: 'VMwareDVSPortSetting', uplinkTeamingPolicy },
+    } as unknown as PortGroupConfig;
+    const spec = toUplinkChange(current, '7', { uplinks: { active: [], standby: [] }, overridesUplinks: false });
+    expect(spec.defaultPortConfig).toMatchObject({
+      uplinkTeamingPolicy: { inherited: false, policy, uplinkPortOrder: { inherited: true } },
+    });
+  });
+
+  it('that an older version planned, without a word of whose the order is, makes it the port group’s own', async () => {
+    const served = serveOne();
+    const { overridesUplinks: _, ...planned } = toSecond(await served.read());
+    await inSession(served.fake, (session) => session.updateDistributedPortGroup(planned));
+    expect(await served.read()).toMatchObject({ uplinks: planned.uplinks, overridesUplinks: true });
   });
 
   it.each([{ refusesByTask: false }, { refusesByTask: true }])(

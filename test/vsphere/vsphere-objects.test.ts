@@ -125,12 +125,25 @@ describe('distributed switches', () => {
     await onLab(async ({ session, cluster }) => {
       const before = groupOf(cluster.hosts[0], 'dv-vMotion-A');
       const uplinks = { active: ['Uplink 2'], standby: [] };
-      await session.updateDistributedPortGroup({ ...before, uplinks });
+      await session.updateDistributedPortGroup({ ...before, uplinks, overridesUplinks: true });
       for (const host of (await session.readCluster(PATH)).hosts) {
         const after = groupOf(host, 'dv-vMotion-A');
-        expect(after).toEqual({ ...before, uplinks, configVersion: after.configVersion });
+        expect(after).toEqual({ ...before, uplinks, overridesUplinks: true, configVersion: after.configVersion });
         expect(after.configVersion).not.toBe(before.configVersion);
       }
+    });
+  });
+
+  it('give a port group’s uplinks back to the switch, and leave it as it was found', async () => {
+    await onLab(async ({ session, cluster }) => {
+      const before = groupOf(cluster.hosts[0], 'dv-vMotion-A');
+      const own = { active: ['Uplink 2'], standby: [] };
+      await session.updateDistributedPortGroup({ ...before, uplinks: own, overridesUplinks: true });
+      const narrowed = groupOf((await session.readCluster(PATH)).hosts[0], 'dv-vMotion-A');
+      await session.updateDistributedPortGroup({ ...narrowed, uplinks: before.uplinks, overridesUplinks: false });
+      const after = groupOf((await session.readCluster(PATH)).hosts[0], 'dv-vMotion-A');
+      expect(before.overridesUplinks).toBe(false);
+      expect(after).toEqual({ ...before, configVersion: after.configVersion });
     });
   });
 
@@ -140,7 +153,7 @@ describe('distributed switches', () => {
       await session.updateDistributedPortGroup(planned);
       await session.readCluster(PATH);
       const uplinks = { active: ['Uplink 1'], standby: [] };
-      await session.updateDistributedPortGroup({ ...planned, uplinks });
+      await session.updateDistributedPortGroup({ ...planned, uplinks, overridesUplinks: true });
       expect(groupOf((await session.readCluster(PATH)).hosts[0], 'dv-vMotion-A').uplinks).toEqual(uplinks);
     });
   });

@@ -1,13 +1,14 @@
 // DistributedVirtualPortgroup.ReconfigureDVPortgroup_Task.
 import type { Vim } from '../../../shared/vsphere/vim.ts';
-import type { LabDistributedPortGroup, LabDistributedSwitch } from './distributed-switch.ts';
+import { type LabDistributedPortGroup, type LabDistributedSwitch, newPortSetting } from './distributed-switch.ts';
 import { invalidArgument, VimFault } from './vim-fault.ts';
 
 type Spec = Vim<'DVPortgroupConfigSpec'>;
 
 /**
- * Merges what was sent into what there is, as vCenter does: a sub-policy that is absent stays. Without the current
- * `configVersion` nothing changes, and ConcurrentAccess is thrown.
+ * Merges what was sent into what there is, as vCenter does: a sub-policy that is absent stays, and one that is inherited
+ * is the switch's, whatever values were sent with it. Without the current `configVersion` nothing changes, and
+ * ConcurrentAccess is thrown.
  */
 export function reconfigurePortGroup(dvs: LabDistributedSwitch, portGroup: LabDistributedPortGroup, spec: Spec): void {
   if (spec.configVersion !== String(portGroup.version)) {
@@ -16,7 +17,10 @@ export function reconfigurePortGroup(dvs: LabDistributedSwitch, portGroup: LabDi
   if (spec.name !== undefined) requireName(dvs, portGroup, spec.name);
   const setting = spec.defaultPortConfig as Partial<LabDistributedPortGroup['setting']> | undefined;
   requireUplinks(dvs, setting);
-  if (setting !== undefined) portGroup.setting = { ...portGroup.setting, ...merge(portGroup.setting, setting) };
+  if (setting !== undefined) {
+    const merged = { ...portGroup.setting, ...merge(portGroup.setting, setting) };
+    portGroup.setting = withInherited(merged, newPortSetting(0, dvs.uplinks)) as LabDistributedPortGroup['setting'];
+  }
   portGroup.name = spec.name ?? portGroup.name;
   portGroup.numPorts = spec.numPorts ?? portGroup.numPorts;
   portGroup.description = spec.description ?? portGroup.description;
@@ -56,5 +60,18 @@ function merge(before: object, sent: object): Record<string, unknown> {
         if (isWhole || value === null || was === null || typeof was !== 'object') return [key, value];
         return [key, { ...was, ...merge(was, value) }];
       }),
+  );
+}
+
+/** What is inherited as a whole is so in each of its parts. */
+function withInherited(own: object, switches: object): object {
+  if ('inherited' in own && own.inherited === true) return { ...switches, inherited: true };
+  const theirs = switches as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(own).map(([key, value]) => {
+      const its = theirs[key];
+      const isPolicy = [value, its].every((one) => typeof one === 'object' && one !== null && !Array.isArray(one));
+      return [key, isPolicy ? withInherited(value as object, its as object) : value];
+    }),
   );
 }
