@@ -15,7 +15,7 @@ const TEXT_CHARS_MAX = 8_000;
 
 /** What of a value may stand in a line: no value of a key that may hold a secret, nothing that looks like one, nothing
  * without end, and nothing that JSON can't say. */
-export function redact(value: unknown, depth = 0): unknown {
+function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return shorten(hideSecretShapes(value));
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
   // One called toJSON would have the last word.

@@ -32,7 +32,7 @@ export function toRowLine(row: Row): string {
 }
 
 /** The row of a line. Throws `row-invalid` on what is none. */
-export function parseRowLine(line: string, origin: string): Row {
+function parseRowLine(line: string, origin: string): Row {
   const parsed = rowSchema.safeParse(parseJson(line));
   if (parsed.success) return parsed.data;
   throw invalid(origin, 'it is not a row', parsed.error);

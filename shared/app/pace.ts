@@ -18,7 +18,7 @@ export function createSlackPace(clock: Clock): SlackPace {
 }
 
 /** A bucket that holds `burst` calls and fills evenly. */
-export function createPace(clock: Clock, { perMinute, burst }: Rate): Pace {
+function createPace(clock: Clock, { perMinute, burst }: Rate): Pace {
   const oneMs = 60_000 / perMinute;
   let left = burst;
   let countedAt = clock.now().getTime();

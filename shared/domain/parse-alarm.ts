@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts';
 import { parseSpan } from './time-span.ts';
 
 /** Whether this is the id of an alarm's card: a-7f3k9c. Case does not count. */
-export function isCardId(text: string): boolean {
+function isCardId(text: string): boolean {
   return /^a-[a-z0-9]{6,12}$/i.test(text);
 }
 

@@ -70,7 +70,7 @@ function adviseVlans(hosts: Host[], profile: Profile): Finding[] {
 }
 
 /** The address of the adapter that carries management: what `management-octet` derives from. */
-export function managementAddress(network: HostNetwork | undefined): string | undefined {
+function managementAddress(network: HostNetwork | undefined): string | undefined {
   return network?.vmks.find((vmk) => vmk.services.includes('management'))?.ipv4.address;
 }
 

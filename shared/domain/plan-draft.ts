@@ -17,7 +17,7 @@ export function createPlanDraft(host: Host, network: HostNetwork, findings: Find
 }
 
 /** Notes a finding. `message` goes on after the host's name and a colon. */
-export function addFinding(
+function addFinding(
   draft: PlanDraft,
   kind: { severity: Finding['severity']; code: FindingCode },
   message: string,

@@ -39,6 +39,6 @@ export function noteUntouched(draft: PlanDraft, gone: ReadonlySet<string>): void
 }
 
 /** What the adapter is selected for besides vMotion. */
-export function otherServices(vmk: VmkernelAdapter): string[] {
+function otherServices(vmk: VmkernelAdapter): string[] {
   return vmk.services.filter((service) => service !== VMOTION_SERVICE);
 }

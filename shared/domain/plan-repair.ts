@@ -52,7 +52,7 @@ function planServices(host: Host, off: SwitchedOff[]): HostPlan {
 }
 
 /** Said in the plan of a repair, and by a check. */
-export function switchedOffFinding({ host, device, portGroup, carriers }: SwitchedOff): Finding {
+function switchedOffFinding({ host, device, portGroup, carriers }: SwitchedOff): Finding {
   const many = carriers.length === 1 ? `${carriers[0]} has it on` : `${carriers.length} hosts have it on`;
   return {
     code: 'vmotion-switched-off',

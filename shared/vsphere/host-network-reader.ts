@@ -41,12 +41,12 @@ export function readHostNetwork(properties: HostProperties): HostNetwork | undef
   };
 }
 
-export function sortedBy<T>(values: readonly T[], nameOf: (value: T) => string): T[] {
+function sortedBy<T>(values: readonly T[], nameOf: (value: T) => string): T[] {
   return [...values].sort((a, b) => compareNaturally(nameOf(a), nameOf(b)));
 }
 
 /** vCenter writes "nothing" as an absent element, an empty one, or the unspecified address. */
-export function present(text: string | undefined): string | undefined {
+function present(text: string | undefined): string | undefined {
   return text === undefined || ['', '0.0.0.0', '::'].includes(text) ? undefined : text;
 }
 

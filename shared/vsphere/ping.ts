@@ -32,7 +32,7 @@ function toArguments(request: PingRequest): EsxcliArguments {
 }
 
 /** What ESXi's words mean. A larger MTU missing further on the path shows as loss, never here. */
-export function classifyFailure(messages: readonly string[]): PingOutcome {
+function classifyFailure(messages: readonly string[]): PingOutcome {
   if (messages.some((message) => /message too long/i.test(message))) return { kind: 'too-long' };
   return { kind: 'refused', reason: messages.join(' ') };
 }

@@ -17,7 +17,7 @@ export function vimServiceVersions(): string {
   );
 }
 
-export function vcenterAbout(instanceUuid: string): VimInput<'AboutInfo'> {
+function vcenterAbout(instanceUuid: string): VimInput<'AboutInfo'> {
   return {
     name: 'VMware vCenter Server',
     fullName: 'VMware vCenter Server 8.0.3 build-24022515 (simulated)',

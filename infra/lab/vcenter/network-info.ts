@@ -57,7 +57,7 @@ export function allNicTypes(host: LabHost, switches: Switches): VimInput<'Virtua
   return NIC_TYPES.map((type) => nicTypeConfig(host, type, switches));
 }
 
-export function toVirtualNic(host: LabHost, vmk: LabVmk): VimInput<'HostVirtualNic'> {
+function toVirtualNic(host: LabHost, vmk: LabVmk): VimInput<'HostVirtualNic'> {
   const { attachment } = vmk;
   const portGroup = attachment.kind === 'standard' ? attachment.portGroup : '';
   const hasOverride = vmk.gatewayOverride !== undefined;

@@ -46,7 +46,7 @@ export function createScriptActions({ model, clock }: { model: LabModel; clock: 
 }
 
 /** The documented variables. Those of objects that the event does not name are there and empty. */
-export function environmentOf(model: LabModel, { state, from, to, event }: AlarmChange): Record<string, string> {
+function environmentOf(model: LabModel, { state, from, to, event }: AlarmChange): Record<string, string> {
   const { definition } = state;
   const host = model.clusters.some(({ hosts }) => hosts.some(({ name }) => name === state.host))
     ? getHost(model, state.host)

@@ -63,7 +63,7 @@ export function taskEventFields(
 }
 
 /** As it was when the task was queued: later changes of a task leave no events. */
-export function taskInfoFields(task: {
+function taskInfoFields(task: {
   moref: Moref;
   descriptionId: string;
   entity: Moref;

@@ -14,7 +14,7 @@ export type VmotionPair = { source: LabVmk; target: LabVmk; sourceAddress: strin
 export type VmotionPath = { pairs: VmotionPair[]; lineRateMb: number };
 
 /** The adapters that carry vMotion: those of the vmotion stack while it lives, or else the selected ones. */
-export function vmotionVmks(host: LabHost): LabVmk[] {
+function vmotionVmks(host: LabHost): LabVmk[] {
   const { vmks, services } = host.network;
   if (isStackLive(host, VMOTION_NETSTACK)) return vmks.filter((vmk) => vmk.netstack === VMOTION_NETSTACK);
   const selected = services[VMOTION_SERVICE] ?? [];

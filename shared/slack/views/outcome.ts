@@ -97,7 +97,7 @@ function withoutSaid(matrix: MatrixSummary, failure: JobFailure | undefined): Ma
 }
 
 /** What happened in one sentence: the reason where there is one, the result otherwise. mrkdwn. */
-export function sentence(job: Job): string {
+function sentence(job: Job): string {
   if (job.failure !== undefined) {
     const why = job.failure.why === undefined ? '' : `\n${outsideText(cutPlain(job.failure.why, 500))}`;
     return `${outsideText(cutPlain(namedOnce(job.failure.what), 600))}${why}\n*What to do:* ${remedyText(job.failure.remedy)}`;

@@ -129,7 +129,7 @@ function readMetadata(form: ApiForm): { metadata: unknown } | { error: string } 
 }
 
 /** A message as Slack answers it. */
-export function toSlack(message: LabMessage): object {
+function toSlack(message: LabMessage): object {
   return {
     type: 'message',
     user: message.user,
