@@ -31,7 +31,7 @@ export async function reconfigureDvPortgroup(calls: Calls, wanted: DistributedPo
  * The change of the order alone: vCenter merges what it is sent, policy by policy. The rest of the teaming goes back as
  * vCenter told it, because a teaming that is the port group's own is that as a whole.
  */
-function toUplinkChange(
+export function toUplinkChange(
   current: PortGroupConfig,
   configVersion: string | undefined,
   wanted: Pick<DistributedPortGroup, 'uplinks' | 'overridesUplinks'>,

@@ -1,6 +1,6 @@
 // Devices that are no hosts, and answer on addresses that the profile gives to hosts: from the beginning, or suddenly.
 import { type Device, domainOf } from '../../infra/lab/vcenter/fabric.ts';
-import type { LabHost, LabModel, LabVmk } from '../../infra/lab/vcenter/model.ts';
+import { allHosts, type LabHost, type LabModel, type LabVmk } from '../../infra/lab/vcenter/model.ts';
 import type { HookCall, LabHooks } from '../../infra/lab/vcenter/vcenter.ts';
 import { addressesOf, isNeighbour } from '../../infra/lab/vcenter/vmk-address.ts';
 import { attachOf } from '../../infra/lab/vcenter/wire.ts';
@@ -41,9 +41,14 @@ export function removeIntruders({ lab, intruders }: Site): void {
   lab.model.fabric.devices = lab.model.fabric.devices.filter((device) => !gone.has(device));
 }
 
-/** Kept for each job: which devices there were at its first write. Hosts of later waves are asked for after that. */
+/** Kept for each job at its first write, after which hosts of later waves are asked for: devices whose address no host
+ * had then. What a host has already is nobody's to ask for. */
 export function watchIntruders(run: Run): (site: Site) => LabHooks {
   const begun = new Map<string, readonly Device[]>();
+  const strangersOf = ({ lab: { model } }: Site) => {
+    const had = new Set(allHosts(model).flatMap(({ network }) => network.vmks.map((vmk) => vmk.ipv4.address)));
+    return model.fabric.devices.filter(({ address }) => !had.has(address));
+  };
   const jobIdOf = (site: Site) => jobOf(site.lab.calls().at(-1)?.opId) ?? '';
   const look = async (site: Site, { host: name }: HookCall, id: string): Promise<void> => {
     const job = await run.world.parts.store.jobs.find(id);
@@ -59,7 +64,7 @@ export function watchIntruders(run: Run): (site: Site) => LabHooks {
   return (site) => ({
     before(call) {
       const id = jobIdOf(site);
-      if (isWrite(call.operation) && !begun.has(id)) begun.set(id, [...site.lab.model.fabric.devices]);
+      if (isWrite(call.operation) && !begun.has(id)) begun.set(id, strangersOf(site));
     },
     async after(call) {
       if (call.operation !== 'AddVirtualNic' || site.lab.model.fabric.devices.length === 0) return;

@@ -102,10 +102,16 @@ async function mistake({ run, place }: Tale): Promise<void> {
 }
 
 const REVERTS_MAX = 5;
+const LOGIN_PAUSE_MS = 7 * 60_000;
 
 async function revertCalmly(tale: Tale): Promise<Job> {
   for (let attempt = 0; attempt < REVERTS_MAX; attempt += 1) {
     const job = await command(tale, `revert ${tale.place.cluster}`);
+    // After three refused logins nobody tries again for a while, so that the account is not locked.
+    if (job?.failure?.code === 'vcenter-login-failed') {
+      await tale.run.world.clock.advance(LOGIN_PAUSE_MS);
+      continue;
+    }
     // The simulated people reject, and plans expire, in calm weather too.
     if (job !== undefined && isEnded(job.state) && job.state !== 'rejected' && job.state !== 'expired') return job;
   }
