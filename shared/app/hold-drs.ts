@@ -19,8 +19,11 @@ export async function holdDrs(slice: Slice, settings: ClusterSettings): Promise<
   const { drs } = await session.readClusterSettings(cluster);
   if (drs === 'off' || drs === 'manual') return;
   await guard(slice);
-  // After a pause it is held anew: people may have set it to something else meanwhile.
-  if (job.drs === undefined || job.drs.isReleased) await moveJob(job.id, { kind: 'drs-held', cluster, was: drs });
+  // After a pause people may have set it to something else; without one, whoever put it back has not told yet. Each hold
+  // stands in the row, so that what is told of an earlier one is not taken for this one's end.
+  const held = (await getJob(slice.parts.store, job.id)).drs;
+  const was = held === undefined || held.isReleased ? drs : held.was;
+  await moveJob(job.id, { kind: 'drs-held', cluster, was });
   await session.setDrs(cluster, 'manual');
 }
 
@@ -32,7 +35,7 @@ export async function releaseDrs({ parts, session, moveJob, jobId }: Release): P
   if (drs === undefined || drs.isReleased) return;
   try {
     await session.setDrs(drs.cluster, drs.was);
-    await moveJob(jobId, { kind: 'drs-released' });
+    await moveJob(jobId, { kind: 'drs-released', holds: drs.holds });
   } catch (error) {
     const { code, what } = toFailure(error);
     parts.log.warn('drs-still-held', { jobId, was: drs.was, code, what });

@@ -200,6 +200,7 @@ const jobSchema: z.ZodType<Job> = z.lazy(() =>
         cluster: morefSchema,
         was: z.enum(['partiallyAutomated', 'fullyAutomated']),
         isReleased: z.boolean(),
+        holds: z.number().int().min(2).optional(),
       })
       .optional(),
     control: z.looseObject({ want: z.enum(['pause', 'abort', 'abort-and-put-back']), by: text, at: text }).optional(),

@@ -3,7 +3,7 @@ import { approve, isComplete, requestApproval, withdraw } from './approval.ts';
 import { commandOf } from './command-of.ts';
 import { decideAbort, decideCancel, decideHeld, decidePause, decideResume } from './decide-control.ts';
 import { END_STATES, isEnded } from './exit-code.ts';
-import type { HostOutcome, HostSummary, Job, JobFailure, JobState } from './job.ts';
+import type { HeldDrs, HostOutcome, HostSummary, Job, JobFailure, JobState } from './job.ts';
 import type { JobEvent } from './job-event.ts';
 import { decideAudited, quietEnd } from './decide-audited.ts';
 import { end, type JobDecision, move, NOTIFY, NUDGE, someSkipped } from './job-move.ts';
@@ -162,9 +162,11 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
     case 'troubled':
       return move(job, new Date(job.updatedAt), { trouble: event.failure }, [], { keepStalled: true });
     case 'drs-held':
-      return move(job, at, { drs: { cluster: event.cluster, was: event.was, isReleased: false } }, [NOTIFY]);
+      return move(job, at, { drs: toHeld(job, event) }, [NOTIFY]);
     case 'drs-released': {
       if (job.drs === undefined || job.drs.isReleased) return { kind: 'ignored', why: 'wrong-state' };
+      // Told by a worker that stood still after it had put DRS back: another one has held it since.
+      if (job.drs.holds !== event.holds) return { kind: 'ignored', why: 'wrong-state' };
       return move(job, new Date(job.updatedAt), { drs: { ...job.drs, isReleased: true } }, [NOTIFY], {
         keepStalled: true,
       });
@@ -248,4 +250,9 @@ function decideNudge(job: Job): JobDecision {
 /** A host that a revert has restored is put back; one that an enable has changed is kept. */
 function keptAs(job: Job): HostOutcome {
   return job.kind === 'revert' ? 'put-back' : 'kept';
+}
+
+function toHeld({ drs }: Job, { cluster, was }: Extract<JobEvent, { kind: 'drs-held' }>): HeldDrs {
+  const held: HeldDrs = { cluster, was, isReleased: false };
+  return drs === undefined ? held : { ...held, holds: (drs.holds ?? 1) + 1 };
 }

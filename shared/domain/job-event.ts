@@ -73,7 +73,8 @@ export type JobEvent =
   | { kind: 'settled' }
   /** What DRS was stands in the row before it is changed. */
   | { kind: 'drs-held'; cluster: Moref; was: HeldDrs['was'] }
-  | { kind: 'drs-released' }
+  /** `holds`: which hold was ended, as the row said before vCenter was asked. */
+  | { kind: 'drs-released'; holds?: number | undefined }
   | { kind: 'slice-over' }
   /** A slice found as many others at work at the vCenter as it may have. */
   | { kind: 'waits'; busy: number; workers: number }

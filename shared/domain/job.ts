@@ -87,8 +87,13 @@ export type PlanSummary = {
 /** `gaps`: whose log could not be read, and why; or that it began anew not long ago. */
 export type EvidenceSummary = { migrations: MigrationEvidence[]; gaps: string[] };
 
-/** `isReleased`: it is again what it was. */
-export type HeldDrs = { cluster: Moref; was: 'partiallyAutomated' | 'fullyAutomated'; isReleased: boolean };
+/** `isReleased`: it is again what it was. `holds`: how often the job has held it; absent where once. */
+export type HeldDrs = {
+  cluster: Moref;
+  was: 'partiallyAutomated' | 'fullyAutomated';
+  isReleased: boolean;
+  holds?: number | undefined;
+};
 
 /** The rule and the alarm card that a job comes from. `auto`: it needs no approval as long as its plan changes at most
  * `maxHosts` hosts. `ask`: it is approved as any change is. */

@@ -376,6 +376,17 @@ describe('what follows from an event', () => {
     expect(decide(job('paused'), { kind: 'drs-released' }, AT)).toEqual(again);
   });
 
+  it('that an earlier hold of DRS is over says nothing of the one that stands', () => {
+    const hold: JobEvent = { kind: 'drs-held', cluster: CLUSTER, was: 'fullyAutomated' };
+    const held = { cluster: CLUSTER, was: 'fullyAutomated' as const, isReleased: false };
+    const twice = { ...held, holds: 2 };
+    expect(decide(job('applying', { drs: held }), hold, AT)).toMatchObject({ job: { drs: twice } });
+    const late = decide(job('applying', { drs: twice }), { kind: 'drs-released' }, AT);
+    expect(late).toEqual({ kind: 'ignored', why: 'wrong-state' });
+    const own = decide(job('applying', { drs: twice }), { kind: 'drs-released', holds: 2 }, AT);
+    expect(own).toMatchObject({ job: { drs: { ...twice, isReleased: true } } });
+  });
+
   it('a turn that nobody waited for is nothing new', () => {
     expect(decide(job('applying'), { kind: 'turn-came' }, AT)).toEqual({ kind: 'ignored', why: 'already' });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VimFault } from '../../infra/lab/vcenter/vim-fault.ts';
 import type { LabOptions } from '../../infra/lab/vcenter/vcenter.ts';
+import { createMoveJob } from '../../shared/app/move-job.ts';
 import { createTick } from '../../shared/app/tick.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -77,5 +78,25 @@ describe('rollout.holdDrs', () => {
     expect(drs()).toBe('fullyAutomated');
     expect(await world.job(reply.job.id)).toMatchObject({ drs: { isReleased: true }, settledAt: expect.any(String) });
     expect(JSON.stringify(world.chat.messages())).toContain('DRS was held at manual');
+  });
+
+  it('is put back although a worker that stood still says late that an earlier hold is over', async () => {
+    const { world, drs } = held();
+    const { store } = world.parts;
+    const { save } = store.jobs;
+    let isLate = false;
+    // Right after the row says that DRS is held, what was put back before is told.
+    store.jobs.save = async (job, ...rest) => {
+      const saved = await save(job, ...rest);
+      if (isLate || job.drs?.isReleased !== false) return saved;
+      isLate = true;
+      const moveJob = createMoveJob(world.parts);
+      await moveJob(job.id, { kind: 'drs-held', cluster: job.drs.cluster, was: job.drs.was });
+      await moveJob(job.id, { kind: 'drs-released' });
+      return saved;
+    };
+    expect(await world.run('enable cluster-a')).toMatchObject({ state: 'done', drs: { isReleased: true } });
+    expect(isLate).toBe(true);
+    expect(drs()).toBe('fullyAutomated');
   });
 });
