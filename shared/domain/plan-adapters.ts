@@ -10,6 +10,7 @@ import {
   type VmkSpec,
 } from './inventory.ts';
 import { attachmentText } from './network-fields.ts';
+import { onlyWayTo } from './only-way-out.ts';
 import { block, type PlanDraft, warn } from './plan-draft.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack } from './vmotion-adapters.ts';
@@ -76,6 +77,17 @@ function planObstacle(draft: PlanDraft, steps: AdapterSteps, vmk: VmkernelAdapte
   const others = vmk.services.filter((service) => service !== VMOTION_SERVICE);
   const isOurs =
     vmk.netstack === VMOTION_NETSTACK || (vmk.netstack === DEFAULT_NETSTACK && vmk.services.includes(VMOTION_SERVICE));
+  const wayTo = onlyWayTo(draft.network, vmk, steps.removedFirst);
+  if (isOurs && others.length === 0 && wayTo.length > 0) {
+    const message = `${vmk.device} would have to make room, and is the default stack's only way to ${wayTo.join(', ')}.`;
+    block(
+      draft,
+      'gateway-lost',
+      message,
+      'Give another adapter of the default stack an address in that subnet, or choose another port group or address in vmotion.yaml.',
+    );
+    return;
+  }
   if (isOurs && others.length === 0) {
     steps.removedFirst.add(vmk.device);
     steps.removals.push({ kind: 'remove-vmk', device: vmk.device, spec: toSpec(vmk), services: vmk.services });

@@ -1,5 +1,6 @@
 // What becomes of adapters that the profile does not speak of.
 import { VMOTION_NETSTACK, VMOTION_SERVICE, type VmkernelAdapter } from './inventory.ts';
+import { onlyWayTo } from './only-way-out.ts';
 import { note, type PlanDraft } from './plan-draft.ts';
 import type { Profile } from './profile.ts';
 import type { Step } from './step.ts';
@@ -9,15 +10,21 @@ import { toSpec } from './vmk-spec.ts';
 /** Adapters of the default stack lose vMotion as soon as the new stack is live. `gone`: devices removed already. */
 export function planOldAdapters(draft: PlanDraft, profile: Profile, gone: ReadonlySet<string>): Step[] {
   const steps: Step[] = [];
+  const removed = new Set<string>();
   const isAlreadyLive = isVmotionStackLive(draft.network);
   for (const vmk of adaptersOnDefaultStack(draft.network)) {
     if (gone.has(vmk.device)) continue;
     const others = otherServices(vmk);
+    const wayTo = onlyWayTo(draft.network, vmk, new Set([...gone, ...removed]));
     const what = `${vmk.device} (${vmk.ipv4.address ?? 'no address'})`;
     if (others.length > 0) {
       const message = `${what} also carries ${others.join(', ')}: it stays for that, and loses vMotion.`;
       note(draft, 'adapter-kept-for-services', message);
+    } else if (profile.oldAdapters === 'remove' && wayTo.length > 0) {
+      const message = `${what} is the default stack's only way to ${wayTo.join(', ')}: it stays for that, and loses vMotion.`;
+      note(draft, 'adapter-kept-for-gateway', message);
     } else if (profile.oldAdapters === 'remove') {
+      removed.add(vmk.device);
       steps.push({ kind: 'remove-vmk', device: vmk.device, spec: toSpec(vmk), services: vmk.services });
     } else if (!isAlreadyLive) {
       note(draft, 'vmotion-leaves-adapter', `${what} stays, and loses vMotion to the new stack.`);

@@ -107,6 +107,30 @@ describe('planEnable', () => {
     ]);
   });
 
+  it.each([
+    { to: 'its gateway', settings: { gateway: '192.168.40.1' } },
+    { to: 'the next hop of a route', settings: { routes: [{ network: '10.9.0.0/16', gateway: '192.168.40.1' }] } },
+  ])('keeps the old adapter that is the default stack’s only way to $to', ({ settings }) => {
+    const host = hostWith({ netstacks: [{ key: 'defaultTcpipStack', isLive: true, settings }] });
+    const plan = planOf(host);
+    expect(plan.steps.some((step) => step.kind === 'remove-vmk')).toBe(false);
+    expect(plan.findings).toContainEqual(expect.objectContaining({ code: 'adapter-kept-for-gateway' }));
+    // Where another adapter of the stack gets there too, nobody needs the old one.
+    const [management, old] = host.network?.vmks ?? [];
+    if (management === undefined || old === undefined) throw new Error('no adapters');
+    const near = { ...management, ipv4: { dhcp: false, address: '192.168.40.9', prefixLength: 24 } };
+    const again = planOf(hostWith({ ...host.network, vmks: [near, old] }));
+    expect(again.steps.filter((step) => step.kind === 'remove-vmk')).toHaveLength(1);
+  });
+
+  it('does not let the default stack’s only way out make room', () => {
+    const old = oldVmotionVmk(1, { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } });
+    const netstacks = [{ key: 'defaultTcpipStack', isLive: true, settings: { gateway: '172.16.1.1' } }];
+    const plan = planOf(hostWith({ vmks: [managementVmk(), old], netstacks }));
+    expect(plan.kind).toBe('blocked');
+    expect(plan.findings).toContainEqual(expect.objectContaining({ code: 'gateway-lost', severity: 'blocking' }));
+  });
+
   it('names as untouched what is on other stacks or carries nothing, and never what is on the vMotion stack', () => {
     const idle = aVmk('vmk4', { netstack: 'vSphereProvisioning' });
     const onStack = aVmk('vmk7', { netstack: 'vmotion', attachment: { kind: 'standard', portGroup: 'extra' } });
