@@ -10,7 +10,7 @@ import { approvalFor } from '../domain/origin-approval.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
 import { planRepair } from '../domain/plan-repair.ts';
-import { planRestore } from '../domain/plan-restore.ts';
+import { planBack } from '../domain/plan-back.ts';
 import type { RestoreGoal } from '../domain/restore-draft.ts';
 import type { HostRecord } from '../domain/record.ts';
 import { toWaves } from '../domain/rollout.ts';
@@ -42,12 +42,8 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
     const what = `There is nothing to revert on ${job.cluster}: no change of it is recorded, or it was reverted already.`;
     return invalid('nothing-to-revert', what, `/vmotion history ${job.cluster}`);
   }
-  return conclude(
-    planning,
-    cluster.hosts,
-    cluster.hosts.map((host) => planBack(host, goals)),
-    { goals },
-  );
+  const back = planBack(cluster.hosts, goals);
+  return conclude(planning, cluster.hosts, back.plans, { goals: back.goals, around: back.leftOut });
 }
 
 async function planChange(planning: Planning, cluster: Cluster): Promise<JobEvent> {
@@ -72,13 +68,6 @@ function limitTo(hosts: Host[], plans: HostPlan[], typed: string): LimitedPlans 
 
 function invalid(code: string, what: string, remedy: string): JobEvent {
   return { kind: 'stopped', state: 'invalid', failure: { code, what, remedy } };
-}
-
-/** A host that was never changed has nothing to go back to. */
-function planBack(host: Host, goals: Map<string, RestoreGoal>): HostPlan {
-  const goal = goals.get(host.moref.value);
-  if (goal !== undefined) return planRestore(host, goal);
-  return { host: { moref: host.moref, name: host.name }, kind: 'in-place', steps: [], findings: [], untouched: [] };
 }
 
 async function observe({ parts, job }: Planning, hosts: Host[]): Promise<JobEvent> {

@@ -1,7 +1,7 @@
 // What a revert returns each host to.
 import { withFirstUplinks } from '../domain/first-uplinks.ts';
 import type { Job } from '../domain/job.ts';
-import type { RestoreGoal } from '../domain/restore-draft.ts';
+import type { NamedGoal } from '../domain/restore-draft.ts';
 import type { HostRecord } from '../domain/record.ts';
 import type { EdgeParts } from './parts.ts';
 import { listTold } from './told-jobs.ts';
@@ -9,11 +9,11 @@ import { listTold } from './told-jobs.ts';
 /** Changes of a cluster that are looked through for the steps that led away from its baselines. */
 const CHANGES_MAX = 100;
 
-/** By host moref. Of a job: its own before-images. Of a cluster: each host as it was before its first change. */
+/** By host moref, as it was then. Of a job: its own before-images. Of a cluster: each host as it was before its first change. */
 export async function findRestoreGoals(
   store: EdgeParts['store'],
   job: Pick<Job, 'cluster' | 'undoes'>,
-): Promise<Map<string, RestoreGoal>> {
+): Promise<Map<string, NamedGoal>> {
   if (job.undoes !== undefined) return goalsOfJob(await store.records.list(job.undoes));
   const baselines = await store.baselines.list(job.cluster);
   if (baselines.length === 0) return new Map();
@@ -37,17 +37,17 @@ export async function findRestoreGoals(
       const applied = own.flatMap((record) => record.plan.steps);
       return before === undefined
         ? []
-        : [[baseline.host, { before: withFirstUplinks(before, steps), applied }] as const];
+        : [[baseline.host, { name: baseline.name, before: withFirstUplinks(before, steps), applied }] as const];
     }),
   );
 }
 
-function goalsOfJob(records: HostRecord[]): Map<string, RestoreGoal> {
+function goalsOfJob(records: HostRecord[]): Map<string, NamedGoal> {
   return new Map(
     records.flatMap(({ host, before, plan, phase }) =>
       before === undefined || phase === 'restored'
         ? []
-        : [[host.moref.value, { before, applied: plan.steps }] as const],
+        : [[host.moref.value, { name: host.name, before, applied: plan.steps }] as const],
     ),
   );
 }

@@ -37,6 +37,8 @@ export const FINDING_CODES = [
   'adapter-on-stack-kept',
   'adapter-not-explained',
   'cannot-restore',
+  'host-not-the-same',
+  'host-left-out',
   'address-answers',
   'connections-need-reboot',
   'privilege-missing',

@@ -6,6 +6,10 @@ import type { Step } from './step.ts';
 /** `before`: the image to return to. `applied`: the steps that led away from it; only what they explain is undone. */
 export type RestoreGoal = { before: HostNetwork; applied: Step[] };
 
+/** `name`: of the host whose image it is. A reference alone does not say so: a vCenter that is set up anew gives the same
+ * ones to other hosts. */
+export type NamedGoal = RestoreGoal & { name: string };
+
 /** `pairs`: the adapters of the before-image that are still, or again, there. */
 export type RestoreDraft = {
   host: Host;

@@ -1,0 +1,59 @@
+// Which host goes back to which before-image: that of its own, or none.
+import type { Finding } from './finding.ts';
+import type { Host } from './inventory.ts';
+import type { HostPlan } from './plan.ts';
+import { planRestore } from './plan-restore.ts';
+import type { NamedGoal, RestoreGoal } from './restore-draft.ts';
+
+/** `goals`: of the hosts that go back, by moref. `leftOut`: images whose host is not in the cluster under its old
+ * reference. They block where nothing else would be reverted. */
+export type PlansBack = { plans: HostPlan[]; goals: Map<string, RestoreGoal>; leftOut: Finding[] };
+
+/** Plans in the order of the hosts. No host gets the image of another one, whatever its reference; a host that was never
+ * changed has nothing to go back to. */
+export function planBack(hosts: Host[], named: Map<string, NamedGoal>): PlansBack {
+  const goals = new Map<string, RestoreGoal>();
+  const plans = hosts.map((host): HostPlan => {
+    const goal = named.get(host.moref.value);
+    const own = { moref: host.moref, name: host.name };
+    if (goal === undefined) return { host: own, kind: 'in-place', steps: [], findings: [], untouched: [] };
+    const { name, before, applied } = goal;
+    if (!isSameName(name, host.name))
+      return { host: own, kind: 'blocked', steps: [], findings: [notTheSame(host, name)], untouched: [] };
+    goals.set(host.moref.value, { before, applied });
+    return planRestore(host, { before, applied });
+  });
+  const isAnyFound = hosts.some((host) => named.has(host.moref.value));
+  const gone = [...named].filter(([moref]) => !hosts.some((host) => host.moref.value === moref));
+  return { plans, goals, leftOut: gone.map(([, { name }]) => toLeftOut(name, hosts, isAnyFound)) };
+}
+
+/** vCenter keeps a host's name as it was typed, and DNS names have no case. */
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function notTheSame(host: Host, name: string): Finding {
+  return {
+    code: 'host-not-the-same',
+    severity: 'blocking',
+    host: host.name,
+    message: `${host.name} has the reference ${host.moref.value} in vCenter that ${name} had when it was changed: the stored network is that of ${name}.`,
+    remedy: `Compare both hosts in vCenter. If ${host.name} is another host, or only has a new name, return it by hand to what the earlier job's report.json shows.`,
+  };
+}
+
+function toLeftOut(name: string, hosts: Host[], isAnyFound: boolean): Finding {
+  const again = hosts.find((host) => isSameName(host.name, name));
+  const why =
+    again === undefined
+      ? `${name} was changed and is not in this cluster now`
+      : `${name} was removed from vCenter after its change and added again, as ${again.moref.value}: whether it is the same machine is not known`;
+  return {
+    code: 'host-left-out',
+    severity: isAnyFound ? 'warning' : 'blocking',
+    ...(again === undefined ? {} : { host: again.name }),
+    message: `${why}. The revert leaves it out.`,
+    remedy: `Return ${name} by hand to what the earlier job's report.json shows.`,
+  };
+}
