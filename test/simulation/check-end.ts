@@ -53,7 +53,9 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   }
   checkTrouble(run, place.site, job);
   checkTurns(run.writes);
-  if (era?.isLast !== false) checkKept(run, place.site, job);
+  // What broke after it was proven is no lie of the job's.
+  const isBroken = (place.site.brokenAt ?? 0) > Date.parse(job.createdAt);
+  if (era?.isLast !== false && !isBroken) checkKept(run, place.site, job);
   // A plan that was left for later may expire at any minute.
   const isLeft = (one: Job) =>
     one.cluster !== place.cluster || (isOther(job) ? one.id !== job.id : isOther(one) || tale.plans.includes(one.id));
@@ -63,5 +65,6 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   await checkThread(world, job, { repeats: run.repeats('notices', 'chat'), isOvertaken: run.counts.overtaken > 0 });
 }
 
-/** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more. */
-const isDeleted = (run: Run): boolean => run.counts.overtaken > 0 && run.lost('deleted') > 0;
+/** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more; and what
+ * takes its place is not known yet where Slack's answer was lost. */
+const isDeleted = (run: Run): boolean => run.lost('deleted') > 0 && (run.counts.overtaken > 0 || run.lost('chat') > 0);

@@ -16,6 +16,7 @@ export function breakSomething({ run, place }: Tale): void {
   if (scenarios.includes(name)) return;
   scenarios.push(name);
   lab.setScenario(name, true);
+  place.site.brokenAt = run.world.clock.now().getTime();
   run.say(`now there is ${name}`);
 }
 

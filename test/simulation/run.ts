@@ -24,6 +24,8 @@ export type Site = {
   /** Faults that it is prone to. */
   favourites: string[];
   /** Devices that answer on addresses of hosts' own, and since when. */
+  /** When the last fault began in the middle of a story. */
+  brokenAt?: number;
   intruders: Device[];
   /** While it restarts: nobody answers, or a proxy does. Until when. */
   outage: { kind: 'silent' | 'proxy'; until: number } | undefined;
