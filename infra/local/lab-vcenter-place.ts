@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Credentials } from '../../shared/ports.ts';
 import { listenHttps } from '../lab/vcenter/listen.ts';
-import { SCENARIO_NAMES, type ScenarioName } from '../lab/vcenter/scenarios.ts';
+import { getScenarioName } from '../lab/vcenter/scenario-names.ts';
+import type { ScenarioName } from '../lab/vcenter/scenarios.ts';
 import { LAB_CLUSTERS } from '../lab/vcenter/topology.ts';
 import { createLabVcenter, type LabVcenter } from '../lab/vcenter/vcenter.ts';
 import { type Latency, usage } from './cli-options.ts';
@@ -86,7 +87,9 @@ function keepOrEnd(keep: () => void): void {
 }
 
 function toScenario(text: string): ScenarioName {
-  const name = SCENARIO_NAMES.find((one) => one === text);
-  if (name !== undefined) return name;
-  throw usage(`There is no scenario ${text}; there are ${SCENARIO_NAMES.join(', ')}.`);
+  try {
+    return getScenarioName(text);
+  } catch (error) {
+    throw usage(String(error instanceof Error ? error.message : error));
+  }
 }

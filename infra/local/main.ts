@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createJsonLog, type Log } from '../../shared/log.ts';
+import { SCENARIO_LIST } from '../lab/vcenter/scenario-names.ts';
 import { type CliOptions, parseCliOptions, USAGE, usage } from './cli-options.ts';
 import { exitCodeOfError, renderError } from './exit-error.ts';
 import { type JobDocument, toJobDocument } from './json-document.ts';
@@ -21,7 +22,7 @@ export async function main(args: string[]): Promise<number> {
   try {
     const options = parseCliOptions(args);
     if (options.help) {
-      out(USAGE);
+      out(`${USAGE}\n  Scenarios, and what each breaks:\n${SCENARIO_LIST}\n`);
       return 0;
     }
     endWithLastWords((error) => fail(args, toFolderFailure(error, options.data)));

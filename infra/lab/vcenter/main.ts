@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { type LatencyName } from './latency.ts';
 import { listenHttps } from './listen.ts';
-import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts';
+import { getScenarioName, SCENARIO_LIST } from './scenario-names.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { LAB_CLUSTERS } from './topology.ts';
 import { createLabVcenter, type LabOptions } from './vcenter.ts';
 
@@ -14,7 +15,7 @@ const USAGE = `Usage: npm run vcenter -- [options]
   --latency NAME    ${LATENCIES.join(', ')} (none)
   --seed N          other MAC addresses, delays and round trips (1)
   --scenario NAME   may be repeated:
-${SCENARIO_NAMES.map((name) => `      ${name.padEnd(22)} ${SCENARIOS[name].breaks}`).join('\n')}
+${SCENARIO_LIST}
 `;
 
 /** The options of the command line. Throws an error whose message a person can act on. */
@@ -40,15 +41,9 @@ function readOptions(args: string[]): { port: number; isHelp: boolean; lab: LabO
       hosts: readNumber('hosts', values.hosts, { least: 1, most: 900 }),
       seed: readNumber('seed', values.seed, { least: 0, most: 4_294_967_295 }),
       latency,
-      scenarios: values.scenario.map(readScenario),
+      scenarios: values.scenario.map(getScenarioName),
     },
   };
-}
-
-function readScenario(text: string): ScenarioName {
-  const name = SCENARIO_NAMES.find((one) => one === text);
-  if (name === undefined) throw new Error(`there is no scenario ${text}; there are ${SCENARIO_NAMES.join(', ')}`);
-  return name;
 }
 
 function readNumber(name: string, text: string, range: { least: number; most: number }): number {
