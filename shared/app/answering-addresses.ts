@@ -1,45 +1,33 @@
 // Addresses of plans that somebody else has already.
+import { toAskers } from '../domain/address-askers.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Host } from '../domain/inventory.ts';
-import { toEndpoints } from '../domain/paths.ts';
+import { newAddresses } from '../domain/new-addresses.ts';
 import type { HostPlan } from '../domain/plan.ts';
-import { ownAddresses } from '../domain/vmk-spec.ts';
+import type { Reach } from '../domain/profile.ts';
 import type { Clock, VsphereSession } from '../ports.ts';
 import { toHostRef } from './host-work.ts';
 import { isReadable } from './observed-hosts.ts';
-import { type Candidate, findAnswering } from './probe-addresses.ts';
+import { answersText, findAnswering } from './probe-addresses.ts';
 
-/** Where adapters of the new network already exist, they can tell whether a planned address is somebody else's. Each
- * finding is blocking and names its host. */
+/** Where hosts have an adapter in the new network already, or a router to it, they can tell whether a planned address is
+ * somebody else's. Each finding is blocking and names its host. */
 export async function findAnsweringOf(
-  { session, clock }: { session: VsphereSession; clock: Clock },
+  { session, clock, reach }: { session: VsphereSession; clock: Clock; reach: Reach },
   hosts: Host[],
   plans: HostPlan[],
 ): Promise<Finding[]> {
   const readable = hosts.filter(isReadable);
-  const sources = readable.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
+  const networks = new Map(readable.map((host) => [host.name, host.network]));
+  const askers = readable.flatMap(({ name, network }) => (network === undefined ? [] : toAskers(name, network)));
   const refs = new Map(readable.map((host) => [host.name, toHostRef(host)]));
-  const candidates = plans.flatMap((plan) =>
-    newAddresses(
-      plan,
-      readable.find((host) => host.name === plan.host.name),
-    ),
-  );
-  const answering = await findAnswering({ session, hosts: refs, clock }, sources, candidates);
-  return answering.map(({ host, address, heardBy }) => ({
+  const candidates = plans.flatMap((plan) => newAddresses(plan, networks.get(plan.host.name)));
+  const answering = await findAnswering({ session, hosts: refs, clock }, askers, candidates, reach);
+  return answering.map((one) => ({
     code: 'address-answers',
     severity: 'blocking',
-    host,
-    message: `${address}, wanted for ${host}, already answers a ping from ${heardBy.host} ${heardBy.device}: another device has it.`,
+    host: one.host,
+    message: `${answersText(one)}: another device has it.`,
     remedy: 'Find and free the address, or choose another one in vmotion.yaml.',
   }));
-}
-
-/** Addresses the plan gives to the host that the host itself does not have now. What DHCP gives is nobody's to check. */
-export function newAddresses(plan: HostPlan, host: Host | undefined): Candidate[] {
-  const own = new Set(host?.network?.vmks.flatMap(ownAddresses));
-  return plan.steps
-    .flatMap((step) => (step.kind === 'add-vmk' ? [step.spec] : step.kind === 'update-vmk' ? [step.to] : []))
-    .flatMap((spec) => ownAddresses(spec.ipv4.dhcp ? { ...spec, ipv4: { dhcp: true } } : spec))
-    .flatMap((address) => (own.has(address) ? [] : [{ host: plan.host.name, address }]));
 }

@@ -14,6 +14,7 @@ import { planBack } from '../domain/plan-back.ts';
 import type { RestoreGoal } from '../domain/restore-draft.ts';
 import type { HostRecord } from '../domain/record.ts';
 import { toWaves } from '../domain/rollout.ts';
+import { findUnasked } from '../domain/unasked-addresses.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import type { VsphereSession } from '../ports.ts';
 import { findAnsweringOf } from './answering-addresses.ts';
@@ -57,7 +58,8 @@ async function planChange(planning: Planning, cluster: Cluster): Promise<JobEven
   const plans = limited?.plans ?? whole;
   await addAnswering(planning, cluster.hosts, plans);
   const isChange = plans.some((one) => one.kind === 'change');
-  const around = isChange ? await checkAround({ ...planning, isForChange: true }, cluster) : [];
+  const unasked = findUnasked(cluster.hosts.filter(isReadable), plans, settings.profile);
+  const around = isChange ? [...(await checkAround({ ...planning, isForChange: true }, cluster)), ...unasked] : [];
   return conclude(planning, cluster.hosts, plans, { around, limited });
 }
 
@@ -185,8 +187,9 @@ async function storeRecords(
 }
 
 /** A host whose planned address is somebody else's is not changed. */
-async function addAnswering({ parts, session }: Planning, hosts: Host[], plans: HostPlan[]): Promise<void> {
-  for (const finding of await findAnsweringOf({ session, clock: parts.clock }, hosts, plans)) {
+async function addAnswering({ parts, session, settings }: Planning, hosts: Host[], plans: HostPlan[]): Promise<void> {
+  const { reach } = settings.profile;
+  for (const finding of await findAnsweringOf({ session, clock: parts.clock, reach }, hosts, plans)) {
     const plan = plans.find((one) => one.host.name === finding.host);
     if (plan === undefined) continue;
     plan.kind = 'blocked';

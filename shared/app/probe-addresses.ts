@@ -1,46 +1,46 @@
 // Addresses that shall be assigned must not answer yet.
-import { contains } from '../domain/ip-network.ts';
-import type { Endpoint } from '../domain/matrix.ts';
+import {
+  type Asker,
+  type Candidate,
+  NEAR_PINGS,
+  type Question,
+  ROUTED_PINGS,
+  shareQuestions,
+} from '../domain/address-askers.ts';
+import type { Reach } from '../domain/profile.ts';
+import { mapLimited } from './map-limited.ts';
 import { type Pinger, toPing } from './probe-matrix.ts';
 
-/** An address about to be assigned, and the host that shall get it. */
-export type Candidate = { host: string; address: string };
-export type Answering = Candidate & { heardBy: Endpoint };
+/** Hosts that ask at the same moment. */
+const HOSTS_MAX = 64;
 
-const SMALL_PROBE = { sizeBytes: 84, dontFragment: false, count: 1 };
-
-/** The candidates that answer a ping from an adapter in their own subnet. Without such an adapter nothing is known. */
+/** The candidates that answer a ping from an adapter in their own subnet, or else through a router. Where nobody can ask
+ * nothing is known. */
 export async function findAnswering(
   pinger: Pinger,
-  sources: Endpoint[],
+  askers: Asker[],
   candidates: Candidate[],
-): Promise<Answering[]> {
-  const answering: Answering[] = [];
-  const bySource = Map.groupBy(spread(sources, candidates), (one) => one.heardBy.host);
-  // One ping at a time a host, all hosts at once.
-  await Promise.all(
-    [...bySource].map(async ([name, ones]) => {
-      const host = pinger.hosts.get(name);
-      if (host === undefined) return;
-      for (const one of ones) {
-        const outcome = await pinger.session.ping(host, toPing(one.heardBy, one.address, SMALL_PROBE));
-        if (outcome.kind === 'sent' && outcome.received > 0) answering.push(one);
-      }
-    }),
-  );
-  return answering;
+  reach: Reach,
+): Promise<Question[]> {
+  const answering = new Set<Question>();
+  const able = askers.filter(({ host }) => pinger.hosts.has(host));
+  const questions = shareQuestions(able, candidates, reach);
+  const byAsker = [...Map.groupBy(questions, ({ heardBy }) => heardBy.host)];
+  // One ping at a time a host.
+  await mapLimited(byAsker, HOSTS_MAX, async ([name, ones]) => {
+    const host = pinger.hosts.get(name);
+    if (host === undefined) return;
+    for (const one of ones) {
+      const probe = { sizeBytes: 84, dontFragment: false, count: one.isRouted ? ROUTED_PINGS : NEAR_PINGS };
+      const outcome = await pinger.session.ping(host, toPing(one.heardBy, one.address, probe));
+      if (outcome.kind === 'sent' && outcome.received > 0) answering.add(one);
+    }
+  });
+  return questions.filter((one) => answering.has(one));
 }
 
-/** Each candidate with the adapter that asks for it. An address nobody has costs the whole wait, so that the work is
- * shared by all who could ask. */
-function spread(sources: Endpoint[], candidates: Candidate[]): Answering[] {
-  const asked = new Map<string, number>();
-  return candidates.flatMap((candidate) => {
-    const able = sources.filter((one) => one.host !== candidate.host && contains(one, candidate.address));
-    const least = Math.min(...able.map((one) => asked.get(one.host) ?? 0));
-    const heardBy = able.find((one) => (asked.get(one.host) ?? 0) === least);
-    if (heardBy === undefined) return [];
-    asked.set(heardBy.host, least + 1);
-    return [{ ...candidate, heardBy }];
-  });
+/** "172.17.8.6, wanted for esx12, already answers a ping from esx11 vmk2, through its router". */
+export function answersText({ address, host, heardBy, isRouted }: Question): string {
+  const way = isRouted ? ', through its router' : '';
+  return `${address}, wanted for ${host}, already answers a ping from ${heardBy.host} ${heardBy.device}${way}`;
 }

@@ -1,12 +1,12 @@
 // One wave of a change: check that the plan still holds, apply it, prove it with pings, or put it back.
+import { toAskers } from '../domain/address-askers.ts';
 import type { JobEvent } from '../domain/job-event.ts';
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import type { Cell } from '../domain/matrix.ts';
-import { toEndpoints } from '../domain/paths.ts';
+import { newAddresses } from '../domain/new-addresses.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
-import { newAddresses } from './answering-addresses.ts';
 import { applyHost, beginHost } from './apply-host.ts';
 import { checkFresh } from './check-fresh.ts';
 import { findFrozenJob } from './find-frozen-job.ts';
@@ -14,7 +14,7 @@ import type { Slice } from './host-work.ts';
 import { loadWave, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
 import { planAgain } from './plan-again.ts';
-import { findAnswering } from './probe-addresses.ts';
+import { answersText, findAnswering } from './probe-addresses.ts';
 import { isProvenBy, proveWave } from './prove-wave.ts';
 import { unrestored } from './put-back-host.ts';
 import { forgetReverted } from './reverted-baseline.ts';
@@ -85,19 +85,19 @@ async function stopBefore(wave: Wave, state: 'stale' | 'partial' | 'aborted', fa
   return ended.kind === 'stopped' && ended.state === 'rolled-back' ? { ...ended, state } : ended;
 }
 
-/** Before the next hosts get their addresses, the hosts that are through ask whether somebody answers there. */
+/** Before the next hosts get their addresses, they and the hosts that are through ask whether somebody answers there. */
 async function findForeignAddress(wave: Wave): Promise<JobFailure | undefined> {
   const { session, parts } = wave.slice;
   const fresh = wave.hosts.filter(isFresh);
-  const candidates = fresh.flatMap(({ keeper, host }) => newAddresses(keeper.current.plan, host));
-  const sources = wave.done.flatMap(({ host }) =>
-    host.network === undefined ? [] : toEndpoints(host.name, host.network),
-  );
-  const [first] = await findAnswering({ session, hosts: toRefs(wave.done), clock: parts.clock }, sources, candidates);
+  const able = [...wave.done, ...fresh];
+  const candidates = fresh.flatMap(({ keeper, host }) => newAddresses(keeper.current.plan, host.network));
+  const askers = able.flatMap(({ host }) => (host.network === undefined ? [] : toAskers(host.name, host.network)));
+  const pinger = { session, hosts: toRefs(able), clock: parts.clock };
+  const [first] = await findAnswering(pinger, askers, candidates, wave.settings.profile.reach);
   if (first === undefined) return undefined;
   return {
     code: 'address-answers',
-    what: `${first.address}, wanted for ${first.host}, already answers a ping from ${first.heardBy.host} ${first.heardBy.device}.`,
+    what: `${answersText(first)}.`,
     why: 'Another device has that address, so the host was not touched.',
     remedy: 'Find and free the address, or choose another one in vmotion.yaml; then run the command again.',
   };

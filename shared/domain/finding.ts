@@ -40,6 +40,7 @@ export const FINDING_CODES = [
   'host-not-the-same',
   'host-left-out',
   'address-answers',
+  'address-not-asked',
   'connections-need-reboot',
   'privilege-missing',
   'vm-network-missing',

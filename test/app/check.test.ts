@@ -80,7 +80,8 @@ it('the plan of a change names them too, and is blocked by a missing privilege',
   const { world, place: vms } = await place();
   vms.running = [{ vm: 'db01', host: 'esx02.lab.local' }];
   const enabled = await world.run('enable cluster-a');
-  expect(enabled).toMatchObject({ state: 'done', plan: { findings: [{ code: 'migration-running' }] } });
+  const findings = [{ code: 'migration-running' }, { code: 'address-not-asked' }];
+  expect(enabled).toMatchObject({ state: 'done', plan: { findings } });
   expect(await world.run('revert cluster-a')).toMatchObject({ state: 'done' });
   vms.missing = [{ name: 'esx01.lab.local', privileges: ['Host.Config.Network'] }];
   const before = writes(world);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPort, type Fabric } from '../../infra/lab/vcenter/fabric.ts';
+import { type Device, findPort, type Fabric } from '../../infra/lab/vcenter/fabric.ts';
 import {
   findPortGroup,
   findVmk,
@@ -254,6 +254,35 @@ describe('ping of a lab in which something is wrong', () => {
     const stack = getHost(model, 'esx12.lab.local').network.netstacks.find(({ key }) => key === 'vmotion');
     if (stack !== undefined) stack.gateway = undefined;
     expect(ping(model, 'esx11.lab.local', { interface: 'vmk3', host: layer3Addresses(1).address })).toBe('0/3');
+  });
+
+  it.each([
+    { what: 'with a gateway of its own', change: () => undefined, says: '3/3' },
+    { what: 'without one', change: (device: Device) => void delete device.gateway, says: '0/3' },
+    {
+      what: 'with a gateway that nobody has',
+      change: (device: Device) => void (device.gateway = '172.17.8.3'),
+      says: '0/3',
+    },
+    {
+      what: 'whose gateway is down',
+      change: (_: Device, fabric: Fabric) => {
+        for (const one of fabric.gateways) if (one.address === layer3Addresses(1).gateway) one.isUp = false;
+      },
+      says: '0/3',
+    },
+  ])('hears through routers from a device $what: $says', async ({ change, says }) => {
+    const model = await enabledLab();
+    const { address, gateway } = layer3Addresses(1);
+    const other = getHost(model, 'esx12.lab.local');
+    other.network.vmks = other.network.vmks.filter((vmk) => vmk.ipv4.address !== address);
+    const leaf = findPort(model.fabric, 'esx12.lab.local', 'vmnic2')?.leaf ?? '';
+    const device: Device = { name: 'printer', address, leaf, vlanId: 200, mtuBytes: 1500, gateway };
+    const ask = () => ping(model, 'esx11.lab.local', { interface: 'vmk3', host: address });
+    expect(ask()).toBe('0/3');
+    model.fabric.devices.push(device);
+    change(device, model.fabric);
+    expect(ask()).toBe(says);
   });
 
   it('takes an adapter’s own gateway before the stack’s', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import { getHost, type LabHost } from '../../infra/lab/vcenter/model.ts';
+import { layer3Addresses } from '../../infra/lab/vcenter/topology.ts';
 import { attachOf } from '../../infra/lab/vcenter/wire.ts';
 import { checkApproved } from '../simulation/check-approved.ts';
 import { checkRepeats } from '../simulation/check-channel.ts';
@@ -88,6 +89,29 @@ describe('an address that a device had when the job began', () => {
     model.fabric.devices.push(device);
     const about = { host, askers: isThrough ? [other] : [], devices: isKnown ? [device] : [] };
     const check = () => checkStrangers(model, about, 'j-1');
+    if (isFound) expect(check).toThrow('no address that answers');
+    else expect(check).not.toThrow();
+  });
+});
+
+describe('an address that a device had when the job began, in a subnet of its own', () => {
+  it.each([
+    { what: 'the device answers beyond its router', gateway: layer3Addresses(0).gateway, isUp: true, isFound: true },
+    { what: 'the device has no way back', gateway: undefined, isUp: true, isFound: false },
+    { what: 'the router is down', gateway: layer3Addresses(0).gateway, isUp: false, isFound: false },
+  ])('is found where $what: $isFound', async ({ gateway, isUp, isFound }) => {
+    const world = createWorld({ clusters: ['cluster-l3'], hosts: 2 });
+    await world.run('enable cluster-l3');
+    const { model } = world.lab;
+    const [host, other] = ['esx11.lab.local', 'esx12.lab.local'].map((name) => getHost(model, name));
+    const vmk = host?.network.vmks.find(({ netstack }) => netstack === 'vmotion');
+    const wire = host === undefined || vmk === undefined ? undefined : attachOf(model, host, vmk);
+    if (host === undefined || wire === undefined || other === undefined) throw new Error('not on the stack');
+    const { leaf, vlanId } = wire;
+    const device = { name: 'printer', address: vmk?.ipv4.address ?? '', leaf, vlanId, mtuBytes: 1500, gateway };
+    model.fabric.devices.push(device);
+    for (const one of model.fabric.gateways) if (one.address === layer3Addresses(1).gateway) one.isUp = isUp;
+    const check = () => checkStrangers(model, { host, askers: [other], devices: [device] }, 'j-1');
     if (isFound) expect(check).toThrow('no address that answers');
     else expect(check).not.toThrow();
   });

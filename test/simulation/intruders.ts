@@ -1,6 +1,7 @@
 // Devices that are no hosts, and answer on addresses that the profile gives to hosts: from the beginning, or suddenly.
-import { type Device, domainOf } from '../../infra/lab/vcenter/fabric.ts';
+import { type Device, domainOf, type Gateway } from '../../infra/lab/vcenter/fabric.ts';
 import { allHosts, type LabHost, type LabModel, type LabVmk } from '../../infra/lab/vcenter/model.ts';
+import { LAYER3_VLAN, layer3Addresses } from '../../infra/lab/vcenter/topology.ts';
 import type { HookCall, LabHooks } from '../../infra/lab/vcenter/vcenter.ts';
 import { addressesOf, isNeighbour } from '../../infra/lab/vcenter/vmk-address.ts';
 import { attachOf } from '../../infra/lab/vcenter/wire.ts';
@@ -9,28 +10,44 @@ import type { Place, Run, Site } from './run.ts';
 import { violate } from './violation.ts';
 import { isWrite, jobOf } from './write-calls.ts';
 
-/** What the lab's vmotion.yaml gives to hosts that end in the octet. Clusters whose hosts have networks of their own, or
- * are given addresses, have the lab's scenarios for this. */
+/** What the lab's vmotion.yaml gives to hosts that end in the octet. A cluster whose hosts are given addresses has the
+ * lab's scenarios for this. */
 const NETWORKS: Record<string, string[]> = {
   'cluster-a': ['172.16.1', '172.16.2'],
   'cluster-dvs': ['172.18.1', '172.18.2'],
 };
 const VLANS = [101, 102];
 
+type Wanted = Pick<Device, 'address' | 'vlanId' | 'gateway'>;
+
+/** One of the addresses that the host is to have. Where it has a network of its own, the stranger there has a gateway, or
+ * none: then nobody beyond the router hears of it. */
+function wantedOf(random: Run['random'], { cluster, index, network }: LabHost): Wanted | undefined {
+  if (cluster === 'cluster-l3') {
+    const { address, gateway } = layer3Addresses(index);
+    return { address, vlanId: LAYER3_VLAN, gateway: random.chance(0.8) ? gateway : undefined };
+  }
+  const networks = NETWORKS[cluster];
+  if (networks === undefined) return undefined;
+  const position = random.below(networks.length);
+  const octet = network.vmks[0]?.ipv4.address?.split('.').at(-1);
+  return { address: `${networks[position]}.${octet}`, vlanId: VLANS[position] ?? 0 };
+}
+
 /** One more device in the cluster's networks, on an address that nobody has yet. */
 export function addIntruder({ random, say }: Run, { cluster, site }: Place): void {
   const { clusters, fabric } = site.lab.model;
   const hosts = clusters.find(({ name }) => name === cluster)?.hosts ?? [];
-  const networks = NETWORKS[cluster];
-  if (networks === undefined || hosts.length === 0) return;
-  const { name, network } = random.pick(hosts);
-  const index = random.below(networks.length);
-  const octet = network.vmks[0]?.ipv4.address?.split('.').at(-1);
-  const address = `${networks[index]}.${octet}`;
-  const leaf = fabric.ports.find((port) => port.host === name)?.leaf;
-  const isTaken = hosts.some((host) => host.network.vmks.some((vmk) => vmk.ipv4.address === address));
-  if (leaf === undefined || isTaken || fabric.devices.some((device) => device.address === address)) return;
-  const device: Device = { name: 'stranger', address, leaf, vlanId: VLANS[index] ?? 0, mtuBytes: 1500 };
+  if (hosts.length === 0) return;
+  const host = random.pick(hosts);
+  const wanted = wantedOf(random, host);
+  const { name } = host;
+  const leaf = fabric.ports.find((port) => port.host === name && port.pnic === 'vmnic2')?.leaf;
+  if (wanted === undefined || leaf === undefined) return;
+  const { address } = wanted;
+  const isTaken = hosts.some((one) => one.network.vmks.some((vmk) => vmk.ipv4.address === address));
+  if (isTaken || fabric.devices.some((device) => device.address === address)) return;
+  const device: Device = { name: 'stranger', leaf, mtuBytes: 1500, ...wanted };
   fabric.devices.push(device);
   site.intruders.push(device);
   say(`a stranger answers on ${address}, which ${name} is to have`);
@@ -82,7 +99,7 @@ export function checkStrangers(
   for (const device of devices) {
     if (!model.fabric.devices.includes(device)) continue;
     if (!host.network.vmks.some((vmk) => vmk.ipv4.address === device.address)) continue;
-    const asker = askers.find((one) => one.network.vmks.some((vmk) => isIn(model, one, vmk, device)));
+    const asker = askers.find((one) => one.network.vmks.some((vmk) => canHear(model, one, vmk, device)));
     if (asker !== undefined)
       violate(
         'no address that answers is assigned',
@@ -91,8 +108,20 @@ export function checkStrangers(
   }
 }
 
-function isIn(model: LabModel, host: LabHost, vmk: LabVmk, device: Device): boolean {
-  const isNear = addressesOf(vmk, 4).some((own) => isNeighbour(device.address, own));
-  if (vmk.netstack !== VMOTION_NETSTACK || !isNear) return false;
-  return attachOf(model, host, vmk)?.domain === domainOf(model.fabric, device.leaf, device.vlanId);
+function canHear(model: LabModel, host: LabHost, vmk: LabVmk, device: Device): boolean {
+  const here = vmk.netstack === VMOTION_NETSTACK ? attachOf(model, host, vmk)?.domain : undefined;
+  if (here === undefined) return false;
+  const there = domainOf(model.fabric, device.leaf, device.vlanId);
+  if (here === there) return addressesOf(vmk, 4).some((own) => isNeighbour(device.address, own));
+  // Both have a router of their own, and these know of each other's networks.
+  const stack = host.network.netstacks.find(({ key }) => key === vmk.netstack);
+  const near = routerOf(model, here, vmk.gatewayOverride ?? stack?.gateway);
+  const far = routerOf(model, there, device.gateway);
+  return near !== undefined && far !== undefined && near.vrf === far.vrf && isNeighbour(device.address, far);
+}
+
+function routerOf({ fabric }: LabModel, domain: string, address: string | undefined): Gateway | undefined {
+  return fabric.gateways.find(
+    (one) => one.isUp && one.address === address && domainOf(fabric, one.leaf, one.vlanId) === domain,
+  );
 }

@@ -151,7 +151,9 @@ function duplicateAddress(model: LabModel, host: LabHost): Broken | undefined {
     const attach = attachOf(model, host, vmk);
     const { address } = vmk.ipv4;
     if (attach === undefined || address === undefined) continue;
-    model.fabric.devices.push({ name, address, leaf: attach.leaf, vlanId: attach.vlanId, mtuBytes: 1500 });
+    const stack = host.network.netstacks.find(({ key }) => key === vmk.netstack);
+    const gateway = vmk.gatewayOverride ?? stack?.gateway;
+    model.fabric.devices.push({ name, address, leaf: attach.leaf, vlanId: attach.vlanId, mtuBytes: 1500, gateway });
     return {
       mend: () => {
         model.fabric.devices = model.fabric.devices.filter((device) => device.name !== name);

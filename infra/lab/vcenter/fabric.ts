@@ -40,8 +40,16 @@ export type DhcpServer = {
   leases: { mac: string; address: string }[];
 };
 
-/** Anything else with an address, which answers pings up to its own MTU. */
-export type Device = { name: string; address: string; leaf: string; vlanId: number; mtuBytes: number };
+/** Anything else with an address, which answers pings up to its own MTU. Without a gateway of its own it has no way back
+ * to whoever asks through a router. */
+export type Device = {
+  name: string;
+  address: string;
+  leaf: string;
+  vlanId: number;
+  mtuBytes: number;
+  gateway?: string | undefined;
+};
 
 /** Drops echo requests from one host's vMotion networks to another's, and nothing in the other direction. */
 export type Acl = { fromHost: string; toHost: string; vlans: number[] };

@@ -1,5 +1,5 @@
 // What a ping from a host would say, computed from what the hosts are configured to be and what the fabric carries.
-import { domainOf, type Gateway } from './fabric.ts';
+import { type Device, domainOf, type Gateway } from './fabric.ts';
 import { fingerprint } from './fingerprint.ts';
 import { parseIpv4 } from './ipv4.ts';
 import { parseIpv6 } from './ipv6.ts';
@@ -76,6 +76,8 @@ function answerTtl(model: LabModel, host: LabHost, hop: Hop, request: Packet): n
   if (ownAddress(host, hop.vmk.netstack, request.target)) return DEFAULT_TTL;
   const met = carry(model, { host, hop, packet: request, isRequest: true });
   if (met === undefined) return undefined;
+  if (met.owner.kind === 'device' && met.routersPassed > 0 && !hasWayBack(model, met.owner.device, request))
+    return undefined;
   if (met.owner.kind !== 'vmk') return DEFAULT_TTL - met.routersPassed;
   const { host: other, vmk } = met.owner;
   const back = findRoute(other, { netstack: vmk.netstack, address: request.source });
@@ -85,6 +87,19 @@ function answerTtl(model: LabModel, host: LabHost, hop: Hop, request: Packet): n
   const home = carry(model, { host: other, hop: back, packet: answer, isRequest: false });
   const isHome = home?.owner.kind === 'vmk' && home.owner.host === host && home.owner.vmk.netstack === hop.vmk.netstack;
   return home !== undefined && isHome ? DEFAULT_TTL - home.routersPassed : undefined;
+}
+
+/** What a device answers to somebody beyond its router goes by its own gateway. */
+function hasWayBack(model: LabModel, device: Device, request: Packet): boolean {
+  const { fabric } = model;
+  const domain = domainOf(fabric, device.leaf, device.vlanId);
+  const entered = fabric.gateways.find(
+    (one) => one.isUp && one.address === device.gateway && domainOf(fabric, one.leaf, one.vlanId) === domain,
+  );
+  if (entered === undefined) return false;
+  const packet = { ...request, target: request.source, df: false, ttl: DEFAULT_TTL };
+  const onWire = Math.min(packet.bytes, device.mtuBytes);
+  return forward(model, { entered, packet, onWire }) !== undefined;
 }
 
 function ownAddress(host: LabHost, netstack: string, address: string): boolean {

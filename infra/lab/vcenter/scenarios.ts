@@ -303,12 +303,14 @@ function setDevices(model: LabModel, on: boolean): void {
     const leaf = fabric.ports.find((port) => port.host === host.name && port.pnic === 'vmnic2')?.leaf;
     if (leaf === undefined) continue;
     const isLayer3 = host.cluster === 'cluster-l3';
+    const { address, gateway } = layer3Addresses(host.index);
     fabric.devices.push({
       name: INTRUDER,
-      address: isLayer3 ? layer3Addresses(host.index).address : `172.16.1.${managementOctet(host)}`,
+      address: isLayer3 ? address : `172.16.1.${managementOctet(host)}`,
       leaf,
       vlanId: isLayer3 ? LAYER3_VLAN : (ISLAND_VLANS[0] ?? 0),
       mtuBytes: 1500,
+      gateway: isLayer3 ? gateway : undefined,
     });
   }
 }
