@@ -5,7 +5,8 @@ import type { Host } from '../domain/inventory.ts';
 import { newAddresses } from '../domain/new-addresses.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import type { Reach } from '../domain/profile.ts';
-import type { Clock, VsphereSession } from '../ports.ts';
+import type { Log } from '../log.ts';
+import type { VsphereSession } from '../ports.ts';
 import { toHostRef } from './host-work.ts';
 import { isReadable } from './observed-hosts.ts';
 import { answersText, findAnswering } from './probe-addresses.ts';
@@ -13,7 +14,7 @@ import { answersText, findAnswering } from './probe-addresses.ts';
 /** Where hosts have an adapter in the new network already, or a router to it, they can tell whether a planned address is
  * somebody else's. Each finding is blocking and names its host. */
 export async function findAnsweringOf(
-  { session, clock, reach }: { session: VsphereSession; clock: Clock; reach: Reach },
+  { session, log, reach }: { session: VsphereSession; log: Log; reach: Reach },
   hosts: Host[],
   plans: HostPlan[],
 ): Promise<Finding[]> {
@@ -22,7 +23,7 @@ export async function findAnsweringOf(
   const askers = readable.flatMap(({ name, network }) => (network === undefined ? [] : toAskers(name, network)));
   const refs = new Map(readable.map((host) => [host.name, toHostRef(host)]));
   const candidates = plans.flatMap((plan) => newAddresses(plan, networks.get(plan.host.name)));
-  const answering = await findAnswering({ session, hosts: refs, clock }, askers, candidates, reach);
+  const answering = await findAnswering({ session, log, hosts: refs }, askers, candidates, reach);
   return answering.map((one) => ({
     code: 'address-answers',
     severity: 'blocking',

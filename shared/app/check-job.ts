@@ -27,7 +27,7 @@ export async function checkJob(checking: Checking): Promise<JobEvent> {
   const around = await Promise.all([
     checkAround(checking, cluster),
     checkVmNetworks(checking, cluster),
-    findAnsweringOf({ session, clock: parts.clock, reach: settings.profile.reach }, cluster.hosts, plans),
+    findAnsweringOf({ session, log: parts.log, reach: settings.profile.reach }, cluster.hosts, plans),
   ]);
   const findings = [
     ...around.flat(),

@@ -189,7 +189,7 @@ async function storeRecords(
 /** A host whose planned address is somebody else's is not changed. */
 async function addAnswering({ parts, session, settings }: Planning, hosts: Host[], plans: HostPlan[]): Promise<void> {
   const { reach } = settings.profile;
-  for (const finding of await findAnsweringOf({ session, clock: parts.clock, reach }, hosts, plans)) {
+  for (const finding of await findAnsweringOf({ session, log: parts.log, reach }, hosts, plans)) {
     const plan = plans.find((one) => one.host.name === finding.host);
     if (plan === undefined) continue;
     plan.kind = 'blocked';

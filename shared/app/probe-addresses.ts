@@ -8,35 +8,57 @@ import {
   shareQuestions,
 } from '../domain/address-askers.ts';
 import type { Reach } from '../domain/profile.ts';
+import { type ErrorCode, OpsError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { HostRef, VsphereSession } from '../ports.ts';
 import { mapLimited } from './map-limited.ts';
-import { type Pinger, toPing } from './probe-matrix.ts';
+import { toPing } from './probe-matrix.ts';
 
 /** Hosts that ask at the same moment. */
 const HOSTS_MAX = 64;
 
+/** `hosts`: the references of those that can ask, by name. */
+export type Asking = { session: VsphereSession; hosts: Map<string, HostRef>; log: Log };
+
+/** What keeps one host from asking, while vCenter and the other hosts are well. */
+const CANNOT_ASK: ReadonlySet<ErrorCode> = new Set([
+  'host-not-connected',
+  'vcenter-busy',
+  'vcenter-fault',
+  'vcenter-object-gone',
+  'vcenter-reply-invalid',
+]);
+
 /** The candidates that answer a ping from an adapter in their own subnet, or else through a router. Where nobody can ask
- * nothing is known. */
+ * nothing is known, nor where the host that was chosen can't: a question beforehand is no reason to stop a change. */
 export async function findAnswering(
-  pinger: Pinger,
+  asking: Asking,
   askers: Asker[],
   candidates: Candidate[],
   reach: Reach,
 ): Promise<Question[]> {
   const answering = new Set<Question>();
-  const able = askers.filter(({ host }) => pinger.hosts.has(host));
+  const able = askers.filter(({ host }) => asking.hosts.has(host));
   const questions = shareQuestions(able, candidates, reach);
   const byAsker = [...Map.groupBy(questions, ({ heardBy }) => heardBy.host)];
   // One ping at a time a host.
   await mapLimited(byAsker, HOSTS_MAX, async ([name, ones]) => {
-    const host = pinger.hosts.get(name);
+    const host = asking.hosts.get(name);
     if (host === undefined) return;
-    for (const one of ones) {
-      const probe = { sizeBytes: 84, dontFragment: false, count: one.isRouted ? ROUTED_PINGS : NEAR_PINGS };
-      const outcome = await pinger.session.ping(host, toPing(one.heardBy, one.address, probe));
-      if (outcome.kind === 'sent' && outcome.received > 0) answering.add(one);
+    try {
+      for (const one of ones) if (await isAnswering(asking, host, one)) answering.add(one);
+    } catch (error) {
+      if (!(error instanceof OpsError && CANNOT_ASK.has(error.code))) throw error;
+      asking.log.warn('addresses-not-asked', { host: name, error });
     }
   });
   return questions.filter((one) => answering.has(one));
+}
+
+async function isAnswering({ session }: Asking, host: HostRef, one: Question): Promise<boolean> {
+  const probe = { sizeBytes: 84, dontFragment: false, count: one.isRouted ? ROUTED_PINGS : NEAR_PINGS };
+  const outcome = await session.ping(host, toPing(one.heardBy, one.address, probe));
+  return outcome.kind === 'sent' && outcome.received > 0;
 }
 
 /** "172.17.8.6, wanted for esx12, already answers a ping from esx11 vmk2, through its router". */

@@ -92,8 +92,8 @@ async function findForeignAddress(wave: Wave): Promise<JobFailure | undefined> {
   const able = [...wave.done, ...fresh];
   const candidates = fresh.flatMap(({ keeper, host }) => newAddresses(keeper.current.plan, host.network));
   const askers = able.flatMap(({ host }) => (host.network === undefined ? [] : toAskers(host.name, host.network)));
-  const pinger = { session, hosts: toRefs(able), clock: parts.clock };
-  const [first] = await findAnswering(pinger, askers, candidates, wave.settings.profile.reach);
+  const asking = { session, hosts: toRefs(able), log: parts.log };
+  const [first] = await findAnswering(asking, askers, candidates, wave.settings.profile.reach);
   if (first === undefined) return undefined;
   return {
     code: 'address-answers',

@@ -87,3 +87,19 @@ it('a plan names the addresses of the first host, which nobody can ask for, and 
   world.lab.model.fabric.devices = [];
   expect(await findingsOf('enable cluster-l3')).toEqual([]);
 });
+
+const inOneWave = (settings: Settings) => {
+  const { rollout } = settings.clusters['cluster-a']?.profile ?? {};
+  if (rollout !== undefined) Object.assign(rollout, { canary: 1, wave: 64 });
+};
+
+it('a canary that could ask for a whole wave of 56 hosts leaves time to write it, and the plan says what stays unasked', async () => {
+  const world = createWorld({ clusters: ['cluster-a'], hosts: 57, latency: 'real', settings: inOneWave });
+  const job = await world.run('enable cluster-a');
+  expect(job).toMatchObject({ state: 'done' });
+  const said = job.plan?.findings.filter(({ code }) => code === 'address-not-asked').map(({ message }) => message);
+  expect(said).toEqual([
+    expect.stringContaining('No host has an adapter in these networks yet'),
+    expect.stringMatching(/^So few hosts can ask .* and 60 more\.$/),
+  ]);
+});
