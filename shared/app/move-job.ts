@@ -17,11 +17,11 @@ const CONFLICTS_MAX = 25;
 export type Moved = { job: Job; decision: JobDecision };
 
 /** `soapCalls`: what the caller has spent at vCenter since it last said so. `cursor`: where the row must still stand for
- * the event to count. */
+ * the event to count. `fence`: the lease under which the last slice must have begun. */
 export type MoveJob = (
   jobId: string,
   event: JobEvent,
-  from?: { soapCalls?: number; cursor?: number | undefined },
+  from?: { soapCalls?: number; cursor?: number | undefined; fence?: number | undefined },
 ) => Promise<Moved>;
 
 type MoveParts = Pick<EdgeParts, 'store' | 'queue' | 'clock' | 'sha256' | 'log'>;
@@ -47,11 +47,13 @@ export function createMoveJob({ store, queue, clock, sha256, log }: MoveParts): 
   async function write(
     jobId: string,
     event: JobEvent,
-    { soapCalls = 0, cursor }: NonNullable<Parameters<MoveJob>[2]>,
+    { soapCalls = 0, cursor, fence }: NonNullable<Parameters<MoveJob>[2]>,
   ): Promise<Moved & { before?: Job }> {
     for (let attempt = 0; attempt < CONFLICTS_MAX; attempt += 1) {
       const job = await getJob(store, jobId);
-      if (cursor !== undefined && cursor !== job.cursor) return { job, decision: { kind: 'ignored', why: 'already' } };
+      const isOvertaken =
+        (cursor !== undefined && cursor !== job.cursor) || (fence !== undefined && fence !== job.fence);
+      if (isOvertaken) return { job, decision: { kind: 'ignored', why: 'already' } };
       const decision = decide(job, event, clock.now());
       if (decision.kind !== 'moved') return { job, decision };
       const moved = { ...decision.job, soapCalls: decision.job.soapCalls + soapCalls };

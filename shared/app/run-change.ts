@@ -25,7 +25,7 @@ export async function runChange(run: SliceRun): Promise<SliceResult> {
       await moveJob(run.job.id, { kind: 'stopped', state: 'aborted', failure: frozen });
       return 'finished';
     }
-    const { job, decision } = await moveJob(run.job.id, { kind: 'wave-started' });
+    const { job, decision } = await moveJob(run.job.id, { kind: 'wave-started', fence: lease.fence });
     if (decision.kind !== 'moved') return await standDown(run, job);
     const context = contextOf(run);
     return await concludeSession(run, (session) => {
@@ -39,7 +39,7 @@ export async function runChange(run: SliceRun): Promise<SliceResult> {
   }
 }
 
-/** A person has ended the job, or paused it, just before. */
+/** A person has ended the job, or paused it, just before, or another slice has begun. */
 async function standDown({ parts }: SliceRun, job: Job): Promise<SliceResult> {
   if (isEnded(job.state)) await parts.store.leases.release(job.cluster, job.id);
   return 'dropped';

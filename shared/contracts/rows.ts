@@ -208,6 +208,7 @@ const jobSchema: z.ZodType<Job> = z.lazy(() =>
     heartbeatAt: text.optional(),
     waits: z.looseObject({ since: text, busy: count, workers: count }).optional(),
     stalledSince: text.optional(),
+    fence: count.optional(),
     soapCalls: count,
   }),
 );

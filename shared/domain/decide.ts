@@ -125,7 +125,9 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
       });
     }
     case 'wave-started':
-      return move(job, at, { state: 'applying' }, [NOTIFY]);
+      // It stood still after it had taken the lease, and another slice has taken it since.
+      if (event.fence < (job.fence ?? 0)) return { kind: 'ignored', why: 'already' };
+      return move(job, at, { state: 'applying', fence: event.fence }, [NOTIFY]);
     case 'host-begun':
       if (job.control !== undefined) return { kind: 'ignored', why: 'held' };
       return moveHost(job, { ...event, outcome: 'applying', stepsDone: 0 }, at);

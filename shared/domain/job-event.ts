@@ -45,7 +45,8 @@ export type JobEvent =
   | { kind: 'reject'; by: string; reason: string }
   | { kind: 'apply'; by: string; barred?: StartBar | undefined }
   | { kind: 'expire' }
-  | { kind: 'wave-started' }
+  /** `fence`: of the lease that the slice has taken. */
+  | { kind: 'wave-started'; fence: number }
   | {
       kind: 'host-moved';
       moref: string;

@@ -141,6 +141,8 @@ export type Job = {
   cursor: number;
   /** How often the clock has sent this cursor again. */
   attempt: number;
+  /** Of the lease under which the last slice began that writes: what those before it still say no longer counts. */
+  fence?: number | undefined;
   /** How often it did so since the job's last sign of life, which was at `since`. */
   nudged?: { since: string; count: number } | undefined;
   state: JobState;

@@ -41,3 +41,23 @@ it('the slice whose turn it is moves its job, and what is no slice’s own is ne
   expect((await movesOfSlice(move, CURSOR - 1)(job.id, troubled)).decision.kind).toBe('moved');
   expect((await movesOfSlice(move, CURSOR)(job.id, { kind: 'slice-over' })).job.cursor).toBe(CURSOR + 1);
 });
+
+it('a slice whose lease another one has taken at the same place changes nothing any more', async () => {
+  const { parts, job, move } = await aRunningJob();
+  const [stalled, next] = [movesOfSlice(move, CURSOR), movesOfSlice(move, CURSOR)];
+  await stalled(job.id, { kind: 'wave-started', fence: 4 });
+  await next(job.id, { kind: 'wave-started', fence: 5 });
+  const moved = { kind: 'host-moved', moref: 'host-1', outcome: 'put-back', stepsDone: 0 } as const;
+  await next(job.id, moved);
+  const { decision } = await stalled(job.id, { ...moved, outcome: 'kept' });
+  expect(decision).toEqual({ kind: 'ignored', why: 'already' });
+  expect((await stalled(job.id, { kind: 'slice-over' })).decision.kind).toBe('ignored');
+  expect((await parts.store.jobs.find(job.id))?.hosts).toMatchObject([{ outcome: 'put-back' }]);
+});
+
+it('a slice that took its lease before another one, and wakes after it, does not begin', async () => {
+  const { job, move } = await aRunningJob();
+  await movesOfSlice(move, CURSOR)(job.id, { kind: 'wave-started', fence: 5 });
+  const late = await movesOfSlice(move, CURSOR)(job.id, { kind: 'wave-started', fence: 4 });
+  expect(late).toMatchObject({ decision: { kind: 'ignored' }, job: { fence: 5 } });
+});

@@ -168,7 +168,7 @@ const ROWS: Row[] = [
     effects: told,
     change: { hosts: [hostOf(1, { outcome: 'applying' }), hostOf(2)] },
   },
-  { event: { kind: 'wave-started' }, from: job('approved'), to: 'applying', effects: told },
+  { event: { kind: 'wave-started', fence: 1 }, from: job('approved'), to: 'applying', effects: told },
   {
     event: { kind: 'wave-passed', wave: 0 },
     from: job('applying', { hosts: [hostOf(1, { outcome: 'applied' }), hostOf(2, { wave: 1, outcome: 'applied' })] }),
@@ -474,7 +474,7 @@ describe('where an event may happen', () => {
     { what: 'somebody takes it back', event: { kind: 'withdraw', by: 'U0BOB' }, states: PEOPLE },
     { what: 'somebody applies', event: { kind: 'apply', by: 'U0ANN' }, states: ['planned'] },
     { what: 'time runs out', event: { kind: 'expire' }, states: PEOPLE },
-    { what: 'a wave begins', event: { kind: 'wave-started' }, states: ['approved', 'applying'] },
+    { what: 'a wave begins', event: { kind: 'wave-started', fence: 1 }, states: ['approved', 'applying'] },
     {
       what: 'a host begins',
       event: { kind: 'host-begun', moref: 'host-1' },

@@ -45,7 +45,7 @@ describe('decide', () => {
       { kind: 'planning-started' },
       { kind: 'planned', hosts, plan, policy },
       { kind: 'approve', by: 'U0BOB', digest: DIGEST.slice(0, 12) },
-      { kind: 'wave-started' },
+      { kind: 'wave-started', fence: 1 },
       { kind: 'host-moved', moref: 'host-0', outcome: 'applied', stepsDone: 2 },
       { kind: 'wave-passed', wave: 0 },
       { kind: 'wave-passed', wave: 1 },
@@ -114,7 +114,7 @@ describe('decide', () => {
   it('leaves nothing pending at an end, and names what was left half way', () => {
     const job = play(planned(), [
       { kind: 'approve', by: 'U0BOB', digest: DIGEST },
-      { kind: 'wave-started' },
+      { kind: 'wave-started', fence: 1 },
       { kind: 'host-moved', moref: 'host-0', outcome: 'applying', stepsDone: 1 },
       { kind: 'stopped', state: 'needs-hands', failure },
     ]);
@@ -151,7 +151,7 @@ describe('decide', () => {
         { kind: 'reject', by: 'U0BOB', reason: 'no' },
         { kind: 'apply', by: 'U0ANN' },
         { kind: 'expire' },
-        { kind: 'wave-started' },
+        { kind: 'wave-started', fence: 1 },
         { kind: 'wave-passed', wave: 0 },
         { kind: 'wave-passed', wave: 1 },
         { kind: 'stopped', state: 'rolled-back', failure },
@@ -195,8 +195,8 @@ describe('decide', () => {
       planned({ start: 'on-apply' }),
       approved(planned()),
       approved(planned({ start: 'on-apply' })),
-      play(approved(planned()), [{ kind: 'wave-started' }, { kind: 'pause', by: 'U0ANN' }, { kind: 'held' }]),
-      play(approved(planned()), [{ kind: 'wave-started' }, ...firstHostKept, { kind: 'pause', by: 'U0ANN' }]),
+      play(approved(planned()), [{ kind: 'wave-started', fence: 1 }, { kind: 'pause', by: 'U0ANN' }, { kind: 'held' }]),
+      play(approved(planned()), [{ kind: 'wave-started', fence: 1 }, ...firstHostKept, { kind: 'pause', by: 'U0ANN' }]),
     ];
     const strength = { pause: 1, abort: 2, 'abort-and-put-back': 3 };
     const seen = new Set<string>();
@@ -259,7 +259,7 @@ describe('decide', () => {
 
 describe('decide, when people control a running job', () => {
   const approve: JobEvent = { kind: 'approve', by: 'U0BOB', digest: DIGEST };
-  const running = (more: JobEvent[] = []) => play(planned(), [approve, { kind: 'wave-started' }, ...more]);
+  const running = (more: JobEvent[] = []) => play(planned(), [approve, { kind: 'wave-started', fence: 1 }, ...more]);
   const pause: JobEvent = { kind: 'pause', by: 'U0ANN' };
   const abort: JobEvent = { kind: 'abort', by: 'U0BOB', isPuttingBack: false };
   const putBack: JobEvent = { kind: 'abort', by: 'U0CAT', isPuttingBack: true };
