@@ -4,9 +4,13 @@ import ipaddr from 'ipaddr.js';
 /** An address and the length of its subnet's prefix: what an adapter has, or, with a network address, a subnet. */
 export type Cidr = { address: string; prefixLength: number };
 
+// Asked for every address and route of every host that is read, where the library's own test took more than its parsing.
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+const IPV4 = new RegExp(String.raw`^${OCTET}(?:\.${OCTET}){3}$`);
+
 /** Four decimal parts, each 0 to 255: what vCenter takes. Not "10.1", not "010.0.0.1", not hexadecimal. */
 export function isIpv4(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text);
+  return IPV4.test(text);
 }
 
 /** An IPv6 address without a zone. */

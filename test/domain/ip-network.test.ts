@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import {
   addressAfter,
@@ -70,6 +71,22 @@ describe('reading', () => {
       }),
     );
     expect(isIpv4('')).toBe(false);
+  });
+
+  it('are what the library takes for four decimal parts, whatever the text', () => {
+    const part = fc.oneof(
+      fc.nat(300).map(String),
+      fc.constantFrom('', '00', '01', '1e1', '0x1', ' 1', '1\n', '-1', '١'),
+    );
+    const text = fc.oneof(
+      fc.array(part, { minLength: 3, maxLength: 5 }).map((parts) => parts.join('.')),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(isIpv4(one)).toBe(ipaddr.IPv4.isValidFourPartDecimal(one));
+      }),
+    );
   });
 });
 
