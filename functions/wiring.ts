@@ -28,6 +28,7 @@ import { renderJob } from '../shared/slack/views/job.ts';
 import { threadItems } from '../shared/slack/views/thread.ts';
 import { createWebApiChat } from '../shared/slack/web-api-chat.ts';
 import { createWebApiGroups } from '../shared/slack/web-api-groups.ts';
+import { createWebApiInstallations } from '../shared/slack/web-api-installations.ts';
 import { createWebApiMembership } from '../shared/slack/web-api-membership.ts';
 import { createWebApiViews } from '../shared/slack/web-api-views.ts';
 import { createAlarmFunction } from './alarm.ts';
@@ -48,14 +49,16 @@ export const slack = /* @__PURE__ */ lazily<APIGatewayProxyEventV2, APIGatewayPr
   const secrets = createSecrets();
   const { slackSecret, slackApiUrl } = environment;
   const webApi = { token: async () => (await secrets.slack(slackSecret)).botToken, slackApiUrl };
-  const groups = createWebApiGroups({ ...webApi, store: parts.store.groups, clock: parts.clock, log });
+  const { store, clock } = parts;
+  const groups = createWebApiGroups({ ...webApi, store: store.groups, clock, log });
+  const installations = createWebApiInstallations({ ...webApi, store: store.installation, clock, log });
   return createSlackFunction({
-    ...createEdgeUseCases({ ...parts, groups, membership: createWebApiMembership(webApi) }),
+    ...createEdgeUseCases({ ...parts, groups, installations, membership: createWebApiMembership(webApi) }),
     views: createWebApiViews(webApi),
     respond: createRespond(),
     signingSecret: async () => (await secrets.slack(slackSecret)).signingSecret,
-    once: parts.store.once,
-    clock: parts.clock,
+    once: store.once,
+    clock,
     log,
   });
 });

@@ -43,6 +43,7 @@ export const ERROR_CODES = [
   'slack-unsigned',
   'answer-late',
   'groups-unknown',
+  'installation-unknown',
   // alarms
   'alarm-invalid',
   // queue and table

@@ -17,6 +17,7 @@ import type { AlarmCard } from './domain/card.ts';
 import type { KnownHosts } from './domain/alarm-place.ts';
 import type { AuditState } from './domain/drift.ts';
 import type { DeadLetter } from './domain/dead-letter.ts';
+import type { Installation } from './domain/installation.ts';
 import type { Job } from './domain/job.ts';
 import type { Cell } from './domain/matrix.ts';
 import type { MetricName } from './domain/metric.ts';
@@ -326,6 +327,13 @@ export type GroupStore = {
   put(record: GroupRecord): Promise<void>;
 };
 
+/** Where the app is installed, as Slack said it at `readAt`; one row. */
+export type InstallationRecord = Installation & { readAt: string };
+export type InstallationStore = {
+  find(): Promise<InstallationRecord | undefined>;
+  put(record: InstallationRecord): Promise<void>;
+};
+
 /** What each cluster was at its last audit, one row a cluster. */
 export type AuditStateStore = {
   /** Strongly consistent. */
@@ -347,6 +355,7 @@ export type Store = {
   audits: AuditStateStore;
   freezes: FreezeStore;
   groups: GroupStore;
+  installation: InstallationStore;
   auditLog: AuditStore;
   jobs: JobStore;
   records: RecordStore;
@@ -429,6 +438,13 @@ export type Views = {
 export type Groups = {
   /** Ids of the members, as Slack named them at most `maxAgeMs` ago. Throws `groups-unknown` when it can't be said. */
   members(group: string, maxAgeMs: number): Promise<string[]>;
+};
+
+/** Which workspaces the app is installed in. */
+export type Installations = {
+  /** As Slack said it at most `maxAgeMs` ago, or where it does not answer, when it did last. Throws `installation-unknown`
+   * where it never did. */
+  read(maxAgeMs: number): Promise<Installation>;
 };
 
 /** Throws as Chat does. */

@@ -17,7 +17,7 @@ import { createTakeDeadLetter } from '../../shared/app/take-dead-letter.ts';
 import { createTick } from '../../shared/app/tick.ts';
 import type { AlarmSecrets } from '../../shared/contracts/secret-content.ts';
 import type { Reply } from '../../shared/domain/reply.ts';
-import type { Chat, Membership, Views } from '../../shared/ports.ts';
+import type { Chat, Installations, Membership, Views } from '../../shared/ports.ts';
 import type { AnswerParts } from '../../shared/slack/answer.ts';
 import { createRespond } from '../../shared/slack/respond.ts';
 import { CARD_RENDERERS } from '../../shared/slack/views/card.ts';
@@ -42,6 +42,7 @@ export type LocalFunctionsParts = {
   chat: Chat;
   views: Views;
   membership: Membership;
+  installations: Installations;
   /** Absent where nothing comes by HTTP. */
   signingSecret?: string | undefined;
   queues: QueueEmulator;
@@ -103,7 +104,7 @@ export function createLocalFunctions(options: LocalFunctionsParts): LocalFunctio
 type Running = { name: string; part: EventSource | Timer };
 
 function createAnswers(options: LocalFunctionsParts): AnswerParts {
-  const { parts, views, membership, onReply } = options;
+  const { parts, views, membership, installations, onReply } = options;
   const heard = <Request>(answer: (request: Request) => Promise<Reply>) => {
     return async (request: Request) => {
       const reply = await answer(request);
@@ -111,7 +112,7 @@ function createAnswers(options: LocalFunctionsParts): AnswerParts {
       return reply;
     };
   };
-  const useCases = createEdgeUseCases({ ...parts, membership });
+  const useCases = createEdgeUseCases({ ...parts, membership, installations });
   return {
     ...useCases,
     receiveCommand: heard(useCases.receiveCommand),

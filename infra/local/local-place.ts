@@ -130,6 +130,7 @@ async function start(options: LocalPlaceOptions, started: Undo[]): Promise<Local
     chat: slack.chat,
     views: slack.views,
     membership: slack.membership,
+    installations: slack.installations({ store: parts.store.installation, clock, log }),
     signingSecret: slack.signingSecret,
     alarmSecrets,
     queues,

@@ -1,15 +1,17 @@
 // Where the local place meets Slack: the lab's workspace, or a real one.
 import type { Side } from '../lab/slack/side.ts';
 import { createLabSlack, type LabSlack } from '../lab/slack/workspace.ts';
-import type { Chat, Groups, Membership, Views } from '../../shared/ports.ts';
+import type { Chat, Groups, Installations, Membership, Views } from '../../shared/ports.ts';
 import type { WebApiOptions } from '../../shared/slack/web-api-call.ts';
 import { createWebApiChat } from '../../shared/slack/web-api-chat.ts';
 import { createWebApiGroups, type GroupsParts } from '../../shared/slack/web-api-groups.ts';
+import { createWebApiInstallations, type InstallationsParts } from '../../shared/slack/web-api-installations.ts';
 import { createWebApiMembership } from '../../shared/slack/web-api-membership.ts';
 import { createWebApiViews } from '../../shared/slack/web-api-views.ts';
 import { readSlackTokens, type SlackTokens } from './slack-tokens.ts';
 
 type KeptGroups = Pick<GroupsParts, 'store' | 'clock' | 'log'>;
+type KeptInstallation = Pick<InstallationsParts, 'store' | 'clock' | 'log'>;
 
 export type SlackPlace = SlackTokens & {
   chat: Chat;
@@ -17,6 +19,8 @@ export type SlackPlace = SlackTokens & {
   membership: Membership;
   /** Who is in which user group, kept in the place's own rows. */
   groups: (kept: KeptGroups) => Groups;
+  /** Where the app is installed, kept in the place's own rows. */
+  installations: (kept: KeptInstallation) => Installations;
   /** The lab's workspace, where it is that. */
   lab?: LabSlack | undefined;
   stop(): Promise<void>;
@@ -49,11 +53,14 @@ export function createRealSlackPlace(env: Record<string, string | undefined>): S
   };
 }
 
-function createWebApi(options: WebApiOptions): Pick<SlackPlace, 'chat' | 'views' | 'membership' | 'groups'> {
+type WebApi = Pick<SlackPlace, 'chat' | 'views' | 'membership' | 'groups' | 'installations'>;
+
+function createWebApi(options: WebApiOptions): WebApi {
   return {
     chat: createWebApiChat(options),
     views: createWebApiViews(options),
     membership: createWebApiMembership(options),
     groups: (kept) => createWebApiGroups({ ...options, ...kept }),
+    installations: (kept) => createWebApiInstallations({ ...options, ...kept }),
   };
 }

@@ -1,9 +1,10 @@
 import type { Reply } from '../domain/reply.ts';
-import type { Membership } from '../ports.ts';
+import type { Installations, Membership } from '../ports.ts';
 import { clustersOf } from './access.ts';
 import { createAuditRequest } from './audit-request.ts';
 import { createDecideApproval, type DecisionRequest } from './decide-approval.ts';
 import type { EdgeParts } from './parts.ts';
+import { createFindStranger, type FindStranger } from './find-stranger.ts';
 import { createHomeReader, type HomeReader } from './read-home.ts';
 import type { CommandRequest } from './command-request.ts';
 import { createReceiveCommand } from './receive-command.ts';
@@ -12,6 +13,8 @@ import { createSuggest, type SuggestionRequest, type Suggestions } from './sugge
 
 /** All that a person can do from Slack. */
 export type EdgeUseCases = {
+  /** Comes before all others. */
+  findStranger: FindStranger;
   receiveCommand: (request: CommandRequest) => Promise<Reply>;
   decideApproval: (request: DecisionRequest) => Promise<Reply>;
   rehearsal: Rehearsal;
@@ -23,10 +26,13 @@ export type EdgeUseCases = {
   findCluster: (jobId: string) => Promise<string | undefined>;
 };
 
-export function createEdgeUseCases(parts: EdgeParts & { membership: Membership }): EdgeUseCases {
+export function createEdgeUseCases(
+  parts: EdgeParts & { membership: Membership; installations: Installations },
+): EdgeUseCases {
   const decideApproval = createDecideApproval(parts);
   const audited = createAuditRequest(parts);
   return {
+    findStranger: createFindStranger(parts),
     receiveCommand: createReceiveCommand(parts),
     // A pressed button stands in the audit log as the command it stands for.
     decideApproval: (request) =>

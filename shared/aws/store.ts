@@ -9,6 +9,7 @@ import { createDeadLetterStore } from './dead-letter-store.ts';
 import { createFreezeStore } from './freeze-store.ts';
 import { createGroupStore } from './group-store.ts';
 import { createHostIndexStore } from './host-index-store.ts';
+import { createInstallationStore } from './installation-store.ts';
 import { createSubscriptionStore } from './subscription-store.ts';
 import { createJobStore } from './job-store.ts';
 import { createLeaseStore } from './lease-store.ts';
@@ -40,5 +41,6 @@ export function createDynamoStore(parts: { client: DynamoDBDocumentClient; table
     freezes: createFreezeStore(table),
     deadLetters: createDeadLetterStore(table),
     groups: createGroupStore(table),
+    installation: createInstallationStore(table),
   };
 }

@@ -98,6 +98,23 @@ export const accessSchema = z
   .prefault({})
   .describe("Who may do what. Everyone in the cluster's channel may read.");
 
+const teamId = z
+  .string()
+  .regex(
+    /^T[A-Z0-9]{2,}$/,
+    "must be a workspace's id such as T024BE7LD (in its address: app.slack.com/client/T024BE7LD)",
+  );
+
+/** What holds for all clusters. */
+export const slackSchema = z
+  .strictObject({
+    teams: z
+      .array(teamId)
+      .default([])
+      .describe('Ids of other workspaces whose people may use the app where they share a channel (Slack Connect).'),
+  })
+  .describe('Whose people may use the app at all.');
+
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const timeOfDay = (description: string) =>
   z.string().regex(TIME, 'must be a time of day such as "22:00"').describe(description);

@@ -4,7 +4,7 @@ import { VERBS } from '../domain/command.ts';
 import { isJobId } from '../domain/job-id.ts';
 import { adapterSchema } from './config-adapter-schema.ts';
 import { alarmsSchema } from './config-alarms-schema.ts';
-import { accessSchema, approvalSchema, channelSchema, windowsSchema } from './config-people-schema.ts';
+import { accessSchema, approvalSchema, channelSchema, slackSchema, windowsSchema } from './config-people-schema.ts';
 import { nameSchema, text, wholeNumber } from './config-scalars.ts';
 import { stackSchema } from './config-stack-schema.ts';
 
@@ -109,6 +109,7 @@ export const configSchema = z
     vcenters: z.record(nameSchema, vcenterSchema).describe('The vCenters, by a name of your choice.'),
     clusters: z.record(clusterNameSchema, clusterSchema).describe('The clusters, by the name people type in Slack.'),
     alarms: alarmsSchema.optional(),
+    slack: slackSchema.optional(),
   })
   .describe('vmotion.yaml: which clusters there are, and what the vMotion network of each should be.');
 

@@ -25,7 +25,8 @@ export function toSettings(file: ConfigFile, pems: Map<string, string>): Setting
     return [name, toCluster(name, cluster)];
   });
   const settings = { vcenters: Object.fromEntries(vcenters), clusters: Object.fromEntries(clusters) };
-  return file.alarms === undefined ? settings : { ...settings, alarms: file.alarms };
+  const { slack, alarms } = file;
+  return { ...settings, ...(slack === undefined ? {} : { slack }), ...(alarms === undefined ? {} : { alarms }) };
 }
 
 /** A fingerprint is spelt as Node.js spells it: upper case, with colons. */

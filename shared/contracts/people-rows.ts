@@ -1,7 +1,7 @@
-// What the table gives back about freezes and user groups. Loose, like every row.
+// What the table gives back about freezes, user groups and the app's installation. Loose, like every row.
 import { z } from 'zod';
 import type { Freeze } from '../domain/freeze.ts';
-import type { GroupRecord } from '../ports.ts';
+import type { GroupRecord, InstallationRecord } from '../ports.ts';
 import { rowParser } from './parse-row.ts';
 
 const text = z.string();
@@ -19,6 +19,13 @@ const freezeSchema: z.ZodType<Freeze> = z.looseObject({
 
 const groupSchema: z.ZodType<GroupRecord> = z.looseObject({ group: text, members: z.array(text), readAt: text });
 
+const installationSchema: z.ZodType<InstallationRecord> = z.looseObject({
+  teams: z.array(text),
+  organisation: text.optional(),
+  readAt: text,
+});
+
 /** Each throws `row-invalid`. `origin`: the row's key. */
 export const parseFreezeRow = rowParser(freezeSchema);
 export const parseGroupRow = rowParser(groupSchema);
+export const parseInstallationRow = rowParser(installationSchema);

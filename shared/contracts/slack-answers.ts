@@ -12,6 +12,19 @@ const conversations = z.lazy(() =>
     response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
   }),
 );
+const authTest = z.lazy(() =>
+  z.object({
+    team_id: z.string().min(1),
+    enterprise_id: z.string().nullish(),
+    is_enterprise_install: z.boolean().nullish(),
+  }),
+);
+const teamsList = z.lazy(() =>
+  z.object({
+    teams: z.array(z.object({ id: z.string().min(1) })),
+    response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+  }),
+);
 const uploadPlace = z.lazy(() => z.object({ upload_url: z.url(), file_id: z.string().min(1) }));
 const fileInfo = z.lazy(() =>
   z.object({
@@ -37,6 +50,24 @@ export function parseConversations(answer: unknown): { channels: string[]; curso
   const { channels = [], response_metadata: next } = parse(conversations, answer, 'users.conversations');
   const cursor = next?.next_cursor === '' ? undefined : next?.next_cursor;
   return { channels: channels.flatMap(({ id }) => id ?? []), cursor };
+}
+
+/** The workspace that a token is of, and the Enterprise Grid that it belongs to. For a token of all of an organisation,
+ * `team` is none of its workspaces. */
+export function parseAuthTest(answer: unknown): {
+  team: string;
+  organisation: string | undefined;
+  isOrganisationWide: boolean;
+} {
+  const { team_id: team, enterprise_id: organisation, ...more } = parse(authTest, answer, 'auth.test');
+  return { team, organisation: organisation ?? undefined, isOrganisationWide: more.is_enterprise_install === true };
+}
+
+/** Ids of the workspaces that have an organisation-wide app, and where the next page begins. */
+export function parseTeams(answer: unknown): { teams: string[]; cursor: string | undefined } {
+  const { teams, response_metadata: next } = parse(teamsList, answer, 'auth.teams.list');
+  const cursor = next?.next_cursor === '' ? undefined : next?.next_cursor;
+  return { teams: teams.map(({ id }) => id), cursor };
 }
 
 /** Where the bytes of a new file go. */

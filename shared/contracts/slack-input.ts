@@ -1,15 +1,15 @@
 // What Slack sends: slash commands, clicks, modals, menus that ask for options, and the opening of the Home tab. Lenient
 // towards fields we don't know, strict about those we use.
 import { z } from 'zod';
+import type { SlackPerson } from '../domain/installation.ts';
 import { OpsError } from '../errors.ts';
 
 /** `requestId`: the same for every copy of one request. `triggerId`: opens one modal within three seconds. */
-export type SlackCommand = {
+export type SlackCommand = SlackPerson & {
   requestId: string;
   triggerId: string | undefined;
   command: string;
   text: string;
-  user: string;
   channel: string;
 };
 
@@ -26,35 +26,45 @@ export type SlackView = {
 
 /** `responseUrl`: where a private answer to the click goes. `channel` is empty in a view. `shownIn`: the message or the view
  * that the button stands in. */
-export type SlackClick = {
+export type SlackClick = SlackPerson & {
   requestId: string;
   shownIn: string;
   triggerId: string | undefined;
   actionId: string;
   value: string;
-  user: string;
   channel: string;
   responseUrl: string | undefined;
   view: SlackView | undefined;
 };
 
 /** A modal was submitted, or closed. */
-export type SlackSubmission = { kind: 'submitted' | 'closed'; user: string; view: SlackView };
+export type SlackSubmission = SlackPerson & { kind: 'submitted' | 'closed'; view: SlackView };
 
 /** A menu asks which options begin with `typed`. */
-export type SlackSuggestion = { actionId: string; typed: string; user: string; view: SlackView | undefined };
+export type SlackSuggestion = SlackPerson & { actionId: string; typed: string; view: SlackView | undefined };
 
 /** Somebody opened the app's tab. */
-export type SlackHomeOpened = { user: string; tab: string };
+export type SlackHomeOpened = SlackPerson & { tab: string };
 
 const id = z.string().min(1).max(64);
 const longId = z.string().min(1).max(255);
+
+const maybeId = z.string().max(64).nullish();
+
+/** Who did something with a button, a menu or a modal. `team`: the workspace that the app is installed in, or the person's
+ * own; null where the app is installed for a whole organisation. */
+const byPerson = {
+  user: z.object({ id, team_id: maybeId }),
+  team: z.object({ id, enterprise_id: maybeId }).nullish(),
+};
 
 const commandSchema = z.lazy(() =>
   z.object({
     command: z.string().min(1).max(64),
     text: z.string().max(8000).default(''),
     user_id: id,
+    team_id: maybeId,
+    enterprise_id: maybeId,
     channel_id: id,
     trigger_id: longId.optional(),
   }),
@@ -84,7 +94,7 @@ const viewSchema = z.lazy(() =>
 const clickSchema = z.lazy(() =>
   z.object({
     type: z.literal('block_actions'),
-    user: z.object({ id }),
+    ...byPerson,
     channel: z.object({ id }).nullish(),
     container: z.object({ message_ts: z.string().max(64).optional(), channel_id: id.optional() }).optional(),
     trigger_id: longId.optional(),
@@ -106,7 +116,7 @@ const clickSchema = z.lazy(() =>
 const submissionSchema = z.lazy(() =>
   z.object({
     type: z.enum(['view_submission', 'view_closed']),
-    user: z.object({ id }),
+    ...byPerson,
     view: viewSchema,
   }),
 );
@@ -116,14 +126,21 @@ const suggestionSchema = z.lazy(() =>
     type: z.literal('block_suggestion'),
     action_id: longId,
     value: z.string().max(3000).default(''),
-    user: z.object({ id }),
+    ...byPerson,
     view: viewSchema.optional(),
   }),
 );
 
 const homeSchema = z.lazy(() =>
   z.object({
-    event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.string().max(64).default('home') }),
+    team_id: maybeId,
+    event: z.object({
+      type: z.literal('app_home_opened'),
+      user: id,
+      user_team: maybeId,
+      team: maybeId,
+      tab: z.string().max(64).default('home'),
+    }),
   }),
 );
 
@@ -136,6 +153,9 @@ export function parseSlackCommand(body: unknown, fallbackId: string): SlackComma
     command: command.command,
     text: unescape(command.text),
     user: command.user_id,
+    // Both are of whoever typed.
+    team: named(command.team_id),
+    organisation: named(command.enterprise_id),
     channel: command.channel_id,
   };
 }
@@ -151,7 +171,7 @@ export function parseSlackClick(body: unknown): SlackClick {
     triggerId: click.trigger_id,
     actionId: action.action_id,
     value: action.selected_option?.value ?? action.value ?? '',
-    user: click.user.id,
+    ...toPerson(click),
     channel: click.channel?.id ?? click.container?.channel_id ?? '',
     responseUrl: click.response_url,
     view: click.view === undefined ? undefined : toView(click.view),
@@ -160,21 +180,37 @@ export function parseSlackClick(body: unknown): SlackClick {
 
 /** Throws `message-invalid`. */
 export function parseSlackSubmission(body: unknown): SlackSubmission {
-  const { type, user, view } = parse(submissionSchema, body, 'modal');
-  return { kind: type === 'view_submission' ? 'submitted' : 'closed', user: user.id, view: toView(view) };
+  const { type, view, ...by } = parse(submissionSchema, body, 'modal');
+  return { kind: type === 'view_submission' ? 'submitted' : 'closed', ...toPerson(by), view: toView(view) };
 }
 
 /** Throws `message-invalid`. */
 export function parseSlackSuggestion(body: unknown): SlackSuggestion {
   const asked = parse(suggestionSchema, body, 'menu');
   const view = asked.view === undefined ? undefined : toView(asked.view);
-  return { actionId: asked.action_id, typed: asked.value, user: asked.user.id, view };
+  return { actionId: asked.action_id, typed: asked.value, ...toPerson(asked), view };
 }
 
 /** Throws `message-invalid`. */
 export function parseSlackHomeOpened(body: unknown): SlackHomeOpened {
-  const { event } = parse(homeSchema, body, 'Home event');
-  return { user: event.user, tab: event.tab };
+  const { event, team_id: receivedIn } = parse(homeSchema, body, 'Home event');
+  const team = named(event.user_team) ?? named(event.team) ?? named(receivedIn);
+  return { user: event.user, team, organisation: undefined, tab: event.tab };
+}
+
+type By = { user: { id: string; team_id?: string | null | undefined } } & {
+  team?: { id: string; enterprise_id?: string | null | undefined } | null | undefined;
+};
+
+/** `user.team_id` is the person's own workspace, whichever the message or the modal is of. The organisation is told only of
+ * `team`, so it is the person's where both are the same; `enterprise` would be that of the app. */
+function toPerson({ user, team: place }: By): SlackPerson {
+  const team = named(user.team_id) ?? place?.id;
+  return { user: user.id, team, organisation: place?.id === team ? named(place?.enterprise_id) : undefined };
+}
+
+function named(text: string | null | undefined): string | undefined {
+  return text === null || text === '' ? undefined : text;
 }
 
 /** A decision button's value: the job and the first digits of the plan that was shown. */

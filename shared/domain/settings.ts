@@ -92,6 +92,8 @@ export type ClusterSettings = {
 };
 
 export type Settings = {
+  /** `teams`: other workspaces whose people count as the app's own (Slack Connect). */
+  slack?: { teams: string[] } | undefined;
   vcenters: Record<string, VcenterSettings>;
   clusters: Record<string, ClusterSettings>;
   /** What is done about alarms. Absent: they are only shown. */

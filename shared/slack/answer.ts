@@ -9,6 +9,7 @@ import {
   parseSlackSubmission,
   parseSlackSuggestion,
   type SlackClick,
+  type SlackSubmission,
   type SlackView,
 } from '../contracts/slack-input.ts';
 import { parseMetadata } from '../contracts/view-metadata.ts';
@@ -17,7 +18,7 @@ import type { Log } from '../log.ts';
 import type { Clock, OnceStore, Views } from '../ports.ts';
 import { commandOfClick, PLAN_ENABLE_ACTION, RETEST_ACTION } from './click-command.ts';
 import { COMMAND } from './command-name.ts';
-import { publishHome, reviewJob } from './home.ts';
+import { publishHome, publishRefusal, reviewJob } from './home.ts';
 import { inTime } from './in-time.ts';
 import { type PickerVerb, toCommandText } from './picked.ts';
 import { openPicker, refreshPicker, submitPicker } from './picker.ts';
@@ -51,6 +52,8 @@ export async function answerCommand(
   return orFailure(parts.log, fallbackId, async () => {
     const command = parseSlackCommand(body, fallbackId);
     if (command.command !== COMMAND) return unknownCommand(command.command);
+    const stranger = await parts.findStranger(command);
+    if (stranger !== undefined) return renderReply(stranger);
     if (command.text.trim() === '' && (await isOpened(parts, () => openPicker(parts, command)))) return undefined;
     const { requestId, text, user, channel } = command;
     return renderReply(await parts.receiveCommand({ requestId, text, user, channel }));
@@ -84,6 +87,8 @@ export async function answerClick(parts: AnswerParts, body: unknown): Promise<vo
 
 /** What the click does; undefined where there is nothing more to say about it. */
 async function press(parts: AnswerParts, click: SlackClick): Promise<Answer | undefined> {
+  const stranger = await parts.findStranger(click);
+  if (stranger !== undefined) return renderReply(stranger);
   if (await pressInView(parts, click)) return undefined;
   const { requestId, actionId, user } = click;
   const channel = channelOf(click);
@@ -132,9 +137,11 @@ function channelOf({ channel, view }: SlackClick): string {
 }
 
 /** To the one who pressed, where they pressed. */
-async function tell({ respond, views }: AnswerParts, click: SlackClick, answer: Answer): Promise<void> {
-  const { view, responseUrl } = click;
+async function tell(parts: AnswerParts, click: SlackClick, answer: Answer): Promise<void> {
+  const { respond, views } = parts;
+  const { view, responseUrl, user } = click;
   if (view?.kind === 'modal') await views.update({ viewId: view.viewId }, renderAnswerModal(answer, channelOf(click)));
+  else if (view?.kind === 'home') await publishRefusal(parts, user, answer, view.hash);
   else if (responseUrl !== undefined) await respond(responseUrl, answer);
 }
 
@@ -145,8 +152,7 @@ export async function answerSubmission(parts: AnswerParts, body: unknown): Promi
     const submission = parseSlackSubmission(body);
     view = submission.view;
     if (submission.kind === 'closed') return undefined;
-    if (view.callbackId === PICKER_CALLBACK) return await inTime(() => submitPicker(parts, submission));
-    return view.callbackId === REJECT_CALLBACK ? await inTime(() => submitReason(parts, submission)) : undefined;
+    return await inTime(() => submit(parts, submission));
   } catch (error) {
     const requestId = `view-${view?.viewId ?? 'unknown'}`;
     logFailure(parts.log, requestId, error);
@@ -154,10 +160,21 @@ export async function answerSubmission(parts: AnswerParts, body: unknown): Promi
   }
 }
 
+async function submit(parts: AnswerParts, submission: SlackSubmission): Promise<SubmissionAnswer> {
+  const stranger = await parts.findStranger(submission);
+  if (stranger !== undefined) return { response_action: 'update', view: renderAnswerModal(renderReply(stranger), '') };
+  const { callbackId } = submission.view;
+  if (callbackId === PICKER_CALLBACK) return submitPicker(parts, submission);
+  return callbackId === REJECT_CALLBACK ? submitReason(parts, submission) : undefined;
+}
+
 /** The options of a menu; none where something failed, because Slack shows nothing else there. */
 export async function answerSuggestion(parts: AnswerParts, body: unknown): Promise<PlainTextOption[]> {
   try {
-    return await inTime(() => suggestOptions(parts, parseSlackSuggestion(body)));
+    return await inTime(async () => {
+      const asked = parseSlackSuggestion(body);
+      return (await parts.findStranger(asked)) === undefined ? suggestOptions(parts, asked) : [];
+    });
   } catch (error) {
     logFailure(parts.log, 'of a menu', error);
     return [];
@@ -167,8 +184,11 @@ export async function answerSuggestion(parts: AnswerParts, body: unknown): Promi
 /** Shows the Home tab to whoever opened it. */
 export async function answerHomeOpened(parts: AnswerParts, body: unknown): Promise<void> {
   try {
-    const { user, tab } = parseSlackHomeOpened(body);
-    if (tab === 'home') await publishHome(parts, user);
+    const opened = parseSlackHomeOpened(body);
+    if (opened.tab !== 'home') return;
+    const stranger = await parts.findStranger(opened);
+    if (stranger === undefined) await publishHome(parts, opened.user);
+    else await publishRefusal(parts, opened.user, renderReply(stranger));
   } catch (error) {
     logFailure(parts.log, 'of a Home tab', error);
   }

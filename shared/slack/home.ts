@@ -6,7 +6,7 @@ import { ANSWER_MS_MAX, inTime } from './in-time.ts';
 import { renderFailure } from './views/failure.ts';
 import { renderHome, renderHomeFailure } from './views/home.ts';
 import { renderAnswerModal } from './views/modal.ts';
-import { renderReply } from './views/reply.ts';
+import { type Answer, renderReply } from './views/reply.ts';
 
 export type HomeParts = Pick<EdgeUseCases, 'home'> & { views: Views; clock: Pick<Clock, 'now'> };
 
@@ -24,6 +24,16 @@ export async function publishHome(parts: HomeParts, user: string, hash?: string)
   );
   const leftMs = Math.max(ANSWER_MS_MAX - READ_MS_MAX, ANSWER_MS_MAX - (clock.now().getTime() - startedMs));
   await inTime(() => views.publish(user, view, hash), leftMs);
+}
+
+/** Says in place of the Home why there is none, or why nothing came of what was pressed there. */
+export async function publishRefusal(
+  { views, clock }: Pick<HomeParts, 'views' | 'clock'>,
+  user: string,
+  answer: Answer,
+  hash?: string,
+): Promise<void> {
+  await inTime(() => views.publish(user, renderHomeFailure(answer, clock.now()), hash));
 }
 
 /** Opens the plan that waits, with its buttons. Their press counts in the cluster's channel, where the person is. */

@@ -30,6 +30,7 @@ function aPlace() {
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     log: createJsonLog((line) => logged.push(line)),
     groups: { members: async () => [] },
+    installations: { read: async () => ({ teams: ['T0LAB'] }) },
     membership: createMemoryMembership({ U0BOB: ['C0VSPHERE', 'C0OTHER'], U0ANN: ['C0VSPHERE'], U0EVE: ['C0OTHER'] }),
   };
   return { store, queue, logged, useCases: createEdgeUseCases(parts) };

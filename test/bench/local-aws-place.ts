@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startQueueEmulator } from '../../infra/local/queue-emulator.ts';
 import { startTableEmulator } from '../../infra/local/table-emulator.ts';
+import { createDynamoStore } from '../../shared/aws/store.ts';
 import { writeLabSettings } from '../support/lab-settings-file.ts';
 
 /** `env`: what the functions are told by where they run. */
@@ -19,6 +20,8 @@ export async function startLocalAwsPlace(secret: object): Promise<LocalAwsPlace>
     startQueueEmulator({ jobVisibilitySeconds: VISIBILITY_SECONDS, noticeVisibilitySeconds: VISIBILITY_SECONDS }),
     startSecrets(secret),
   ]);
+  // As it is from the second start of a day on: the first one asks Slack.
+  await createDynamoStore(table).installation.put({ teams: ['T0LAB'], readAt: new Date().toISOString() });
   const folder = await mkdtemp(join(tmpdir(), 'vmotion-ops-settings-'));
   return {
     env: {

@@ -785,3 +785,15 @@ it('reads the same settings from the same content however it is laid out', () =>
   const again = stringify(parse(labText), { lineWidth: 0 });
   expect(parseConfigFile(again, 'again.yaml')).toEqual(parseConfigFile(labText, 'vmotion.yaml'));
 });
+
+describe('slack', () => {
+  const withTeams = (teams: string) => `${aFile()}\nslack: { teams: ${teams} }\n`;
+
+  it('names further workspaces', () => {
+    expect(parseConfigFile(withTeams('[T024BE7LD]'), 'vmotion.yaml').slack).toEqual({ teams: ['T024BE7LD'] });
+  });
+
+  it.each(['[C024BE7LD]', '[partner]', 'T024BE7LD'])('refuses %s', (teams) => {
+    expect(problems(withTeams(teams)).join()).toContain('slack.teams');
+  });
+});

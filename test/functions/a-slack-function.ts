@@ -3,7 +3,9 @@ import { createSlackFunction } from '../../functions/slack.ts';
 import type { DecisionRequest } from '../../shared/app/decide-approval.ts';
 import type { EdgeUseCases } from '../../shared/app/edge-use-cases.ts';
 import type { CommandRequest } from '../../shared/app/command-request.ts';
+import { createFindStranger } from '../../shared/app/find-stranger.ts';
 import type { Reply } from '../../shared/domain/reply.ts';
+import type { Installations } from '../../shared/ports.ts';
 import { createJsonLog } from '../../shared/log.ts';
 import type { Respond } from '../../shared/slack/respond.ts';
 import type { Answer } from '../../shared/slack/views/reply.ts';
@@ -20,6 +22,9 @@ export type FunctionOverride = {
   suggest?: EdgeUseCases['suggest'];
   home?: EdgeUseCases['home'];
   clusters?: string[];
+  /** Further workspaces of vmotion.yaml, and what Slack says of the installation. */
+  slackTeams?: string[];
+  installations?: Installations;
   once?: () => never;
   respond?: Respond;
 };
@@ -38,6 +43,11 @@ export function aSlackFunction(override: FunctionOverride = {}) {
     log: createJsonLog((line) => logged.push(line)),
     respond: override.respond ?? (async (_url, answer) => void answers.push(answer)),
     views,
+    findStranger: createFindStranger({
+      settings: { slack: { teams: override.slackTeams ?? [] } },
+      installations: override.installations ?? { read: async () => ({ teams: ['T0LAB'] }) },
+      log: createJsonLog((line) => logged.push(line)),
+    }),
     receiveCommand: async (request) => {
       commands.push(request);
       return override.command === undefined ? HELP : override.command(request);

@@ -126,7 +126,7 @@ it('reads a base64 body as UTF-8', async () => {
   const payload = {
     type: 'block_actions',
     user: { id: 'U0BOB', name: 'Bøb 🐝' },
-    team: { id: 'T' },
+    team: { id: 'T0LAB' },
     actions: [] as object[],
   };
   payload.actions = [{ type: 'button', action_id: 'approve-plan', value: 'j-1|ab12cd34ef56', action_ts: '7.8' }];

@@ -56,6 +56,16 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
   });
 
+  describe(`${name}: where the app is installed`, () => {
+    it('is kept as it was read last', async () => {
+      const { installation } = await open();
+      expect(await installation.find()).toBeUndefined();
+      await installation.put({ teams: ['T1'], readAt: at(0) });
+      await installation.put({ teams: ['T1', 'T2'], organisation: 'E1', readAt: at(1) });
+      expect(await installation.find()).toEqual({ teams: ['T1', 'T2'], organisation: 'E1', readAt: at(1) });
+    });
+  });
+
   describe(`${name}: the audit log`, () => {
     it('gives back each chain in its order, page by page, and its end', async () => {
       const { auditLog } = await open();

@@ -12,6 +12,7 @@ const socketManifest = createManifest('socket-mode');
 const SCOPES: Record<string, string[]> = {
   // Of an app token, not of the bot's.
   'apps.connections.open': [],
+  'auth.teams.list': [],
   'auth.test': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],

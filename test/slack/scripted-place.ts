@@ -9,11 +9,12 @@ import { createEdgeUseCases } from '../../shared/app/edge-use-cases.ts';
 import { createReport } from '../../shared/app/report.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { HostRecord } from '../../shared/domain/record.ts';
-import type { Settings } from '../../shared/domain/settings.ts';
+import type { People, Settings } from '../../shared/domain/settings.ts';
 import { silentLog } from '../../shared/log.ts';
 import { createRespond } from '../../shared/slack/respond.ts';
 import { renderJob } from '../../shared/slack/views/job.ts';
 import { createWebApiChat } from '../../shared/slack/web-api-chat.ts';
+import { createWebApiInstallations } from '../../shared/slack/web-api-installations.ts';
 import { createWebApiMembership } from '../../shared/slack/web-api-membership.ts';
 import { createWebApiViews } from '../../shared/slack/web-api-views.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
@@ -54,12 +55,23 @@ const SETTINGS: Settings = {
   },
 };
 
-export async function startScriptedPlace(workspace: Pick<LabSlackOptions, 'channels'> = {}): Promise<ScriptedPlace> {
+export type ScriptedPlaceOptions = Pick<LabSlackOptions, 'channels' | 'users'> & {
+  /** In place of the settings' own. */
+  approvers?: People;
+  slackTeams?: string[];
+};
+
+export async function startScriptedPlace(options: ScriptedPlaceOptions = {}): Promise<ScriptedPlace> {
+  const { approvers, slackTeams = [], ...workspace } = options;
+  const settings = structuredClone(SETTINGS);
+  const access = settings.clusters['cluster-a']?.access;
+  if (access !== undefined && approvers !== undefined) access.approvers = approvers;
+  settings.slack = { teams: slackTeams };
   const store = createMemoryStore();
   const queue = createMemoryQueue();
   const clock = { now: () => new Date(), sleep: async () => undefined };
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-  const edge = { settings: SETTINGS, store, queue, clock, ids: { next: () => 'unused' }, sha256, log: silentLog };
+  const edge = { settings, store, queue, clock, ids: { next: () => 'unused' }, sha256, log: silentLog };
   const front = createServer((request, response) => {
     void (async () => {
       let body = '';
@@ -77,7 +89,11 @@ export async function startScriptedPlace(workspace: Pick<LabSlackOptions, 'chann
   const lab = await createLabSlack({ ...SECRETS, ...workspace, commandUrl });
   const webApi = { token: async () => SECRETS.botToken, slackApiUrl: lab.apiUrl };
   const slack = createSlackFunction({
-    ...createEdgeUseCases({ ...edge, membership: createWebApiMembership(webApi) }),
+    ...createEdgeUseCases({
+      ...edge,
+      membership: createWebApiMembership(webApi),
+      installations: createWebApiInstallations({ ...webApi, store: store.installation, clock, log: silentLog }),
+    }),
     views: createWebApiViews(webApi),
     signingSecret: async () => SECRETS.signingSecret,
     once: store.once,

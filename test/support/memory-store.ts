@@ -17,6 +17,8 @@ import type {
   FreezeStore,
   GroupRecord,
   GroupStore,
+  InstallationRecord,
+  InstallationStore,
   JobStore,
   Lease,
   LeaseStore,
@@ -48,6 +50,7 @@ export function createMemoryStore(): Store {
     freezes: createMemoryFreezeStore(),
     deadLetters: createMemoryDeadLetterStore(),
     groups: createMemoryGroupStore(),
+    installation: createMemoryInstallationStore(),
   };
 }
 
@@ -133,6 +136,16 @@ function createMemoryGroupStore(): GroupStore {
     },
     async put(record) {
       groups.set(record.group, copy(record));
+    },
+  };
+}
+
+function createMemoryInstallationStore(): InstallationStore {
+  let installation: InstallationRecord | undefined;
+  return {
+    find: async () => copy(installation),
+    async put(record) {
+      installation = copy(record);
     },
   };
 }

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import type { StateValue } from './block-kit/state-value.ts';
 import type { LooseElement } from './block-kit/walk.ts';
 import type { LabMessage, PrivateMessage } from './message-log.ts';
-import { LAB_BOT, LAB_TEAM, type LabChannel, type LabGroup, type LabUser } from './people.ts';
+import type { LabFaults } from './lab-faults.ts';
+import { LAB_BOT, LAB_TEAM, type LabChannel, type LabGroup, type LabTeam, type LabUser } from './people.ts';
 import { type LabView, toViewPayload } from './view-store.ts';
 
-type People = { users: LabUser[]; channels: LabChannel[]; groups: LabGroup[] };
+type People = { users: LabUser[]; channels: LabChannel[]; groups: LabGroup[]; faults: LabFaults };
 type Place = { user: string; channel: string };
 
 /** The form of a slash command. Each has a trigger_id of its own. */
@@ -14,10 +15,12 @@ export function commandForm(
   people: People,
   typed: Place & { name: string; text: string; url: string; triggerId: string },
 ): Record<string, string> {
+  const { id, domain, organisation } = teamOf(people, typed.user);
   return {
     token: 'lab',
-    team_id: LAB_TEAM.id,
-    team_domain: LAB_TEAM.domain,
+    team_id: id,
+    team_domain: domain,
+    ...(organisation === undefined ? {} : { enterprise_id: organisation, enterprise_name: organisation }),
     channel_id: typed.channel,
     channel_name: channelName(people, typed.channel),
     user_id: typed.user,
@@ -25,7 +28,7 @@ export function commandForm(
     command: typed.name,
     text: escapeTyped(people, typed.text),
     api_app_id: LAB_BOT.appId,
-    is_enterprise_install: 'false',
+    is_enterprise_install: String(people.faults.installation.isOrgWide),
     response_url: typed.url,
     trigger_id: typed.triggerId,
   };
@@ -87,7 +90,12 @@ export function closedPayload(people: People, { view, isCleared }: { view: LabVi
 }
 
 /** The event of somebody who opens the app's Home tab, in the wrapper of the Events API. */
-export function homeOpenedEvent(user: string, view: LabView | undefined): object {
+export function homeOpenedEvent(
+  people: Pick<People, 'users' | 'faults'>,
+  user: string,
+  view: LabView | undefined,
+): object {
+  const { organisation, isOrgWide } = people.faults.installation;
   const now = Date.now();
   const event = {
     type: 'app_home_opened',
@@ -99,21 +107,27 @@ export function homeOpenedEvent(user: string, view: LabView | undefined): object
   };
   return {
     token: 'lab',
-    team_id: LAB_TEAM.id,
+    team_id: teamOf(people, user).id,
     api_app_id: LAB_BOT.appId,
     event,
     type: 'event_callback',
     event_id: `Ev${randomBytes(5).toString('hex').toUpperCase()}`,
     event_time: Math.floor(now / 1000),
     authorizations: [
-      { enterprise_id: null, team_id: LAB_TEAM.id, user_id: LAB_BOT.id, is_bot: true, is_enterprise_install: false },
+      {
+        enterprise_id: organisation ?? null,
+        team_id: isOrgWide ? null : LAB_TEAM.id,
+        user_id: LAB_BOT.id,
+        is_bot: true,
+        is_enterprise_install: isOrgWide,
+      },
     ],
     is_ext_shared_channel: false,
   };
 }
 
 /** As with should_escape: people, groups and channels arrive as ids, the three reserved characters as entities. */
-export function escapeTyped({ users, channels, groups }: People, text: string): string {
+export function escapeTyped({ users, channels, groups }: Omit<People, 'faults'>, text: string): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return escaped
     .replace(/@([a-z0-9_.-]*[a-z0-9_-])/gi, (typed, name: string) => {
@@ -130,15 +144,30 @@ export function escapeTyped({ users, channels, groups }: People, text: string): 
 
 function interaction(people: People, type: string, user: string): object {
   const name = userName(people, user);
+  const { installation, teamOfInteraction } = people.faults;
+  const { organisation, isOrgWide } = installation;
+  const own = teamOf(people, user);
+  const installed = { ...LAB_TEAM, organisation };
   return {
     type,
-    user: { id: user, username: name, name, team_id: LAB_TEAM.id },
+    user: { id: user, username: name, name, team_id: own.id },
     api_app_id: LAB_BOT.appId,
     token: 'lab',
-    team: LAB_TEAM,
-    enterprise: null,
-    is_enterprise_install: false,
+    team: isOrgWide ? null : toSlackTeam(teamOfInteraction === 'person' ? own : installed),
+    // Always the app's: it says nothing about the person.
+    enterprise: organisation === undefined ? null : { id: organisation, name: organisation },
+    is_enterprise_install: isOrgWide,
   };
+}
+
+function toSlackTeam({ id, domain, organisation }: LabTeam): object {
+  const grid = organisation === undefined ? {} : { enterprise_id: organisation, enterprise_name: organisation };
+  return { id, domain, ...grid };
+}
+
+function teamOf({ users, faults }: Pick<People, 'users' | 'faults'>, user: string): LabTeam {
+  const { organisation } = faults.installation;
+  return users.find((one) => one.id === user)?.team ?? { ...LAB_TEAM, organisation };
 }
 
 function messagePlace(people: People, { message, url }: Extract<ActionPlace, { kind: 'message' }>): object {

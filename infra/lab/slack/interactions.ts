@@ -5,6 +5,7 @@ import { findElement, type Placed } from './block-kit/walk.ts';
 import type { Deliver, Delivery } from './deliver.ts';
 import { type ActionPlace, actionPayload, commandForm, escapeTyped, suggestionPayload } from './forms.ts';
 import type { MessageLog } from './message-log.ts';
+import type { LabFaults } from './lab-faults.ts';
 import type { LabChannel, LabGroup, LabUser } from './people.ts';
 import type { LabAnswer, ResponseUrls } from './response-urls.ts';
 import { readSuggestions } from './suggestions.ts';
@@ -18,6 +19,7 @@ export type InteractionParts = {
   users: LabUser[];
   channels: LabChannel[];
   groups: LabGroup[];
+  faults: LabFaults;
   deliver: Deliver;
   responses: ResponseUrls;
 };

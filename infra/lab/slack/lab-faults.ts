@@ -1,4 +1,4 @@
-import { LAB_SCOPES } from './people.ts';
+import { LAB_SCOPES, LAB_TEAM } from './people.ts';
 import type { OldClients } from './validate-blocks.ts';
 
 /** What a test or a person makes go wrong between Slack and the app. Changed while the workspace runs. */
@@ -20,6 +20,11 @@ export type LabFaults = OldClients & {
   scopes: string[];
   /** Channels that the bot is not in. */
   notInChannels: string[];
+  /** What the app is installed in: the lab's own workspace, perhaps of an organisation; or all of that (`isOrgWide`), where
+   * `teams` have it. */
+  installation: { organisation?: string | undefined; isOrgWide: boolean; teams: string[] };
+  /** Whose workspace stands beside the person in what a button, a menu or a modal sends: Slack's documents do not say. */
+  teamOfInteraction: 'installed' | 'person';
   /** How many of the next Web API calls get no answer: the connection ends after the call had its effect. */
   answersLost: number;
 };
@@ -35,6 +40,8 @@ export function createLabFaults(): LabFaults {
     filesNotShared: 0,
     scopes: [...LAB_SCOPES],
     notInChannels: [],
+    installation: { isOrgWide: false, teams: [LAB_TEAM.id] },
+    teamOfInteraction: 'installed',
     answersLost: 0,
     oldClients: false,
     noTables: false,

@@ -1,11 +1,14 @@
-/** A person of the lab's workspace. `role` only helps the one who tries it out: what a person may do says vmotion.yaml. */
-export type LabUser = { id: string; name: string; role: string };
+/** A workspace. `organisation`: the Enterprise Grid that it belongs to. */
+export type LabTeam = { id: string; domain: string; organisation?: string | undefined };
+/** A person of the lab's workspace, or of another one (`team`) that shares its channels. `role` only helps the one who tries
+ * it out: what a person may do says vmotion.yaml. */
+export type LabUser = { id: string; name: string; role: string; team?: LabTeam | undefined };
 /** `members`: ids of the people in it; everybody where absent. */
 export type LabChannel = { id: string; name: string; topic: string; members?: string[] };
 /** A user group: `handle` is what people type behind an @. */
 export type LabGroup = { id: string; handle: string; name: string; users: string[] };
 
-export const LAB_TEAM = { id: 'T0LAB', domain: 'vmotion-lab' };
+export const LAB_TEAM: LabTeam = { id: 'T0LAB', domain: 'vmotion-lab' };
 export const LAB_BOT = { id: 'U0VMOTION', name: 'vmotion-ops', appId: 'A0VMOTION', botId: 'B0VMOTION' };
 
 /** Four people: one who asks, two who approve, one who may only look. */

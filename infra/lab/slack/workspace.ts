@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OpsError } from '../../../shared/errors.ts';
-import { createDeliver, type Deliver, deliverEvent } from './deliver.ts';
+import { createDeliver, deliverEvent } from './deliver.ts';
 import { routeFiles } from './file-routes.ts';
 import { createFileStore, type FileStore, type LabFile } from './file-store.ts';
 import { homeOpenedEvent } from './forms.ts';
@@ -109,12 +109,14 @@ export async function createLabSlack(options: LabSlackOptions): Promise<LabSlack
   const deliver = createDeliver({ signingSecret, commandUrl, faults, answerWithinMs, sockets });
   const responses = createResponseUrls({ log, files, faults, url });
   const people = { users, channels, groups };
-  const parts = { log, views, triggers, ...people, deliver, responses };
+  const parts = { log, views, triggers, ...people, faults, deliver, responses };
   const interactions = createInteractions(parts);
   const modals = createModals(parts, interactions);
   const socketUrl = () => sockets.newUrl(`127.0.0.1:${port}`);
   const api = createWebApi({ log, files, views, triggers, ...people, faults, url, socketUrl }, { botToken, appToken });
-  const toHome = (user: string) => openHome(deliver, user, views.home(user));
+  const toHome = async (user: string) => {
+    await deliverEvent(deliver, homeOpenedEvent({ users, faults }, user, views.home(user)));
+  };
   const page = createPageRoutes({ log, views, interactions, modals, openHome: toHome, ...people, hints, side });
   const limit = createRateLimiter(faults);
   const server = createServer((request, response) => {
@@ -157,10 +159,6 @@ export async function createLabSlack(options: LabSlackOptions): Promise<LabSlack
       return close(server);
     },
   };
-}
-
-async function openHome(deliver: Deliver, user: string, view: LabView | undefined): Promise<void> {
-  await deliverEvent(deliver, homeOpenedEvent(user, view));
 }
 
 type Routes = {

@@ -5,15 +5,23 @@ import { findChannel, isTrue, type Method, refuse } from './api-arguments.ts';
 export const DIRECTORY_METHODS: Record<string, Method> = {
   'api.test': { run: () => ({ ok: true }) },
   'auth.test': {
-    run: () => ({
+    run: (_form, { faults: { installation } }) => ({
       ok: true,
       url: `https://${LAB_TEAM.domain}.slack.invalid/`,
       team: LAB_TEAM.domain,
-      team_id: LAB_TEAM.id,
+      team_id: installation.isOrgWide ? installation.organisation : LAB_TEAM.id,
+      ...(installation.organisation === undefined ? {} : { enterprise_id: installation.organisation }),
       user: LAB_BOT.name,
       user_id: LAB_BOT.id,
       bot_id: LAB_BOT.botId,
-      is_enterprise_install: false,
+      is_enterprise_install: installation.isOrgWide,
+    }),
+  },
+  'auth.teams.list': {
+    run: (_form, { faults }) => ({
+      ok: true,
+      teams: faults.installation.teams.map((id) => ({ id, name: id })),
+      response_metadata: { next_cursor: '' },
     }),
   },
   'users.info': {
@@ -61,10 +69,10 @@ export const DIRECTORY_METHODS: Record<string, Method> = {
   'apps.connections.open': { isAppLevel: true, run: (_form, { socketUrl }) => ({ ok: true, url: socketUrl() }) },
 };
 
-function toSlackUser({ id, name }: LabUser): object {
+function toSlackUser({ id, name, team = LAB_TEAM }: LabUser): object {
   return {
     id,
-    team_id: LAB_TEAM.id,
+    team_id: team.id,
     name,
     real_name: name,
     deleted: false,
