@@ -2,16 +2,11 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Log } from '../shared/log.ts';
 import type { AnswerParts } from '../shared/slack/answer.ts';
 import { createBoltApp } from '../shared/slack/bolt-app.ts';
+import { claimRequest } from '../shared/slack/claim-request.ts';
 import { COMMAND } from '../shared/slack/command-name.ts';
 import { inTime } from '../shared/slack/in-time.ts';
 import { isReadable } from '../shared/slack/readable-body.ts';
-import {
-  REPLAY_SECONDS,
-  type RejectReason,
-  TOLERANCE_SECONDS,
-  type Verdict,
-  verifyRequest,
-} from '../shared/slack/verify-request.ts';
+import { type RejectReason, TOLERANCE_SECONDS, type Verdict, verifyRequest } from '../shared/slack/verify-request.ts';
 import { renderFailure } from '../shared/slack/views/failure.ts';
 import { renderRefusal } from '../shared/slack/views/reply.ts';
 
@@ -43,8 +38,7 @@ export function createSlackFunction(parts: SlackFunctionParts): (event: APIGatew
   };
 
   async function answerSigned(verdict: Signed, fallbackId: string): Promise<Response> {
-    if (!(await parts.once.claim(`slack-${verdict.replayKey}`, parts.clock.now(), REPLAY_SECONDS)))
-      return reject(parts.log, 'replayed');
+    if (!(await claimRequest(parts, verdict.replayKey))) return reject(parts.log, 'replayed');
     if (!isReadable(verdict.body, verdict.contentType)) return unknown(parts.log, fallbackId, 'unreadable');
     const { statusCode, headers, body } = await answer({ ...verdict, fallbackId });
     if (statusCode === 404) return unknown(parts.log, fallbackId, 'of no kind that is known');

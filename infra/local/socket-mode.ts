@@ -5,6 +5,7 @@ import type { Log } from '../../shared/log.ts';
 import type { AnswerParts } from '../../shared/slack/answer.ts';
 import { createBoltLogger } from '../../shared/slack/bolt-logger.ts';
 import { listen } from '../../shared/slack/listeners.ts';
+import { createClaimEnvelope } from './claim-envelope.ts';
 import { translated } from '../../shared/slack/web-api-call.ts';
 
 export type SocketModeOptions = {
@@ -31,7 +32,7 @@ const ANSWER_MS_MAX = 3000;
 const CLOSE_MS_MAX = 1000;
 
 /** Resolves once Slack has said hello. Throws `slack-refused` or `slack-unreachable` when the first connection fails;
- * later ones are tried again for ever. What Slack sends twice has one effect: use cases know a request by its id. */
+ * later ones are tried again for ever. What Slack sends twice is done once, as by HTTP. */
 export async function startSocketMode(options: SocketModeOptions): Promise<SocketMode> {
   const { log, answers } = options;
   const logger = createBoltLogger(log);
@@ -50,6 +51,7 @@ export async function startSocketMode(options: SocketModeOptions): Promise<Socke
     running.add(work);
     await work.finally(() => running.delete(work));
   });
+  app.use(createClaimEnvelope({ ...answers, log }));
   listen(app, answers);
   const connection = keepConnected(receiver.client, options);
   await translated(() => connection.open());

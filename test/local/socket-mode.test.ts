@@ -97,6 +97,20 @@ it('makes one job of an envelope that comes twice', { timeout: LIMIT }, async ()
   expect(await place.store.jobs.listByCluster('cluster-a', 10)).toHaveLength(1);
 });
 
+it('does what comes in two envelopes once, and acknowledges the second', { timeout: LIMIT }, async () => {
+  const lab = await aWorkspace();
+  const { logged } = await aPlace(lab);
+  await lab.type({ ...ANN, text: '/vmotion enable cluster-a' });
+  await until(() => JSON.stringify(lab.messages()).includes('approve-plan'));
+  lab.faults.duplicates = 'same-bytes';
+  const ts = lab.messages()[0]?.ts ?? '';
+  await lab.click({ user: 'U0BOB', channel: ANN.channel, ts, actionId: 'approve-plan' });
+  // The second copy would be answered too: that he has approved already.
+  expect(lab.privates('U0BOB')).toHaveLength(1);
+  expect(logged.filter((line) => line.includes('"reason":"replayed"'))).toHaveLength(1);
+  expect(logged.join('')).not.toContain('bolt-listener-failed');
+});
+
 it.each(['warning', 'refresh_requested'] as const)(
   'connects again when Slack asks for it (%s)',
   { timeout: LIMIT },
