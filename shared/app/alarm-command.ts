@@ -43,7 +43,8 @@ export async function alarmCommand(
   }
 }
 
-/** The same job as a person's command makes, approved as that is. */
+/** The same job as a person's command makes, approved as that is. However many press at the same moment, they ask for one
+ * job: the one that follows the card's last. Its row can be made once, and names who was first. */
 async function startFix(
   parts: EdgeParts,
   request: CommandRequest,
@@ -51,20 +52,21 @@ async function startFix(
   action: 'fix' | 'plan',
 ): Promise<Reply> {
   const { cluster = '', host } = card;
-  if (isJobOpen(card)) return jobOpen(card);
+  if (isJobOpen(card)) return jobOpen(parts, card, card.job?.id ?? '');
   const meaning = meaningOf(card);
   if (!MEANINGS[meaning].isFixable) return notFixable(card);
   const change = card.action === 'enable' || meaning === 'host-added' ? 'enable' : 'repair';
   const reason = `alarm ${card.alarm} (${card.id})`;
+  const asked = { ...request, requestId: `card-fix:${card.id}:${card.episode}:${card.job?.id ?? 'first'}` };
   const reply =
     action === 'plan'
-      ? await startJob(parts, request, { verb: 'plan', change, cluster, host: host?.name, reason }, cluster)
-      : await startJob(parts, request, { verb: change, cluster, host: host?.name, reason }, cluster);
+      ? await startJob(parts, asked, { verb: 'plan', change, cluster, host: host?.name, reason }, cluster)
+      : await startJob(parts, asked, { verb: change, cluster, host: host?.name, reason }, cluster);
   if (reply.kind !== 'queued') return reply;
   const { job } = reply;
   const started = { id: job.id, kind: job.kind, mode: 'ask', at: job.createdAt } as const;
-  await moveCard(parts, card.id, { kind: 'started', job: started, by: request.user });
-  return reply;
+  await moveCard(parts, card.id, { kind: 'started', job: started, by: job.requestedBy });
+  return job.requestedBy === request.user ? reply : jobOpen(parts, card, job.id);
 }
 
 async function ignore(parts: EdgeParts, request: CommandRequest, card: AlarmCard, minutes: number): Promise<Reply> {
@@ -109,12 +111,15 @@ function notPlaced({ id, unplaced }: AlarmCard): Refusal {
   });
 }
 
-function jobOpen({ id, job }: AlarmCard): Refusal {
+async function jobOpen({ store }: EdgeParts, { id }: AlarmCard, jobId: string): Promise<Refusal> {
+  const job = await store.jobs.find(jobId);
+  const rule = job?.origin?.rule;
+  const first = rule === undefined ? `<@${job?.requestedBy ?? ''}>` : `The rule "${rule}"`;
   return refuse({
     code: 'card-busy',
-    what: `A job for ${id} is open already.`,
-    why: 'One job at a time is made for an alarm.',
-    fix: `/vmotion show ${job?.id ?? ''}`,
+    what: `A job for ${id} is open already: ${jobId}.`,
+    why: `${job === undefined ? 'Somebody else' : first} was first, and one job at a time is made for an alarm.`,
+    fix: `/vmotion show ${jobId}`,
   });
 }
 

@@ -19,16 +19,7 @@ export function decideCard(
   if (card === undefined) return { kind: 'unchanged', why: 'unknown' };
   switch (event.kind) {
     case 'started':
-      return moved(card, now, {
-        change: {
-          state: event.job.mode === 'ask' ? 'ask' : 'auto',
-          job: event.job,
-          wanted: undefined,
-          held: undefined,
-          ignored: undefined,
-        },
-        entry: ['started', `${event.by}: ${event.job.kind} ${event.job.id} (${event.job.mode})`],
-      });
+      return decideStarted(card, event, now);
     case 'held':
       return decideHeld(card, event, now);
     case 'job-ended':
@@ -45,6 +36,17 @@ export function decideCard(
     default:
       throw new Error(`unknown event ${event satisfies never}`);
   }
+}
+
+/** Of several who ask for one job at the same moment, each says that it was started. */
+function decideStarted(card: AlarmCard, { job, by }: Extract<CardEvent, { kind: 'started' }>, now: Date): CardDecision {
+  if (card.job?.id === job.id && isJobOpen(card) && card.wanted === undefined)
+    return { kind: 'unchanged', why: 'duplicate' };
+  const state = job.mode === 'ask' ? 'ask' : 'auto';
+  return moved(card, now, {
+    change: { state, job, wanted: undefined, held: undefined, ignored: undefined },
+    entry: ['started', `${by}: ${job.kind} ${job.id} (${job.mode})`],
+  });
 }
 
 /** What passes by itself: the next report of the alarm may find it gone. The others wait for a person. */

@@ -130,6 +130,45 @@ it('lets a person fix, plan, ignore and explain, by the id of the card', async (
   expect(await world.type('/vmotion alarm fix a-0000000000')).toMatchObject({ code: 'card-not-found' });
 });
 
+it('makes one job where several people press Run fix at the same moment, and tells the others who was first', async () => {
+  const world = createAlarmWorld({ policy: aPolicy() });
+  await enabled(world);
+  await world.receive(alarmOf(2));
+  await world.settleAll();
+  const { id } = await world.card();
+  const before = await world.parts.store.jobs.listByCluster('cluster-a', 100);
+  const replies = await Promise.all(
+    [ANN, BOB].flatMap((user) => ['fix', 'plan'].map((action) => world.type(`/vmotion alarm ${action} ${id}`, user))),
+  );
+  const made = (await world.parts.store.jobs.listByCluster('cluster-a', 100)).filter((job) =>
+    before.every((one) => one.id !== job.id),
+  );
+  expect(made).toHaveLength(1);
+  const first = made[0]?.requestedBy ?? '';
+  const others = replies.filter((reply) => reply.kind === 'refused');
+  expect(others.length).toBeGreaterThanOrEqual(2);
+  for (const other of others)
+    expect(other).toMatchObject({ code: 'card-busy', why: expect.stringContaining(`<@${first}>`) });
+  const { history, job } = await world.card();
+  expect(history.filter(({ kind }) => kind === 'started')).toHaveLength(1);
+  expect(job).toMatchObject({ id: made[0]?.id });
+});
+
+it('makes another job for a card whose last one has ended', async () => {
+  const world = createAlarmWorld({ policy: aPolicy() });
+  await enabled(world);
+  await world.receive(alarmOf(2));
+  await world.settleAll();
+  const { id } = await world.card();
+  expect(await world.type(`/vmotion alarm fix ${id}`, ANN)).toMatchObject({ kind: 'queued' });
+  const first = (await world.card()).job?.id;
+  await world.settleAll();
+  expect(await world.type(`/vmotion alarm fix ${id}`, BOB)).toMatchObject({ kind: 'queued' });
+  const second = (await world.card()).job?.id;
+  expect(second).not.toBe(first);
+  expect(await world.job(second ?? '')).toMatchObject({ requestedBy: BOB });
+});
+
 it('tells a channel that has subscribed, in one line that is edited in place', async () => {
   const world = createAlarmWorld({ policy: aPolicy() });
   await enabled(world);
