@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { OpsError } from '../../shared/errors.ts';
+import { explainOptions } from '../lab/explain-options.ts';
 
 export type Latency = 'none' | 'lan' | 'real';
 
@@ -65,28 +66,26 @@ export function parseCliOptions(args: string[]): CliOptions {
   };
 }
 
+const OPTIONS = {
+  hosts: { type: 'string' },
+  scenario: { type: 'string', multiple: true },
+  alarm: { type: 'string', multiple: true },
+  break: { type: 'string', multiple: true },
+  latency: { type: 'string' },
+  data: { type: 'string' },
+  port: { type: 'string' },
+  config: { type: 'string' },
+  user: { type: 'string' },
+  approve: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 function parse(args: string[]) {
   try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        hosts: { type: 'string' },
-        scenario: { type: 'string', multiple: true },
-        alarm: { type: 'string', multiple: true },
-        break: { type: 'string', multiple: true },
-        latency: { type: 'string' },
-        data: { type: 'string' },
-        port: { type: 'string' },
-        config: { type: 'string' },
-        user: { type: 'string' },
-        approve: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    return parseArgs({ args, allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(explainOptions(error, args, OPTIONS));
   }
 }
 
@@ -103,7 +102,10 @@ function toNumber(option: string, text: string, range: { min: number; max: numbe
   throw usage(`${option} takes a whole number from ${range.min} to ${range.max}, not "${text}".`);
 }
 
+const USAGE_LINE =
+  'Usage: npm start -- ["/vmotion COMMAND" ...] [--OPTION ...]; npm start -- --help shows every option.';
+
 /** A mistake in the command line. */
 export function usage(message: string): OpsError {
-  return new OpsError('usage', message, { retry: 'never', remedy: 'See npm start -- --help' });
+  return new OpsError('usage', message, { retry: 'never', remedy: USAGE_LINE });
 }

@@ -1,5 +1,6 @@
 // `npm run doctor -- [--config FILE] [--json]`: looks at everything that the product stands on, and says how to mend it.
 import { parseArgs } from 'node:util';
+import { explainOptions } from '../lab/explain-options.ts';
 import { examine } from './doctor/examine.ts';
 import { renderChecks } from './doctor/render-checks.ts';
 import { renderError } from './exit-error.ts';
@@ -29,14 +30,17 @@ if (options !== undefined) {
 }
 
 function parse(): { config: string | undefined; json: boolean } | undefined {
+  const options = {
+    config: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
   try {
-    const { values } = parseArgs({
-      options: { config: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
+    const { values } = parseArgs({ options });
     if (values.help !== true) return { config: values.config, json: values.json ?? false };
     process.stdout.write(USAGE);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.stderr.write(`${explainOptions(error, process.argv.slice(2), options)}\n\n${USAGE}`);
     process.exitCode = 2;
   }
   return undefined;

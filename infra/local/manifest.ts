@@ -1,5 +1,6 @@
 // `npm run manifest -- --url https://your.address`: prints the Slack app's manifest, to paste into a new app.
 import { parseArgs } from 'node:util';
+import { explainOptions } from '../lab/explain-options.ts';
 import { createManifest, type ManifestWay } from '../../shared/slack/manifest.ts';
 
 const USAGE = `usage: npm run manifest -- --url https://your.address
@@ -15,11 +16,13 @@ Paste what is printed at Slack's "Create an app from a manifest", or into an app
 /** Slack sends commands, clicks and events to this path of both places. */
 const PATH = '/slack/events';
 
+const OPTIONS = { url: { type: 'string' }, socket: { type: 'boolean' } } as const;
+
 try {
-  const { values } = parseArgs({ options: { url: { type: 'string' }, socket: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: OPTIONS });
   process.stdout.write(`${JSON.stringify(createManifest(toWay(values)), undefined, 2)}\n`);
 } catch (error) {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = explainOptions(error, process.argv.slice(2), OPTIONS);
   process.stderr.write(`${why}\n\n${USAGE}`);
   process.exitCode = 2;
 }

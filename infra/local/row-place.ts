@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { OpsError } from '../../shared/errors.ts';
+import { explainOptions } from '../lab/explain-options.ts';
 import { openDataFolder } from './data-folder.ts';
 import { LOCAL_AWS } from './local-aws.ts';
 import type { Row } from './row-file.ts';
@@ -32,11 +33,11 @@ export function parsePlace(
 }
 
 function parse(args: string[], wrong: (message: string) => OpsError) {
+  const options = { data: { type: 'string' }, table: { type: 'string' } } as const;
   try {
-    const options = { data: { type: 'string' }, table: { type: 'string' } } as const;
     return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
+    throw wrong(explainOptions(error, args, options));
   }
 }
 

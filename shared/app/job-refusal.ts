@@ -23,7 +23,7 @@ export function unknownJob(jobId: string): Refusal {
     code: 'job-not-found',
     exitCode: 2,
     what: `There is no job ${jobId}.`,
-    why: 'No job with that id is kept.',
+    why: "A job's id stands in its message, and in the history.",
     fix: '/vmotion history',
   };
 }

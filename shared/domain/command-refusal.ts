@@ -44,6 +44,12 @@ export function refuseVerb(typed: string, meant: readonly Verb[], fix: string): 
   return refuseCommand('unknown-verb', { what: `Unknown verb ${quote(typed)}.${didYouMean(meant)}`, why, fix });
 }
 
+/** `help` about something that is no command, nor near one. */
+export function refuseTopic(typed: string): Refusal {
+  const why = `There is help about ${VERBS.join(', ')}.`;
+  return refuseCommand('unknown-verb', { what: `There is no command ${quote(typed)}.`, why, fix: '/vmotion help' });
+}
+
 /** " Did you mean "alarm" or "alarms"?", with the space before it; nothing where nothing is near. */
 export function didYouMean(names: readonly string[]): string {
   if (names.length === 0) return '';

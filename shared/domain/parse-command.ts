@@ -1,7 +1,7 @@
 // The grammar of /vmotion: a verb, what it is about, and flags.
 import { PLANNED_CHANGES, VERBS, type Verb } from './command.ts';
 import { type ReadFlags, flagsOf, readFlags } from './command-flags.ts';
-import { refuseCommand, refuseFlag, refuseVerb } from './command-refusal.ts';
+import { refuseCommand, refuseFlag, refuseTopic, refuseVerb } from './command-refusal.ts';
 import { type CommandToken, isMention, toCommandTokens } from './command-text.ts';
 import { findExactCluster } from './find-cluster.ts';
 import { fixWith, type Grammar, type KnownClusters, type Parsed } from './grammar.ts';
@@ -28,13 +28,20 @@ export function parseCommand(text: string, known: KnownClusters): Parsed {
   const start = tokens.findIndex((token) => !isMention(token) && textOf(token) !== '');
   const [first, ...rest] = start < 0 ? [] : tokens.slice(start);
   if (first === undefined) return { verb: 'help' };
-  if (isHelp(first)) return { verb: 'help', about: toVerb(rest[0]) ?? meantVerb(rest[0]?.raw ?? '') };
+  if (isHelp(first)) return parseHelp(rest[0]);
   const verb = toVerb(first);
   if (verb === undefined) return explainVerb(grammar, textOf(first), rest);
   if (rest[0] !== undefined && isHelp(rest[0])) return { verb: 'help', about: verb };
   if (verb === 'reject') return parseReject(grammar, rest);
   const read = withTarget(readFlags(verb, rest), known);
   return refuseFlags(grammar, verb, read) ?? parseVerb(grammar, verb, read);
+}
+
+/** `help me` asks for all of it. */
+function parseHelp(topic: CommandToken | undefined): Parsed {
+  if (topic?.kind !== 'word' || isMention(topic) || topic.text.toLowerCase() === 'me') return { verb: 'help' };
+  const about = toVerb(topic) ?? meantVerb(topic.text);
+  return about === undefined ? refuseTopic(topic.text) : { verb: 'help', about };
 }
 
 /** A flag that the verb has not, or one that was given twice. */

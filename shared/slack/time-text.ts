@@ -1,6 +1,8 @@
-/** A moment in the reader's own time zone; `fallback` in UTC for clients that show no dates. */
-export function dateText(iso: string): string {
-  const seconds = Math.floor(Date.parse(iso) / 1000);
+/** A moment (ISO 8601) in the reader's own time zone, and in UTC for clients that show no dates. One that is missing or
+ * can't be read is said to be unknown: a row of another version must not keep a whole message from being shown. */
+export function dateText(iso: string | undefined): string {
+  const seconds = Math.floor(Date.parse(iso ?? '') / 1000);
+  if (Number.isNaN(seconds)) return 'an unknown time';
   const utc = `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `<!date^${seconds}^{date_short_pretty} {time}|${utc}>`;
 }

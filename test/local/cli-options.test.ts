@@ -24,7 +24,10 @@ describe('the command line', () => {
   });
 
   it.each([
-    { args: ['--host', '4'], says: '--host' },
+    { args: ['--host', '4'], says: 'There is no option --host. Did you mean --hosts?' },
+    { args: ['--frob'], says: 'There is no option --frob.' },
+    { args: ['-x'], says: 'There is no option -x.' },
+    { args: ['test cluster-a', '--aprove'], says: 'Did you mean --approve?' },
     { args: ['--hosts', 'four'], says: '--hosts' },
     { args: ['--hosts', '1'], says: '2 to 64' },
     { args: ['--hosts'], says: '--hosts' },
@@ -39,6 +42,7 @@ describe('the command line', () => {
       error = thrown;
     }
     expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(says) as string });
+    expect(error).toMatchObject({ remedy: expect.stringContaining('Usage: npm start') as string });
     expect(exitCodeOfError(error)).toBe(2);
   });
 });

@@ -1,5 +1,6 @@
 // `npm run vcenter`: the simulated vCenter on its own.
 import { parseArgs } from 'node:util';
+import { explainOptions } from '../explain-options.ts';
 import { type LatencyName } from './latency.ts';
 import { listenHttps } from './listen.ts';
 import { getScenarioName, SCENARIO_LIST } from './scenario-names.ts';
@@ -18,19 +19,26 @@ const USAGE = `Usage: npm run vcenter -- [options]
 ${SCENARIO_LIST}
 `;
 
+const OPTIONS = {
+  port: { type: 'string', default: '8989' },
+  hosts: { type: 'string', default: '4' },
+  seed: { type: 'string', default: '1' },
+  latency: { type: 'string', default: 'none' },
+  scenario: { type: 'string', multiple: true, default: [] as string[] },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS });
+  } catch (error) {
+    throw new Error(explainOptions(error, args, OPTIONS), { cause: error });
+  }
+}
+
 /** The options of the command line. Throws an error whose message a person can act on. */
 function readOptions(args: string[]): { port: number; isHelp: boolean; lab: LabOptions } {
-  const { values } = parseArgs({
-    args,
-    options: {
-      port: { type: 'string', default: '8989' },
-      hosts: { type: 'string', default: '4' },
-      seed: { type: 'string', default: '1' },
-      latency: { type: 'string', default: 'none' },
-      scenario: { type: 'string', multiple: true, default: [] },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parse(args);
   const latency = LATENCIES.find((one) => one === values.latency);
   if (latency === undefined) throw new Error(`--latency is one of ${LATENCIES.join(', ')}`);
   return {
