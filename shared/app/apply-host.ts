@@ -1,11 +1,12 @@
 // One host's plan, carried out so that a crash at any point can be finished or undone by the next slice.
 import { withActualDevice } from '../domain/actual-device.ts';
-import { type Host, type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
+import { type DistributedPortGroup, type Host, type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
 import type { HostRecord, JournalEntry } from '../domain/record.ts';
 import type { Step } from '../domain/step.ts';
 import { findAdded } from '../domain/step-effect.ts';
 import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import type { HostRef } from '../ports.ts';
+import { keepOriginals } from './group-originals.ts';
 import { guard, readHost, type Slice, toHostRef } from './host-work.ts';
 import { awaitLeases, awaitStack, isHostAt, performStep } from './perform-step.ts';
 
@@ -55,6 +56,7 @@ export async function beginHost(slice: Slice, keeper: RecordKeeper, host: Host):
     const { cluster, id } = slice.job;
     const at = slice.parts.clock.now().toISOString();
     const record = { ...keeper.current, ...begun };
+    await keepOriginals(slice, record, changedGroups(keeper.current.plan.steps));
     await slice.parts.store.baselines.putIfAbsent({
       cluster,
       host: host.moref.value,
@@ -63,10 +65,18 @@ export async function beginHost(slice: Slice, keeper: RecordKeeper, host: Host):
       at,
       record,
     });
+  } else {
+    // A port group that stays may outlive the image which shows what it was.
+    const left = (keeper.current.goal?.groups ?? []).filter(({ neededBy }) => neededBy.length > 0);
+    const originals = left.map(({ original }) => original);
+    await keepOriginals(slice, { ...keeper.current, ...begun }, originals);
   }
   await keeper.save(begun);
   return true;
 }
+
+const changedGroups = (steps: Step[]): DistributedPortGroup[] =>
+  steps.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.from] : []));
 
 type JournalUse = {
   journal(): JournalEntry[];

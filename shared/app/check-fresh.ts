@@ -4,6 +4,7 @@ import type { JobFailure } from '../domain/job.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { hostDigest } from './digest.ts';
+import { findGroupUsers } from './group-users.ts';
 import type { Wave, WaveHost } from './load-wave.ts';
 import { planAgain } from './plan-again.ts';
 import { type StaleChange, whoChanged } from './stale-author.ts';
@@ -16,7 +17,7 @@ const CHANGES_MAX = 4;
 export async function checkFresh(wave: Wave): Promise<JobFailure | undefined> {
   const fresh = wave.hosts.filter(({ keeper }) => keeper.current.phase === 'planned');
   const stale = fresh.find((one) => !isAsApproved(wave, one));
-  if (stale === undefined) return undefined;
+  if (stale === undefined) return checkGroups(wave);
   const { what, change } = whatChanged(wave, stale);
   const who = change === undefined ? '' : `${await whoChanged(wave.slice, change)} `;
   return {
@@ -25,6 +26,30 @@ export async function checkFresh(wave: Wave): Promise<JobFailure | undefined> {
     why: `${who}The approval was for another plan. Nothing was done to this host.`,
     remedy: commandOf(wave.slice.job),
   };
+}
+
+/** Who needs a distributed port group shows on other hosts than those that go back. */
+async function checkGroups({ slice, settings, records }: Wave): Promise<JobFailure | undefined> {
+  // Also of a host whose wave comes later: better now than half way.
+  const open = [...records.values()].filter(({ phase }) => phase === 'planned');
+  const planned = open.flatMap(({ goal }) => goal?.groups ?? []);
+  if (planned.length === 0) return undefined;
+  const { parts, session } = slice;
+  const back = [...records.values()].filter(({ goal, plan }) => goal !== undefined && plan.kind !== 'skipped');
+  const { hosts } = await session.readCluster(settings.path);
+  const leaving = new Set(back.map(({ host }) => host.moref.value));
+  for (const { original, neededBy } of planned) {
+    const users = await findGroupUsers({ parts, settings, session }, original, { hosts, leaving });
+    if (users.length > 0 === neededBy.length > 0) continue;
+    const { name } = original;
+    const what =
+      users.length > 0
+        ? `Distributed port group ${name} is needed by ${users.join(', ')} now, which it was not when this was planned.`
+        : `Distributed port group ${name} is needed by nobody else any more; when this was planned it was by ${neededBy.join(', ')}.`;
+    const why = 'The approval was for another plan. Nothing was done to this host.';
+    return { code: 'stale', what, why, remedy: commandOf(slice.job) };
+  }
+  return undefined;
 }
 
 /** A stack that was on its way to sleep while the host was planned may have fallen asleep since: there is nothing to wait

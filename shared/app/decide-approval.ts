@@ -9,7 +9,7 @@ import type { ClusterSettings } from '../domain/settings.ts';
 import { nextOpening } from '../domain/windows.ts';
 import { findDenial, findWrongChannel, refuseByRule } from './access.ts';
 import { refuseApproval } from './approval-refusal.ts';
-import { findBusy } from './find-busy.ts';
+import { findBusyFor } from './find-busy.ts';
 import { findGroundless } from './grounds.ts';
 import { notWaiting, unknownJob } from './job-refusal.ts';
 import { APPROVAL_MAX_AGE_MS, isAmong, refuseUnknownGroup } from './membership.ts';
@@ -141,7 +141,7 @@ function findGroundlessJob({ cluster, job }: Deciding): Refusal | undefined {
 
 async function findBar({ parts, job, cluster }: Deciding): Promise<StartBar | undefined> {
   const bar = await findStartBar(parts, cluster);
-  return bar ?? ((await findBusy(parts, job.cluster, job.id)) === undefined ? undefined : 'cluster-busy');
+  return bar ?? ((await findBusyFor(parts, cluster, job)) === undefined ? undefined : 'cluster-busy');
 }
 
 async function explain(
@@ -151,7 +151,7 @@ async function explain(
 ): Promise<Reply> {
   if (decision.kind === 'ignored') return notWaiting(job);
   const { reason } = decision;
-  if (reason === 'cluster-busy') return (await findBusy(deciding.parts, job.cluster, job.id)) ?? notWaiting(job);
+  if (reason === 'cluster-busy') return (await findBusyFor(deciding.parts, deciding.cluster, job)) ?? notWaiting(job);
   if (reason === 'frozen' || reason === 'outside-window')
     return explainBar(deciding.parts, deciding.cluster, reason, wayOn(deciding, job));
   return refuseApproval(job, reason);

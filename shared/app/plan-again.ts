@@ -19,7 +19,8 @@ export function planAgain(wave: Wave, { keeper, host }: WaveHost, network: HostN
     return { ...host, moref: record.host.moref, name: record.host.name, network: record.observed };
   });
   const planAll = wave.slice.job.kind === 'repair' ? planRepair : planCluster;
-  const plan = planAll(hosts, wave.settings.profile).find((one) => one.host.moref.value === host.moref.value);
+  const only = wave.slice.job.onlyHost === undefined ? undefined : host.name;
+  const plan = planAll(hosts, wave.settings.profile, { only }).find((one) => one.host.moref.value === host.moref.value);
   if (plan === undefined) throw new Error(`no plan for ${host.name}`);
   return plan;
 }

@@ -16,10 +16,12 @@ import type { HostRecord } from '../domain/record.ts';
 import { toWaves } from '../domain/rollout.ts';
 import { findUnasked } from '../domain/unasked-addresses.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
+import { findSharing } from '../domain/sharing-clusters.ts';
 import type { VsphereSession } from '../ports.ts';
 import { findAnsweringOf } from './answering-addresses.ts';
 import { checkAround } from './check-around.ts';
 import { hostDigest, planDigest } from './digest.ts';
+import { findGroupGoals } from './group-originals.ts';
 import { nothingToRead } from './nothing-to-read.ts';
 import { isReadable } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
@@ -43,29 +45,43 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
     const what = `There is nothing to revert on ${job.cluster}: no change of it is recorded, or it was reverted already.`;
     return invalid('nothing-to-revert', what, `/vmotion history ${job.cluster}`);
   }
-  const back = planBack(cluster.hosts, goals);
+  const leaving = new Set(
+    cluster.hosts.filter((host) => isReadable(host) && goals.has(host.moref.value)).map(({ moref }) => moref.value),
+  );
+  const groups = await findGroupGoals(planning, [...goals.values()], { hosts: cluster.hosts, leaving });
+  const back = planBack(cluster.hosts, goals, groups);
   return conclude(planning, cluster.hosts, back.plans, { goals: back.goals, around: back.leftOut });
 }
 
 async function planChange(planning: Planning, cluster: Cluster): Promise<JobEvent> {
   const { job, settings } = planning;
   const plan = job.kind === 'enable' ? planCluster : planRepair;
-  const whole = plan(cluster.hosts, settings.profile);
-  const limited = job.onlyHost === undefined ? undefined : limitTo(cluster.hosts, whole, job.onlyHost);
-  if (job.onlyHost !== undefined && limited === undefined) {
+  const only = job.onlyHost === undefined ? undefined : findOnlyHost(cluster.hosts, job.onlyHost);
+  if (job.onlyHost !== undefined && only === undefined) {
     return { kind: 'stopped', state: 'invalid', failure: hostNotFound(job, job.onlyHost, cluster.hosts) };
   }
+  const whole = plan(cluster.hosts, settings.profile, { only: only?.name });
+  const limited = only === undefined ? undefined : limitToHost(cluster.hosts, whole, only);
   const plans = limited?.plans ?? whole;
   await addAnswering(planning, cluster.hosts, plans);
   const isChange = plans.some((one) => one.kind === 'change');
   const unasked = findUnasked(cluster.hosts.filter(isReadable), plans, settings.profile);
-  const around = isChange ? [...(await checkAround({ ...planning, isForChange: true }, cluster)), ...unasked] : [];
+  const shared = noteSharing(planning, plans);
+  const around = isChange
+    ? [...(await checkAround({ ...planning, isForChange: true }, cluster)), ...unasked, ...shared]
+    : [];
   return conclude(planning, cluster.hosts, plans, { around, limited });
 }
 
-function limitTo(hosts: Host[], plans: HostPlan[], typed: string): LimitedPlans | undefined {
-  const only = findOnlyHost(hosts, typed);
-  return only === undefined ? undefined : limitToHost(hosts, plans, only);
+/** Which clusters of vmotion.yaml a change of the distributed switch is a change for, too. */
+function noteSharing({ parts, settings }: Planning, plans: HostPlan[]): Finding[] {
+  const groups = plans
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.to.name] : []));
+  const sharing = findSharing(parts.settings, settings).map(({ name }) => name);
+  if (groups.length === 0 || sharing.length === 0) return [];
+  const message = `${groups.join(', ')}: also for ${sharing.join(', ')}. What they were comes back when the last of these clusters is reverted.`;
+  return [{ code: 'port-group-shared', severity: 'note', message }];
 }
 
 function invalid(code: string, what: string, remedy: string): JobEvent {
@@ -113,7 +129,9 @@ async function conclude(
   const blocking = plan.findings.filter((finding) => finding.severity === 'blocking');
   if (blocking.length > 0) return { kind: 'blocked', hosts: summaries, plan, failure: toBlocked(blocking) };
   if (changing.length === 0) return { kind: 'found-in-place', hosts: summaries, plan };
-  const policy = approvalFor(job, changing.length, settings.approval);
+  // A rule that may change one host by itself may not change all of a switch's.
+  const isOfSwitch = changing.some(({ steps }) => steps.some(({ kind }) => kind === 'update-distributed-port-group'));
+  const policy = approvalFor(job, isOfSwitch ? Number.POSITIVE_INFINITY : changing.length, settings.approval);
   return { kind: 'planned', hosts: summaries, plan, policy, shown: declaredApproval(settings, job.kind) };
 }
 

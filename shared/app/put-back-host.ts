@@ -1,4 +1,5 @@
 // Puts a host back to its before-image: observed, planned and observed again, whatever the journal believes.
+import type { GroupGoal } from '../domain/group-goal.ts';
 import type { Host, HostNetwork, VmkernelAdapter } from '../domain/inventory.ts';
 import { matchAdapters } from '../domain/match-adapters.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
@@ -19,14 +20,19 @@ export type PutBack =
   | { kind: 'restored'; after: HostNetwork; unrestored: string[] }
   | { kind: 'needs-hands'; why: string };
 
-/** Safe to call again after a crash in the middle. Throws only what another slice can mend. */
-export async function putBackHost(slice: Slice, keeper: RecordKeeper, reason: string): Promise<PutBack> {
+/** Safe to call again after a crash in the middle. Throws only what another slice can mend. `groups`: see RestoreGoal. */
+export async function putBackHost(
+  slice: Slice,
+  keeper: RecordKeeper,
+  reason: string,
+  groups?: GroupGoal[],
+): Promise<PutBack> {
   const { before } = keeper.current;
   if (before === undefined) return { kind: 'needs-hands', why: 'no before-image was stored' };
   if (keeper.current.phase !== 'restoring') {
     await keeper.save({ phase: 'restoring', restore: { steps: [], journal: [], reason } });
   }
-  const goal: RestoreGoal = { before, applied: keeper.current.plan.steps };
+  const goal: RestoreGoal = { before, applied: keeper.current.plan.steps, groups };
   const outcome = await restore(slice, keeper, goal, reason);
   if (outcome.kind === 'restored') await keeper.save({ phase: 'restored', after: outcome.after });
   else await keeper.save({ phase: 'needs-hands' });

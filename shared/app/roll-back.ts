@@ -1,10 +1,12 @@
 // Puts a wave's hosts back, proves that their old network works, and says how the job ends.
+import type { GroupGoal } from '../domain/group-goal.ts';
 import type { JobEvent } from '../domain/job-event.ts';
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { isAsExpected } from '../domain/cell.ts';
 import type { MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
+import { findGroupGoals, forgetOriginals } from './group-originals.ts';
 import { getRecord, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
 import { probeMatrix } from './probe-matrix.ts';
@@ -35,8 +37,9 @@ export async function rollBack(
     await showHost(wave, summary, { outcome: 'untouched', stepsDone: 0, note: 'nothing was written to it' });
   const restored: Restored[] = [];
   const stuck: Stuck[] = [];
+  const groupsOf = await shareOutGroups(wave, touched);
   await mapLimited([...again, ...fresh], HOSTS_MAX, async (one) => {
-    const outcome = await putBack(wave, one, failure.what);
+    const outcome = await putBack(wave, one, { reason: failure.what, groups: groupsOf(one) });
     if (outcome.kind === 'needs-hands') stuck.push({ one, why: outcome.why });
     else restored.push({ one, network: outcome.after, unrestored: outcome.unrestored });
   });
@@ -51,10 +54,38 @@ function split<T>(items: T[], isFirst: (item: T) => boolean): [T[], T[]] {
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
-async function putBack(wave: Wave, { keeper }: WaveHost, reason: string): Promise<PutBack> {
+/** Which distributed port groups go back with which host: with one of them, and only where nobody else needs them. */
+async function shareOutGroups(
+  { slice, settings }: Wave,
+  touched: WaveHost[],
+): Promise<(one: WaveHost) => GroupGoal[] | undefined> {
+  // Undoing a revert, its host gets the port groups that its image shows.
+  if (slice.job.kind === 'revert') return () => undefined;
+  const { parts, session } = slice;
+  const goals = touched.flatMap(({ keeper: { current } }) =>
+    current.before === undefined ? [] : [{ before: current.before, applied: current.plan.steps }],
+  );
+  const isShared = goals.some(({ before }) => (before.distributedPortGroups ?? []).length > 0);
+  if (!isShared) return () => undefined;
+  const { hosts } = await session.readCluster(settings.path);
+  const leaving = new Set(touched.map(({ host }) => host.moref.value));
+  const groups = await findGroupGoals({ parts, settings, session }, goals, { hosts, leaving });
+  const isOwner = ({ keeper }: WaveHost) =>
+    keeper.current.plan.steps.some(({ kind }) => kind === 'update-distributed-port-group');
+  const owner = touched.find(isOwner) ?? touched[0];
+  return (one) => (one === owner ? groups : []);
+}
+
+async function putBack(
+  wave: Wave,
+  { keeper }: WaveHost,
+  { reason, groups }: { reason: string; groups: GroupGoal[] | undefined },
+): Promise<PutBack> {
   await recallReverted(wave.slice, keeper);
-  const outcome = await putBackHost(wave.slice, keeper, reason);
-  if (outcome.kind === 'restored') await forgetBaseline(wave, keeper.current.host.moref.value);
+  const outcome = await putBackHost(wave.slice, keeper, reason, groups);
+  if (outcome.kind !== 'restored') return outcome;
+  await forgetOriginals(wave.slice, outcome.after);
+  await forgetBaseline(wave, keeper.current.host.moref.value);
   return outcome;
 }
 

@@ -3,6 +3,7 @@ import type { JobEvent } from '../domain/job-event.ts';
 import type { Job } from '../domain/job.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import type { Lease } from '../ports.ts';
+import { findSharingHolder } from './find-busy.ts';
 import { findFrozenJob } from './find-frozen-job.ts';
 import { giveBack } from './give-back.ts';
 import { holdDrs } from './hold-drs.ts';
@@ -50,14 +51,14 @@ async function runHeldWave(slice: Slice, settings: ClusterSettings): Promise<Job
   return runWave(slice, settings);
 }
 
-/** The lease; another job's lease when that one has the cluster; nothing while another slice of this job is at work. */
+/** The lease; another job's lease when that one has the cluster, or its port groups; nothing while another slice of this job is at work. */
 async function acquire({ parts, job, deadline }: SliceRun): Promise<Lease | undefined> {
   const { store, ids, clock, log } = parts;
   const holder = ids.next(HOLDER_LENGTH);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const want = { cluster: job.cluster, jobId: job.id, holder, now: clock.now(), until: leaseEnd(deadline) };
     const answer = await store.leases.acquire(want);
-    if (answer.kind === 'acquired') return answer.lease;
+    if (answer.kind === 'acquired') return giveWay({ parts, job }, answer.lease);
     if (answer.lease.jobId === job.id) return undefined;
     const other = await store.jobs.find(answer.lease.jobId);
     if (other !== undefined && !isEnded(other.state)) {
@@ -68,4 +69,16 @@ async function acquire({ parts, job, deadline }: SliceRun): Promise<Lease | unde
     await store.leases.release(job.cluster, answer.lease.jobId);
   }
   return undefined;
+}
+
+/** A job that has written nothing yet waits for one that works on the same distributed port groups for another cluster. Each
+ * takes its own cluster before it looks at the other's: of two that begin at once, one waits at least. */
+async function giveWay({ parts, job }: Pick<SliceRun, 'parts' | 'job'>, lease: Lease): Promise<Lease> {
+  const cluster = parts.settings.clusters[job.cluster];
+  if (job.state !== 'approved' || cluster === undefined) return lease;
+  const other = await findSharingHolder(parts, cluster, job.kind);
+  if (other === undefined) return lease;
+  await parts.store.leases.release(job.cluster, job.id);
+  parts.log.info('lease-held', { jobId: job.id, cluster: other.cluster, by: other.id });
+  return { ...lease, jobId: other.id };
 }

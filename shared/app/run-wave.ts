@@ -11,6 +11,7 @@ import { applyHost, beginHost } from './apply-host.ts';
 import { checkFresh } from './check-fresh.ts';
 import { findFrozenJob } from './find-frozen-job.ts';
 import type { Slice } from './host-work.ts';
+import { forgetOriginals } from './group-originals.ts';
 import { loadWave, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
 import { planAgain } from './plan-again.ts';
@@ -143,8 +144,9 @@ async function applyOne(wave: Wave, one: WaveHost): Promise<HostNetwork> {
 /** The host's change is proven. */
 async function settleHost(wave: Wave, { summary, keeper, host }: WaveHost, pings: Cell[]): Promise<void> {
   const isRevert = wave.slice.job.kind === 'revert';
-  if (isRevert) await forgetReverted(wave.slice, keeper);
   const { goal, after } = keeper.current;
+  if (isRevert && after !== undefined) await forgetOriginals(wave.slice, after);
+  if (isRevert) await forgetReverted(wave.slice, keeper);
   const left = goal === undefined || after === undefined ? [] : unrestored(goal.before, after);
   const note = left.length > 0 ? `${host.name}: could not restore ${left.join('; ')}` : gateText(host.name, pings);
   await showHost(wave, summary, {

@@ -26,7 +26,9 @@ export async function whoChanged(slice: Slice, change: StaleChange): Promise<str
     const authors = change.changes.map((one) =>
       findAuthor({ ...one, host: name }, { events, account: session.user, work }),
     );
-    return sentence(authors, work.find(({ hosts }) => hosts.includes(name))?.jobId);
+    // A port group of a distributed switch may have been changed for another cluster's hosts.
+    const ofGroups = change.groups.length > 0 ? work[0] : undefined;
+    return sentence(authors, (work.find(({ hosts }) => hosts.includes(name)) ?? ofGroups)?.jobId);
   } catch (error) {
     if (!(error instanceof OpsError)) throw error;
     parts.log.warn('stale-events-unread', { jobId: job.id, code: error.code });

@@ -6,7 +6,7 @@ import { findDenial } from './access.ts';
 import type { CommandRequest } from './command-request.ts';
 import { createJob } from './create-job.ts';
 import { unknownJob } from './job-refusal.ts';
-import { findBusy } from './find-busy.ts';
+import { findBusyFor } from './find-busy.ts';
 import { findGroundlessCommand } from './grounds.ts';
 import type { EdgeParts } from './parts.ts';
 import { findFrozen } from './start-bar.ts';
@@ -54,7 +54,7 @@ async function findObstacle(
   return (
     findGroundlessCommand(cluster, command) ??
     (await findFrozen(parts, cluster)) ??
-    (await findBusy(parts, cluster.name))
+    (await findBusyFor(parts, cluster, { kind: command.verb }))
   );
 }
 

@@ -18,7 +18,15 @@ export function judgeConfig(file: ConfigFile): ConfigProblem[] {
   const none = clusters.length === 0 ? [{ at: ['clusters'], message: 'names no cluster' }] : [];
   const names = clusters.map(([name]) => name);
   const alarms = judgeAlarms(file.alarms, names);
-  return [...vcenters, ...none, ...each, ...judgeNames(names), ...judgeInventory(clusters), ...alarms];
+  return [
+    ...vcenters,
+    ...none,
+    ...each,
+    ...judgeNames(names),
+    ...judgeInventory(clusters),
+    ...judgeShared(clusters),
+    ...alarms,
+  ];
 }
 
 /** All workers of one vCenter together: above it, other users of that vCenter would notice. */
@@ -106,4 +114,33 @@ function judgeInventory(clusters: [string, ConfigCluster][]): ConfigProblem[] {
     const twin = clusters.slice(0, index).find(isSame);
     return twin === undefined ? [] : [{ at: ['clusters', name, 'path'], message: `is already the path of ${twin[0]}` }];
   });
+}
+
+/** A distributed port group has one order of uplinks, for the hosts of every cluster on its switch. */
+function judgeShared(clusters: [string, ConfigCluster][]): ConfigProblem[] {
+  return clusters.flatMap(([name, cluster], at) =>
+    cluster.profile.adapters.flatMap(({ attach }, index): ConfigProblem[] => {
+      const other = clusters.slice(0, at).find(([, one]) => isContested(one, cluster, attach));
+      if (other === undefined) return [];
+      const place = ['clusters', name, 'profile', 'adapters', index, 'attach', 'activeUplink'];
+      const message = `differs from that of ${other[0]}, which has ${attach.portGroup} of ${attach.distributedSwitch} too`;
+      return [{ at: place, message, remedy: 'Give both the same uplink, or each a port group of its own.' }];
+    }),
+  );
+}
+
+type ConfigAttach = ConfigCluster['profile']['adapters'][number]['attach'];
+
+/** Switches of one name may stand in two datacenters. */
+function isContested(other: ConfigCluster, cluster: ConfigCluster, attach: ConfigAttach): boolean {
+  const datacenterOf = ({ path }: ConfigCluster) => path.split('/')[1];
+  const isSamePlace = other.vcenter === cluster.vcenter && datacenterOf(other) === datacenterOf(cluster);
+  if (!isSamePlace || attach.distributedSwitch === undefined || attach.activeUplink === undefined) return false;
+  return other.profile.adapters.some(
+    ({ attach: one }) =>
+      one.distributedSwitch === attach.distributedSwitch &&
+      one.portGroup === attach.portGroup &&
+      one.activeUplink !== undefined &&
+      one.activeUplink !== attach.activeUplink,
+  );
 }

@@ -10,7 +10,7 @@ import type { StepKind } from '../domain/step.ts';
 import type { Baseline, Lease, NoticeRecord, PostedReply } from '../ports.ts';
 import { auditSummarySchema } from './audit-state-rows.ts';
 import { evidenceSummarySchema, trialSchema } from './trial-rows.ts';
-import { hostNetworkSchema, morefSchema } from './inventory-rows.ts';
+import { distributedPortGroupSchema, hostNetworkSchema, morefSchema } from './inventory-rows.ts';
 import { stepSchema } from './step-rows.ts';
 import { rowParser } from './parse-row.ts';
 
@@ -236,7 +236,13 @@ const hostRecordSchema: z.ZodType<HostRecord> = z.lazy(() =>
     phase: z.enum(PHASES),
     plan: hostPlanSchema,
     digest: text,
-    goal: z.looseObject({ before: hostNetworkSchema, applied: z.array(stepSchema) }).optional(),
+    goal: z
+      .looseObject({
+        before: hostNetworkSchema,
+        applied: z.array(stepSchema),
+        groups: z.array(z.looseObject({ original: distributedPortGroupSchema, neededBy: z.array(text) })).optional(),
+      })
+      .optional(),
     forgotten: z.looseObject({ jobId: text, at: text }).optional(),
     observed: hostNetworkSchema.optional(),
     before: hostNetworkSchema.optional(),

@@ -28,6 +28,7 @@ export const FINDING_CODES = [
   'port-group-differs',
   'port-group-taken',
   'touches-whole-switch',
+  'port-group-shared',
   'vlan-advised',
   'switch-mtu-larger',
   'vmotion-switched-off',

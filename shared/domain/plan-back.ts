@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts';
 import type { Host } from './inventory.ts';
 import type { HostPlan } from './plan.ts';
 import { planRestore } from './plan-restore.ts';
+import type { GroupGoal } from './group-goal.ts';
 import type { NamedGoal, RestoreGoal } from './restore-draft.ts';
 
 /** `goals`: of the hosts that go back, by moref. `leftOut`: images whose host is not in the cluster under its old
@@ -10,22 +11,38 @@ import type { NamedGoal, RestoreGoal } from './restore-draft.ts';
 export type PlansBack = { plans: HostPlan[]; goals: Map<string, RestoreGoal>; leftOut: Finding[] };
 
 /** Plans in the order of the hosts. No host gets the image of another one, whatever its reference; a host that was never
- * changed has nothing to go back to. */
-export function planBack(hosts: Host[], named: Map<string, NamedGoal>): PlansBack {
+ * changed has nothing to go back to. `groups`: given back by the last host that goes, so that no other is left without
+ * the order it was made for. */
+export function planBack(hosts: Host[], named: Map<string, NamedGoal>, groups?: GroupGoal[]): PlansBack {
   const goals = new Map<string, RestoreGoal>();
   const plans = hosts.map((host): HostPlan => {
     const goal = named.get(host.moref.value);
-    const own = { moref: host.moref, name: host.name };
-    if (goal === undefined) return { host: own, kind: 'in-place', steps: [], findings: [], untouched: [] };
+    const of = { moref: host.moref, name: host.name };
+    if (goal === undefined) return { host: of, kind: 'in-place', steps: [], findings: [], untouched: [] };
     const { name, before, applied } = goal;
     if (!isSameName(name, host.name))
-      return { host: own, kind: 'blocked', steps: [], findings: [notTheSame(host, name)], untouched: [] };
-    goals.set(host.moref.value, { before, applied });
-    return planRestore(host, { before, applied });
+      return { host: of, kind: 'blocked', steps: [], findings: [notTheSame(host, name)], untouched: [] };
+    const own: RestoreGoal = { before, applied, ...(groups === undefined ? {} : { groups: [] }) };
+    goals.set(host.moref.value, own);
+    return planRestore(host, own);
   });
+  giveGroups(hosts, { plans, goals }, groups ?? []);
   const isAnyFound = hosts.some((host) => named.has(host.moref.value));
   const gone = [...named].filter(([moref]) => !hosts.some((host) => host.moref.value === moref));
   return { plans, goals, leftOut: gone.map(([, { name }]) => toLeftOut(name, hosts, isAnyFound)) };
+}
+
+/** They are part of one host's plan only. */
+function giveGroups(hosts: Host[], { plans, goals }: Omit<PlansBack, 'leftOut'>, groups: GroupGoal[]): void {
+  if (groups.length === 0) return;
+  const canTake = (kind: HostPlan['kind']) =>
+    plans.findLastIndex((plan) => plan.kind === kind && goals.has(plan.host.moref.value));
+  const index = canTake('change') === -1 ? canTake('in-place') : canTake('change');
+  const host = hosts[index];
+  const goal = host && goals.get(host.moref.value);
+  if (host === undefined || goal === undefined) return;
+  goals.set(host.moref.value, { ...goal, groups });
+  plans[index] = planRestore(host, { ...goal, groups });
 }
 
 /** vCenter keeps a host's name as it was typed, and DNS names have no case. */

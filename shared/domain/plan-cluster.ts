@@ -8,12 +8,15 @@ import type { Profile } from './profile.ts';
 import type { Step } from './step.ts';
 import { ownAddresses } from './vmk-spec.ts';
 
-/** One plan a host, in the order of the hosts. Addresses are resolved over all of them. Those that `isMeant` leaves out
- * have nothing to do and block nobody. */
+/** Hosts that `isMeant` leaves out have nothing to do and block nobody. `only`: the host that a job is about, by its name,
+ * where it is about one; the others' plans are not carried out. */
+export type PlanScope = { isMeant?: (host: Host) => boolean; only?: string | undefined };
+
+/** One plan a host, in the order of the hosts. Addresses are resolved over all of them. */
 export function planCluster(
   hosts: Host[],
   profile: Profile,
-  isMeant: (host: Host) => boolean = () => true,
+  { isMeant = () => true, only }: PlanScope = {},
 ): HostPlan[] {
   const wanted = resolveAddresses(profile, hosts.map(toAddressed));
   const taken = listAddresses(hosts);
@@ -23,7 +26,7 @@ export function planCluster(
     const plan = planEnable(host, { ...own, findings: [...own.findings, ...findTaken(host, own, taken)] }, profile);
     return isMeant(host) || plan.kind === 'skipped' ? plan : toNothing(plan);
   });
-  return addAdvice(giveWholeSwitch(plans), adviseVlans(hosts, profile));
+  return addAdvice(giveWholeSwitch(plans, only), adviseVlans(hosts, profile));
 }
 
 function toNothing(plan: EnablePlan): EnablePlan {
@@ -31,8 +34,9 @@ function toNothing(plan: EnablePlan): EnablePlan {
 }
 
 /** A change of a distributed port group is made once, before the first changing host needs it. */
-function giveWholeSwitch(plans: EnablePlan[]): HostPlan[] {
-  const owner = plans.find((plan) => plan.kind === 'change') ?? plans.find((plan) => plan.wholeSwitch.length > 0);
+function giveWholeSwitch(plans: EnablePlan[], only: string | undefined): HostPlan[] {
+  const able = only === undefined ? plans : plans.filter((plan) => plan.host.name === only);
+  const owner = able.find((plan) => plan.kind === 'change') ?? able.find((plan) => plan.wholeSwitch.length > 0);
   return plans.map((plan) => {
     const { wholeSwitch, ...own } = plan;
     if (plan !== owner) return own;

@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 import { notConnected } from './host-checks.ts';
 import { type Host, VMOTION_SERVICE } from './inventory.ts';
 import type { HostPlan } from './plan.ts';
-import { planCluster } from './plan-cluster.ts';
+import { planCluster, type PlanScope } from './plan-cluster.ts';
 import type { Profile } from './profile.ts';
 import { adaptersOnVmotionStack } from './vmotion-adapters.ts';
 import { findSwitchedOff, type SwitchedOff } from './vmotion-switched-off.ts';
@@ -12,9 +12,9 @@ import { findSwitchedOff, type SwitchedOff } from './vmotion-switched-off.ts';
  * One plan a host. Where the cluster is on the vMotion stack, hosts that have an adapter there become as the profile
  * wants them; else, adapters that had vMotion switched off carry it again.
  */
-export function planRepair(hosts: Host[], profile: Profile): HostPlan[] {
+export function planRepair(hosts: Host[], profile: Profile, { only }: Pick<PlanScope, 'only'> = {}): HostPlan[] {
   if (hosts.some(isOnStack)) {
-    const plans = planCluster(hosts, profile, isOnStack);
+    const plans = planCluster(hosts, profile, { isMeant: isOnStack, only });
     return plans.map((plan, index) => {
       const host = hosts[index];
       return host === undefined || isOnStack(host) || plan.kind === 'skipped' ? plan : notOnStack(host);

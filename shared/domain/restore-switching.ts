@@ -1,4 +1,5 @@
 // Switches and port groups back to what they were.
+import type { GroupGoal } from './group-goal.ts';
 import type { DistributedPortGroup, PortGroup } from './inventory.ts';
 import { addWarning, type RestoreDraft } from './restore-draft.ts';
 import type { Removal } from './restore-adapters.ts';
@@ -36,21 +37,32 @@ function isSameGroup(a: PortGroup, b: PortGroup): boolean {
   );
 }
 
-/** The uplink order of distributed port groups that the product changed, under the version they have now. */
+/** The uplink order of distributed port groups that the product changed, under the version they have now. One that others
+ * need as it is stays. */
 export function planDistributedBack(draft: RestoreDraft): Step[] {
-  const changed = draft.goal.applied.filter((step) => step.kind === 'update-distributed-port-group');
-  return [...new Set(changed.map((step) => step.to.key))].flatMap((key): Step[] => {
-    const [old, from] = [findByKey(draft.goal.before, key), findByKey(draft.now, key)];
-    if (old === undefined) return [];
+  return (draft.goal.groups ?? ownGroups(draft)).flatMap(({ original: old, neededBy }): Step[] => {
+    const from = findByKey(draft.now, old.key);
     if (from === undefined) {
       addWarning(draft, 'cannot-restore', `distributed port group ${old.name} is gone, and stays gone.`);
       return [];
     }
     if (hasUplinksOf(from, old)) return [];
+    if (neededBy.length > 0) {
+      const message = `distributed port group ${old.name} keeps ${from.uplinks.active.join(', ')} alone: ${neededBy.join(', ')} needs it so.`;
+      const remedy = 'It gets back what it had when whoever needs it last is reverted.';
+      addWarning(draft, 'port-group-shared', message, remedy);
+      return [];
+    }
     // An image of an older version does not tell whose the order was: it comes back as the port group's own.
     const { uplinks, overridesUplinks = true } = old;
     return [{ kind: 'update-distributed-port-group', from, to: { ...from, uplinks, overridesUplinks } }];
   });
+}
+
+function ownGroups({ goal }: RestoreDraft): GroupGoal[] {
+  const changed = goal.applied.filter((step) => step.kind === 'update-distributed-port-group');
+  const keys = [...new Set(changed.map((step) => step.to.key))];
+  return keys.flatMap((key) => findByKey(goal.before, key) ?? []).map((original) => ({ original, neededBy: [] }));
 }
 
 function findByKey(network: RestoreDraft['now'], key: string): DistributedPortGroup | undefined {

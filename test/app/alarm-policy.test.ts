@@ -200,3 +200,18 @@ it('finds by an audit that an alarm is over, although the message that said so w
   expect(await cardOf(world, 2)).toMatchObject({ state: 'resolved', isRaised: false });
   expect(await cardOf(world, 3)).toMatchObject({ state: 'new', isRaised: true });
 });
+
+it('asks before it changes a distributed port group, which is that of hosts beyond the one it may change', async () => {
+  const world = createAlarmWorld({ policy: aPolicy([aRule()]), clusters: ['cluster-dvs'] });
+  expect((await world.run('enable cluster-dvs')).state).toBe('done');
+  for (const group of world.lab.model.distributedSwitches.flatMap(({ portGroups }) => portGroups)) {
+    const order = group.setting.uplinkTeamingPolicy?.uplinkPortOrder;
+    if (group.name === 'dv-vMotion-A' && order !== undefined) order.activeUplinkPort = ['Uplink 1', 'Uplink 2'];
+  }
+  await world.receive(aSignal({ host: { name: 'esx22.lab.local' } }));
+  await world.settleAll();
+  const [job] = (await world.parts.store.jobs.listByCluster('cluster-dvs', 1)).filter(
+    ({ origin }) => origin !== undefined,
+  );
+  expect(job).toMatchObject({ state: 'awaiting-approval', plan: { counts: { 'update-distributed-port-group': 1 } } });
+});

@@ -1,5 +1,5 @@
 // What one adapter and the stack of vmotion.yaml may say about switches, DHCP, IPv6, DNS and routes.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseConfigFile } from '../../shared/contracts/config-file.ts';
 import { OpsError } from '../../shared/errors.ts';
 
@@ -239,4 +239,25 @@ it.each([
   },
 ])('refuses $what', ({ shape, problem }) => {
   expect(problems(shape)).toEqual([problem]);
+});
+
+describe('two clusters on one distributed switch', () => {
+  const two = (uplink: string, path = '/DC1/host/cluster-b') => {
+    const file = aFile({ attach: aDistributed });
+    const [, cluster = ''] = file.split('clusters:\n');
+    const other = cluster
+      .replace('cluster-a:', 'cluster-b:')
+      .replace('/DC1/host/cluster-a', path)
+      .replace('"Uplink 1"', uplink);
+    return () => parseConfigFile(`${file}${other}`, 'vmotion.yaml');
+  };
+
+  it('may name one port group with the same uplink, or switches of one name in two datacenters', () => {
+    expect(two('"Uplink 1"')).not.toThrow();
+    expect(two('"Uplink 2"', '/DC2/host/cluster-b')).not.toThrow();
+  });
+
+  it('can’t give one port group two uplinks', () => {
+    expect(two('"Uplink 2"')).toThrow(/differs from that of cluster-a, which has dv-A of DVS1 too/);
+  });
 });

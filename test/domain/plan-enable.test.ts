@@ -266,7 +266,7 @@ describe('planEnable', () => {
   it('leaves out hosts that are not meant: they have nothing to do and block nobody, and skipped ones stay so', () => {
     const old = aHost(2, { esxiVersion: '5.5.0' });
     const gone = aHost(3, { connection: 'not-responding', network: undefined });
-    const plans = planCluster([aHost(1), old, gone], aProfile(), (host) => host.name === aHost(1).name);
+    const plans = planCluster([aHost(1), old, gone], aProfile(), { isMeant: (host) => host.name === aHost(1).name });
     expect(plans.map(({ kind, steps, findings }) => [kind, steps.length, findings.length])).toEqual([
       ['change', 5, 0],
       ['in-place', 0, 0],

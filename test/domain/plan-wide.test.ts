@@ -102,7 +102,7 @@ describe('on a distributed switch', () => {
 
   it('a change of uplinks is not made for a host that is not meant', () => {
     const profile = profileWith({ attach: onDistributed('A', 'Uplink 1') });
-    const plans = planCluster([aWideHost(), aWideHost(2)], profile, (host) => host.name === aHost(2).name);
+    const plans = planCluster([aWideHost(), aWideHost(2)], profile, { isMeant: (host) => host.name === aHost(2).name });
     expect(plans.map((plan) => plan.steps.map((step) => step.kind)[0])).toEqual([
       undefined,
       'update-distributed-port-group',

@@ -46,7 +46,7 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
     if (plans.length !== 1 && era !== undefined && !isRefused)
       violate('people see the plan that is carried out', `${job.id} has shown ${plans.length}`);
     for (const plan of plans) {
-      checkExplained(job, plan, before, after);
+      checkExplained(job, plan, [before, after], changedByOthers(run, job));
       checkPlanned(run.writes, job.id, plan);
       checkStale(run.writes, job.id, plan, later);
     }
@@ -63,6 +63,13 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   if (job.isQuiet === true) return;
   if (!isDeleted(run)) await checkChannel(world, [job]);
   await checkThread(world, job, { repeats: run.repeats('notices', 'chat'), isOvertaken: run.counts.overtaken > 0 });
+}
+
+/** Distributed port groups that jobs for other clusters have changed since this job's first write. */
+function changedByOthers({ writes }: Run, { id, cluster }: Job): Set<string> {
+  const since = writes.slice(writes.findIndex(({ job }) => job === id));
+  const others = since.filter((one) => one.cluster !== cluster && one.operation === 'ReconfigureDVPortgroup_Task');
+  return new Set(others.map(({ target = '' }) => target));
 }
 
 /** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more; and what

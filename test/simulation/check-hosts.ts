@@ -45,8 +45,14 @@ export function checkOutcomes(
   }
 }
 
-/** What differs on a host that a job changed is what its plan names, and distributed port groups go back with their job. */
-export function checkExplained(job: Job, { hosts }: ShownPlan, before: Picture, now: Picture): void {
+/** What differs on a host that a job changed is what its plan names, and distributed port groups go back with their job.
+ * `others`: port groups that a job for another cluster has changed since. */
+export function checkExplained(
+  job: Job,
+  { hosts }: ShownPlan,
+  [before, now]: [Picture, Picture],
+  others: ReadonlySet<string>,
+): void {
   const all = hosts.flatMap(({ steps }) => steps);
   const distributed = new Set(
     all.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.to.name] : [])),
@@ -54,6 +60,7 @@ export function checkExplained(job: Job, { hosts }: ShownPlan, before: Picture, 
   const isAllBack =
     job.kind !== 'revert' && job.hosts.every(({ outcome }) => !['kept', 'needs-hands'].includes(outcome));
   for (const change of groupChanges(before.groups, now.groups)) {
+    if (others.has(change.path[0] ?? '')) continue;
     const text = `${job.id} (${job.kind} ${job.state}): ${changeText(change)}`;
     const name = before.groups.find(({ key }) => key === change.path[0])?.name ?? '';
     if (!distributed.has(name)) violate('nothing but what the plan names is written', text);
@@ -91,9 +98,12 @@ function isNamed(path: string[], steps: Step[], now: NetworkPicture): boolean {
   }
 }
 
-/** After the last revert: every host is what it was at the very beginning. */
-export function checkReverted(first: Picture, now: Picture): void {
-  const changes = groupChanges(first.groups, now.groups).map(changeText);
+/** After the last revert: every host is what it was at the very beginning, and so is each distributed port group that no
+ * other cluster's hosts use: `used`, by their keys. */
+export function checkReverted(first: Picture, now: Picture, used: ReadonlySet<string> = new Set()): void {
+  const changes = groupChanges(first.groups, now.groups)
+    .filter(({ path }) => !used.has(path[0] ?? ''))
+    .map(changeText);
   for (const { name, network } of now.hosts) {
     const then = first.hosts.find((one) => one.name === name)?.network;
     if (then !== undefined) changes.push(...changesOf(then, network).map((change) => `${name} ${changeText(change)}`));

@@ -11,7 +11,15 @@ import type { Random } from '../support/random.ts';
 import { isOfEvidence, isOfTrials } from './fault-types.ts';
 
 export function chooseCluster(random: Random): LabClusterName {
-  return random.pick(['cluster-a', 'cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-dvs', 'cluster-v6']);
+  return random.pick([
+    'cluster-a',
+    'cluster-a',
+    'cluster-l3',
+    'cluster-dvs',
+    'cluster-dvs',
+    'cluster-dvs-2',
+    'cluster-v6',
+  ]);
 }
 
 /** Scenarios that say where a cluster begins. They stay as they are: a revert has to lead back there. */

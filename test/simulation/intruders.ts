@@ -15,6 +15,7 @@ import { isWrite, jobOf } from './write-calls.ts';
 const NETWORKS: Record<string, string[]> = {
   'cluster-a': ['172.16.1', '172.16.2'],
   'cluster-dvs': ['172.18.1', '172.18.2'],
+  'cluster-dvs-2': ['172.18.1', '172.18.2'],
 };
 const VLANS = [101, 102];
 

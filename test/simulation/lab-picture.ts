@@ -32,6 +32,15 @@ export function pictureOf(model: LabModel, cluster: string): Picture {
   };
 }
 
+/** Keys of the distributed port groups that vMotion adapters of other clusters are in. */
+export function usedElsewhere(model: LabModel, cluster: string): Set<string> {
+  const others = model.clusters.filter(({ name }) => name !== cluster).flatMap(({ hosts }) => hosts);
+  const adapters = others.flatMap(({ network }) => network.vmks.filter(({ netstack }) => netstack === 'vmotion'));
+  return new Set(
+    adapters.flatMap(({ attachment }) => (attachment.kind === 'distributed' ? [attachment.portGroupKey] : [])),
+  );
+}
+
 function networkOf(model: LabModel, host: LabHost): NetworkPicture {
   const { network } = host;
   return {

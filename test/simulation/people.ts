@@ -1,4 +1,5 @@
 // People who change hosts behind the product's back, and take their change back where nobody else has changed it since.
+import { DVS_CLUSTERS } from '../../infra/lab/vcenter/topology.ts';
 import { VMOTION_NETSTACK, VMOTION_SERVICE } from '../../shared/domain/inventory.ts';
 import { findPortGroup, findVmk, type LabHost, type LabModel } from '../../infra/lab/vcenter/model.ts';
 import type { Step } from '../../shared/domain/step.ts';
@@ -35,7 +36,7 @@ export function meddle(random: Random, model: LabModel, cluster: string): Meddli
   const hosts = model.clusters.find(({ name }) => name === cluster)?.hosts ?? [];
   const host = random.pick(hosts);
   if (host.connection !== 'connected') return undefined;
-  const kinds = cluster === 'cluster-dvs' ? [...OF_HOSTS, turnDistributed] : OF_HOSTS;
+  const kinds = DVS_CLUSTERS.some((one) => one === cluster) ? [...OF_HOSTS, turnDistributed] : OF_HOSTS;
   return random.pick(kinds)(random, host, model);
 }
 

@@ -1,7 +1,7 @@
 // What a seed draws before its story begins.
 import type { ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
 import type { LabOptions } from '../../infra/lab/vcenter/vcenter.ts';
-import type { LabClusterName } from '../../infra/lab/vcenter/topology.ts';
+import { DVS_CLUSTERS, type LabClusterName } from '../../infra/lab/vcenter/topology.ts';
 import type { AlarmPolicy } from '../../shared/domain/alarm-policy.ts';
 import type { Random } from '../support/random.ts';
 import { chooseRules } from './alarms.ts';
@@ -85,10 +85,14 @@ const ROLLOUTS = [
 function drawSites(random: Random): SiteSetting[] {
   const clusters = new Set([chooseCluster(random)]);
   const wanted = random.chance(0.6) ? 1 : random.pick([2, 2, 3]);
+  // Two that share a distributed switch come together more often than by chance, and then mostly in one vCenter.
+  if (wanted > 1 && DVS_CLUSTERS.some((one) => clusters.has(one)) && random.chance(0.6))
+    for (const one of DVS_CLUSTERS) clusters.add(one);
   while (clusters.size < wanted) clusters.add(chooseCluster(random));
   const [first, ...more] = clusters;
   if (first === undefined) throw new Error('no cluster was drawn');
-  const there = more.filter(() => random.chance(0.5));
+  const isTwin = (one: LabClusterName) => [one, first].every((name) => DVS_CLUSTERS.includes(name));
+  const there = more.filter((one) => random.chance(isTwin(one) ? 0.1 : 0.5));
   const here = [first, ...more.filter((one) => !there.includes(one))];
   const groups = there.length === 0 ? [here] : [here, there];
   return groups.map((own, index) => ({

@@ -15,7 +15,7 @@ import { control, lookAfterOthers, rival, sendAlarm } from './others.ts';
 import { passOutages } from './outages.ts';
 import { type Reached, watchReached } from './reached.ts';
 import type { Run } from './run.ts';
-import { playCalm, playStorm } from './story.ts';
+import { checkBack, playCalm, playStorm } from './story.ts';
 import type { Tale } from './tale.ts';
 import { checkAuditLog, type WireWatch, watchWire } from './watch-wire.ts';
 
@@ -83,6 +83,7 @@ async function play(run: Run, wire: WireWatch): Promise<void> {
   for (const { cluster } of run.places) delete world.parts.settings.clusters[cluster]?.windows;
   passOutages(run);
   await driver.play(tales.map((tale) => () => playCalm(tale)));
+  for (const tale of tales) checkBack(tale);
   await driver.play([() => untilNothingIsLeft(run, driver)]);
   await checkQuiet(world, 0, (job) => job.kind === 'audit');
   checkDrs(run);

@@ -1,6 +1,7 @@
 // One cluster's story: people ask, decide, leave plans for later; at last everything is put back.
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Job } from '../../shared/domain/job.ts';
+import { findSharing } from '../../shared/domain/sharing-clusters.ts';
 import { decideOn } from './approvals.ts';
 import { isBeginning, chooseCommand } from './choose.ts';
 import { checkReverted } from './check-hosts.ts';
@@ -9,7 +10,7 @@ import { endOf } from './check-end.ts';
 import { keepMachines } from './check-machines.ts';
 import { CALM } from './faults.ts';
 import { freezeAwhile, thaw } from './freezes.ts';
-import { pictureOf } from './lab-picture.ts';
+import { pictureOf, usedElsewhere } from './lab-picture.ts';
 import { breakSomething, interfere, takeBack } from './interference.ts';
 import { addIntruder, removeIntruders } from './intruders.ts';
 import { chooseMistake } from './mistakes.ts';
@@ -50,8 +51,14 @@ export async function playCalm(tale: Tale): Promise<void> {
     if (job.state !== 'done' && job.state !== 'in-place' && !isAsBefore)
       throw new Error(`a calm revert ended ${job.state}: ${job.failure?.what}`);
   }
-  checkReverted(tale.first, pictureOf(place.site.lab.model, place.cluster));
+  checkBack(tale);
   await calmDown(tale);
+}
+
+/** Whoever needs a distributed port group last gives it back. */
+export function checkBack({ first, place: { site, cluster } }: Tale): void {
+  const { model } = site.lab;
+  checkReverted(first, pictureOf(model, cluster), usedElsewhere(model, cluster));
 }
 
 async function command(tale: Tale, text: string): Promise<Job | undefined> {
@@ -102,11 +109,30 @@ async function mistake({ run, place }: Tale): Promise<void> {
 }
 
 const REVERTS_MAX = 5;
+
+const sharersOf = ({ run, place }: Tale): string[] => {
+  const { settings } = run.world.parts;
+  const own = settings.clusters[place.cluster];
+  return own === undefined ? [] : findSharing(settings, own).map(({ name }) => name);
+};
+
+/** Until no change of a cluster with the same distributed port groups is under way. */
+async function sharersRest(tale: Tale): Promise<void> {
+  const { leases } = tale.run.world.parts.store;
+  const sharers = sharersOf(tale);
+  await tale.driver.untilQuiet(async () => {
+    const held = await Promise.all(sharers.map((name) => leases.find(name)));
+    return !held.some((lease) => lease !== undefined && lease.jobId !== '');
+  }, tale.place.cluster);
+}
 const LOGIN_PAUSE_MS = 7 * 60_000;
 
 async function revertCalmly(tale: Tale): Promise<Job> {
   for (let attempt = 0; attempt < REVERTS_MAX; attempt += 1) {
+    await sharersRest(tale);
     const job = await command(tale, `revert ${tale.place.cluster}`);
+    // Another cluster has come to need its port groups meanwhile, or needs them no more.
+    if (job?.state === 'stale' && sharersOf(tale).length > 0) continue;
     // After three refused logins nobody tries again for a while, so that the account is not locked.
     if (job?.failure?.code === 'vcenter-login-failed') {
       await tale.run.world.clock.advance(LOGIN_PAUSE_MS);

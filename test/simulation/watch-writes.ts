@@ -4,7 +4,7 @@ import { checkFrozenWrite } from './alarms.ts';
 import { checkApproved } from './check-approved.ts';
 import { checkEffect, keepUntouchable, type Untouchable } from './check-effects.ts';
 import { checkGroupImage, checkImage } from './check-images.ts';
-import { checkOwnPlace, clusterOf } from './check-places.ts';
+import { checkOwnPlace, clustersOf } from './check-places.ts';
 import { checkWrite } from './check-writes.ts';
 import { pictureOf } from './lab-picture.ts';
 import type { Run, Site } from './run.ts';
@@ -24,13 +24,16 @@ export function watchWrites(run: Run): (site: Site) => LabHooks {
     if (job === undefined || stored === undefined)
       violate('every write belongs to a job', `${operation} on ${host} for ${job}`);
     const request = run.ledger.request(job);
-    const cluster = works.get(job)?.cluster ?? request?.cluster ?? clusterOf(site, call) ?? '';
+    // Where several clusters share what is written, only the job's own row tells which it is for.
+    const [written, ...more] = clustersOf(site, call);
+    const first = more.length > 0 ? stored.cluster : written;
+    const cluster = works.get(job)?.cluster ?? request?.cluster ?? first ?? '';
     const settings = run.world.parts.settings.clusters[cluster];
     if (settings === undefined) violate('a job changes only its own cluster', `${operation} on ${host} for ${job}`);
     checkOwnPlace(site, { job, cluster, vcenter: settings.vcenter }, call);
     const work = works.get(job) ?? { cluster, written: new Set(), hosts: new Set() };
     works.set(job, work);
-    run.writes.push({ vcenter: site.vcenter, cluster, job, operation, host });
+    run.writes.push({ vcenter: site.vcenter, cluster, job, operation, host, target: target.value });
     checkWrite(site.lab.model, stored, request, call);
     const kind = WRITES[operation];
     if (kind !== 'hold') {

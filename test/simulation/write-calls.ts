@@ -1,8 +1,15 @@
 // Which calls to vCenter change something, and whose they are.
 import type { StepKind } from '../../shared/domain/step.ts';
 
-/** A write as it arrived at a simulated vCenter, and the cluster that its job is for. */
-export type Write = { vcenter: string; cluster: string; job: string; operation: string; host?: string | undefined };
+/** A write as it arrived at a simulated vCenter, and the cluster that its job is for. `target`: the object's own id. */
+export type Write = {
+  vcenter: string;
+  cluster: string;
+  job: string;
+  operation: string;
+  host?: string | undefined;
+  target?: string | undefined;
+};
 
 /** The calls that change something, and the kind of step that may make them. A trial's move is no step, nor is holding
  * DRS meanwhile. */

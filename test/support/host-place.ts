@@ -141,7 +141,7 @@ export async function createHostPlace(
     const isRefused = options.refuses?.includes(event.kind) ?? false;
     return { job, decision: isRefused ? { kind: 'ignored', why: 'already' } : { kind: 'moved', job, effects: [] } };
   };
-  const parts = { store, clock } as unknown as Slice['parts'];
+  const parts = { store, clock, settings: { vcenters: {}, clusters: {} } } as unknown as Slice['parts'];
   return {
     slice: { parts, job, session: session as VsphereSession, lease: taken.lease, deadline, moveJob },
     host: { moref, name, networkSystem, virtualNicManager },

@@ -1,4 +1,4 @@
-// DVS1 of cluster-dvs: two uplinks a host, a port group for each vMotion island, and one for machines.
+// DVS1 of cluster-dvs and cluster-dvs-2: two uplinks a host, a port group for each vMotion island, and one for machines.
 import type { Gateway } from './fabric.ts';
 import {
   type LabDistributedPortGroup,

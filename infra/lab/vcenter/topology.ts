@@ -1,5 +1,5 @@
 // The lab as it stands before the product came: one datacenter, a layer-2 cluster and a layer-3 cluster, and where they
-// are asked for one on a distributed switch and one that gets its addresses from the network.
+// are asked for two that share a distributed switch and one that gets its addresses from the network.
 import { DEFAULT_NETSTACK, VMOTION_NETSTACK } from '../../../shared/domain/inventory.ts';
 import { createDistributedSwitch, DVS_PNICS, islandGateways } from './distributed-topology.ts';
 import type { Fabric } from './fabric.ts';
@@ -17,8 +17,10 @@ const OLD_VLAN = 40;
 const VSAN_VLAN = 30;
 const VM_VLAN = 60;
 
-export const LAB_CLUSTERS = ['cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-v6'] as const;
+export const LAB_CLUSTERS = ['cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-v6', 'cluster-dvs-2'] as const;
 export type LabClusterName = (typeof LAB_CLUSTERS)[number];
+/** Members of DVS1, with the same port groups for vMotion. */
+export const DVS_CLUSTERS: readonly LabClusterName[] = ['cluster-dvs', 'cluster-dvs-2'];
 /** Where nothing else is asked for. */
 export const USUAL_CLUSTERS: readonly LabClusterName[] = ['cluster-a', 'cluster-l3'];
 
@@ -27,6 +29,8 @@ type ClusterPlan = {
   name: LabClusterName;
   firstHost: number;
   management: string;
+  /** The last octet of the first host's addresses, where it is not .51. */
+  firstOctet?: number | undefined;
   oldVmotion: string;
   vsan?: { network: string; hosts: number } | undefined;
   leafOf: (index: number) => string;
@@ -58,10 +62,11 @@ export function createTopology(options: {
     return cluster;
   });
   const find = (name: LabClusterName) => plans.find(({ plan }) => plan.name === name)?.plan;
-  const [layer3, distributed, v6] = [find('cluster-l3'), find('cluster-dvs'), find('cluster-v6')];
+  const [layer3, v6] = [find('cluster-l3'), find('cluster-v6')];
+  const distributed = plans.find(({ plan }) => isOnSwitch(plan))?.plan;
   if (layer3 !== undefined) addLayer3Gateways(fabric, layer3, options.hosts);
   if (v6 !== undefined) addGivers(fabric, v6.leafOf(0));
-  const members = clusters.find(({ name }) => name === 'cluster-dvs')?.hosts ?? [];
+  const members = clusters.filter(isOnSwitch).flatMap(({ hosts }) => hosts);
   const dvs = distributed === undefined ? undefined : createDistributedSwitch(members, ISLAND_VLANS);
   if (distributed !== undefined) fabric.gateways.push(...islandGateways(distributed.leafOf(0), ISLAND_VLANS));
   return {
@@ -120,8 +125,19 @@ function clusterPlans(hosts: number): ClusterPlan[] {
     localVlans: [],
     morePnics: ['vmnic4', 'vmnic5'],
   };
-  return [clusterA, clusterL3, clusterDvs, clusterV6];
+  // On the wires of cluster-dvs, in the same networks for vMotion: beside its hosts' addresses there.
+  const clusterDvs2: ClusterPlan = {
+    ...clusterDvs,
+    name: 'cluster-dvs-2',
+    firstHost: 4 * step + 1,
+    management: '10.0.32.0',
+    firstOctet: 151,
+    oldVmotion: '192.168.72.0',
+  };
+  return [clusterA, clusterL3, clusterDvs, clusterV6, clusterDvs2];
 }
+
+const isOnSwitch = ({ name }: { name: string }): boolean => DVS_CLUSTERS.some((one) => one === name);
 
 /** The address of a cluster-l3 host's vMotion adapter and its gateway: each host has a /30 of its own. */
 export function layer3Addresses(index: number): { address: string; gateway: string; prefixLength: number } {
@@ -205,8 +221,9 @@ function createHost(plan: ClusterPlan, index: number, scale: { number: number; h
   const prefixLength = scale.hosts > 200 ? 22 : 24;
   const plug = (portGroup: string, address: string, length: number, mtuBytes: number) =>
     plugIn(host, scale.seed, { portGroup, address, prefixLength: length, mtuBytes });
-  plug('Management Network', ipv4Plus(plan.management, 51 + index), prefixLength, 1500);
-  plug('vMotion-old', ipv4Plus(plan.oldVmotion, 51 + index), prefixLength, 9000);
+  const octet = (plan.firstOctet ?? 51) + index;
+  plug('Management Network', ipv4Plus(plan.management, octet), prefixLength, 1500);
+  plug('vMotion-old', ipv4Plus(plan.oldVmotion, octet), prefixLength, 9000);
   host.network.services.management = ['vmk0'];
   host.network.services.vmotion = ['vmk1'];
   if (plan.vsan !== undefined && index < plan.vsan.hosts) {
@@ -216,7 +233,7 @@ function createHost(plan: ClusterPlan, index: number, scale: { number: number; h
       vlanId: VSAN_VLAN,
       policy: inheritedPolicy(),
     });
-    plug('vSAN', ipv4Plus(plan.vsan.network, 51 + index), 24, 9000);
+    plug('vSAN', ipv4Plus(plan.vsan.network, octet), 24, 9000);
     host.network.services.vsan = ['vmk2'];
   }
   publishNow(host);
@@ -331,7 +348,7 @@ function wireHost(fabric: Fabric, plan: ClusterPlan, host: LabHost): void {
 
 function ownVlans(plan: ClusterPlan): number[] {
   if (plan.name === 'cluster-v6') return V6_VLANS;
-  return plan.name === 'cluster-dvs' ? [VM_VLAN] : [];
+  return isOnSwitch(plan) ? [VM_VLAN] : [];
 }
 
 /** cluster-v6: a DHCP server and an advertising router for the first network, a DHCPv6 server for the second. */

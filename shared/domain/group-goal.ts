@@ -1,0 +1,42 @@
+// Distributed port groups are nobody's own: what becomes of them when hosts go back.
+import type { DistributedPortGroup, HostNetwork } from './inventory.ts';
+import type { RestoreGoal } from './restore-draft.ts';
+
+/** `original`: the port group before this product first changed it. `neededBy`: who relies on it as it is now, in words;
+ * while there is anybody, it stays. */
+export type GroupGoal = { original: DistributedPortGroup; neededBy: string[] };
+
+/** The port groups that are to be given back once hosts with these goals are back, as they were at first. `kept`: those that
+ * are known to be changed, whoever changed them; the hosts' own images tell of others that their own steps have changed. */
+export function findOriginals(
+  goals: readonly RestoreGoal[],
+  kept: readonly DistributedPortGroup[],
+): DistributedPortGroup[] {
+  const found = new Map<string, DistributedPortGroup>();
+  for (const { before, applied } of goals) {
+    for (const step of applied) {
+      if (step.kind === 'update-distributed-port-group') add(found, original(step.to, before, kept));
+      if (step.kind !== 'add-vmk' || step.spec.attachment.kind !== 'distributed') continue;
+      const { portGroupKey, switchUuid } = step.spec.attachment;
+      add(
+        found,
+        kept.find((one) => one.key === portGroupKey && one.switchUuid === switchUuid),
+      );
+    }
+  }
+  return [...found.values()];
+}
+
+/** A vCenter that is set up anew gives the same keys to other port groups. */
+function original(
+  { key, switchUuid }: DistributedPortGroup,
+  before: HostNetwork,
+  kept: readonly DistributedPortGroup[],
+): DistributedPortGroup | undefined {
+  const isIt = (one: DistributedPortGroup) => one.key === key && one.switchUuid === switchUuid;
+  return kept.find(isIt) ?? before.distributedPortGroups?.find(isIt);
+}
+
+function add(found: Map<string, DistributedPortGroup>, group: DistributedPortGroup | undefined): void {
+  if (group !== undefined && !found.has(group.key)) found.set(group.key, group);
+}
