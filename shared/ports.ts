@@ -65,7 +65,7 @@ export type VsphereSession = {
   readonly calls: number;
   /** The cluster with all its hosts, in two calls whatever their number. `path`: /Datacenter/host/Folder/Cluster. */
   readCluster(path: string): Promise<Cluster>;
-  /** The same hosts again, in one call, in the order asked for. */
+  /** The same hosts again, in one call, in the order asked for. One that vCenter no longer shows is `gone`. */
   readHosts(hosts: Moref[]): Promise<Host[]>;
   addPortGroup(host: HostRef, portGroup: PortGroup): Promise<void>;
   updatePortGroup(host: HostRef, name: string, portGroup: PortGroup): Promise<void>;
@@ -86,7 +86,7 @@ export type VsphereSession = {
   /** Sets the uplink order, or gives it back to the switch. Refuses, with vCenter's ConcurrentAccess, when more than the
    * version has changed since. */
   updateDistributedPortGroup(portGroup: DistributedPortGroup): Promise<void>;
-  /** The machines on these hosts, in one call. */
+  /** The machines on those of these hosts that there are, in one call. */
   listVms(hosts: Moref[]): Promise<Vm[]>;
   /** What of `wanted` the session's user lacks. Empty: nothing. */
   missingPrivileges(

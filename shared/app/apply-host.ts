@@ -7,7 +7,7 @@ import { findAdded } from '../domain/step-effect.ts';
 import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import type { HostRef } from '../ports.ts';
 import { keepOriginals } from './group-originals.ts';
-import { guard, readHost, type Slice, toHostRef } from './host-work.ts';
+import { getNetwork, guard, readHost, type Slice, toHostRef } from './host-work.ts';
 import { awaitLeases, awaitStack, isHostAt, performStep } from './perform-step.ts';
 
 /** Keeps the newest version of one host's record, and writes it under the version it was read with. */
@@ -109,7 +109,7 @@ export async function runSteps(slice: Slice, host: HostRef, steps: Step[], use: 
 /** After a lost answer, the number of an adapter that later steps speak of. */
 async function findExpected(slice: Slice, host: HostRef, step: Step): Promise<string | undefined> {
   if (step.kind !== 'add-vmk' || step.device === undefined) return undefined;
-  const { network } = await readHost(slice, host.moref);
+  const { network } = await readHost(slice, host);
   return network === undefined ? undefined : findAdded(step, network)?.device;
 }
 
@@ -127,8 +127,7 @@ function comesToLife({ network }: Host, steps: Step[]): boolean {
  * That information lags behind: where it has to change, a read before it is refreshed would be a call for nothing. */
 async function readAfter(slice: Slice, host: HostRef, isAwaited: boolean): Promise<HostNetwork> {
   if (!isAwaited) {
-    const { network } = await readHost(slice, host.moref);
-    if (network === undefined) throw new Error(`${host.name} gives no network any more`);
+    const network = getNetwork(await readHost(slice, host));
     if (adaptersOnVmotionStack(network).length === 0 || isRuntimeLive(network, VMOTION_NETSTACK)) return network;
   }
   return awaitStack(slice, host, { netstack: VMOTION_NETSTACK, isLive: true });

@@ -18,6 +18,7 @@ import type { FieldChange } from '../domain/network-fields.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
+import { awayText } from '../domain/whereabouts.ts';
 import type { VsphereSession } from '../ports.ts';
 import { planDigest } from './digest.ts';
 import { readAuditAlarms } from './drift-alarms.ts';
@@ -125,7 +126,7 @@ function toSummary(host: Cluster['hosts'][number], plans: HostPlan[]): HostSumma
     outcome: isSeen ? 'in-place' : 'skipped',
     steps,
     stepsDone: 0,
-    note: isSeen ? undefined : `${host.name} is ${host.connection}`,
+    note: isSeen ? undefined : awayText(host),
   };
 }
 

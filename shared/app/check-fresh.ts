@@ -3,9 +3,10 @@ import type { DistributedPortGroup, HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
 import type { HostPlan } from '../domain/plan.ts';
+import { awayText, movedText } from '../domain/whereabouts.ts';
 import { hostDigest } from './digest.ts';
 import { findGroupUsers } from './group-users.ts';
-import type { Wave, WaveHost } from './load-wave.ts';
+import { hasLeft, type Wave, type WaveHost } from './load-wave.ts';
 import { planAgain } from './plan-again.ts';
 import { type StaleChange, whoChanged } from './stale-author.ts';
 
@@ -16,6 +17,8 @@ const CHANGES_MAX = 4;
  * as vCenter tells, who is behind that. */
 export async function checkFresh(wave: Wave): Promise<JobFailure | undefined> {
   const fresh = wave.hosts.filter(({ keeper }) => keeper.current.phase === 'planned');
+  const moved = fresh.find(hasLeft);
+  if (moved !== undefined) return toMoved(wave, moved, 'Nothing was done to this host.');
   const stale = fresh.find((one) => !isAsApproved(wave, one));
   if (stale === undefined) return checkGroups(wave);
   const { what, change } = whatChanged(wave, stale);
@@ -52,6 +55,16 @@ async function checkGroups({ slice, settings, records }: Wave): Promise<JobFailu
   return undefined;
 }
 
+/** A host that is another cluster's business now. `done`: what was done to it. */
+export function toMoved({ slice: { job } }: Wave, { host }: WaveHost, done: string): JobFailure {
+  return {
+    code: 'host-moved',
+    what: `${movedText(host, job.cluster)} after planning.`,
+    why: `The approval was for hosts of ${job.cluster}. ${done}`,
+    remedy: `Move it back, or go on without it: ${commandOf(job)}`,
+  };
+}
+
 /** A stack that was on its way to sleep while the host was planned may have fallen asleep since: there is nothing to wait
  * for any more, and all that was to be written still is. */
 function isAsApproved(wave: Wave, one: WaveHost): boolean {
@@ -68,6 +81,7 @@ function withoutWaiting(plan: HostPlan): HostPlan {
 
 /** `change`: what somebody in vCenter has changed; absent where nobody there did. */
 function whatChanged(wave: Wave, { keeper, host }: WaveHost): { what: string; change?: StaleChange } {
+  if (host.connection === 'gone') return { what: `${awayText(host)}; it was there when it was planned.` };
   if (host.connection !== 'connected')
     return { what: `${host.name} is ${host.connection} now; it was connected when it was planned.` };
   const { observed } = keeper.current;

@@ -1,6 +1,7 @@
 // One slice's hold on a cluster: the lease it works under, the time it has, and its session at vCenter.
-import type { Host, Moref } from '../domain/inventory.ts';
+import type { Host, HostNetwork, Moref } from '../domain/inventory.ts';
 import type { Job } from '../domain/job.ts';
+import { awayText } from '../domain/whereabouts.ts';
 import { OpsError } from '../errors.ts';
 import type { VsphereSession, HostRef, Lease } from '../ports.ts';
 import type { MoveJob } from './move-job.ts';
@@ -36,18 +37,40 @@ export async function guard(slice: Pick<Slice, 'parts' | 'deadline' | 'lease'>):
   await slice.parts.store.leases.renew(slice.lease, leaseEnd(slice.deadline));
 }
 
-export async function readHost(slice: Slice, moref: Moref): Promise<Host> {
-  const [host] = await slice.session.readHosts([moref]);
-  if (host === undefined) throw new Error(`no answer for ${moref.value}`);
+type KnownHost = { moref: Moref; name: string };
+
+/** These hosts as vCenter answers them now, in their order. One that it no longer shows keeps the name it had. */
+export async function readKnown(session: VsphereSession, known: KnownHost[]): Promise<Host[]> {
+  const hosts = await session.readHosts(known.map(({ moref }) => moref));
+  return hosts.map((host, index) =>
+    host.connection === 'gone' ? { ...host, name: known[index]?.name ?? host.name } : host,
+  );
+}
+
+export async function readHost(slice: Slice, known: KnownHost): Promise<Host> {
+  const [host] = await readKnown(slice.session, [known]);
+  if (host === undefined) throw new Error(`no answer for ${known.name}`);
   return host;
 }
 
-/** What configuration calls need; throws `host-not-connected` for a host that can't be configured now. */
+/** The network of a host in the middle of its change; throws as `toHostRef` does where there is none to be had. */
+export function getNetwork(host: Host): HostNetwork {
+  const { name } = toHostRef(host);
+  if (host.network === undefined) throw new Error(`${name} gives no network any more`);
+  return host.network;
+}
+
+/** What configuration calls need; throws `host-not-connected` for a host that can't be configured now, and
+ * `vcenter-object-gone` for one that will not come back. */
 export function toHostRef(host: Host): HostRef {
   const { moref, name, networkSystem, virtualNicManager } = host;
   if (host.connection === 'connected' && networkSystem !== undefined && virtualNicManager !== undefined) {
     return { moref, name, networkSystem, virtualNicManager };
   }
+  if (host.connection === 'gone') {
+    const remedy = 'It was removed, or moved to where the account may not see it: look in vCenter for who did so.';
+    throw new OpsError('vcenter-object-gone', `${awayText(host)}.`, { retry: 'never', remedy });
+  }
   const remedy = 'Reconnect the host in vCenter.';
-  throw new OpsError('host-not-connected', `${name} is ${host.connection}.`, { retry: 'later', remedy });
+  throw new OpsError('host-not-connected', `${awayText(host)}.`, { retry: 'later', remedy });
 }

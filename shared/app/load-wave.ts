@@ -3,9 +3,10 @@ import type { Host } from '../domain/inventory.ts';
 import type { HostSummary } from '../domain/job.ts';
 import type { HostRecord } from '../domain/record.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
+import { isElsewhere } from '../domain/whereabouts.ts';
 import type { HostRef } from '../ports.ts';
 import { createRecordKeeper, type RecordKeeper } from './apply-host.ts';
-import { type Slice, toHostRef } from './host-work.ts';
+import { readKnown, type Slice, toHostRef } from './host-work.ts';
 
 /** One host of the wave: as read in this slice, and as the job knows it. */
 export type WaveHost = { summary: HostSummary; keeper: RecordKeeper; host: Host };
@@ -26,13 +27,26 @@ export async function loadWave(slice: Slice, settings: ClusterSettings): Promise
   const records = new Map((await parts.store.records.list(job.id)).map((record) => [record.host.moref.value, record]));
   const mine = job.hosts.filter((host) => host.wave === job.wave && !isDone(host));
   const done = job.hosts.filter((host) => isDone(host) || (host.isPeer === true && host.wave !== job.wave));
-  const hosts = await session.readHosts([...mine, ...done].map((host) => getRecord(records, host).host.moref));
+  const hosts = await readKnown(
+    session,
+    [...mine, ...done].map((host) => getRecord(records, host).host),
+  );
   const toWaveHost = (summary: HostSummary): WaveHost => {
     const host = hosts.find((one) => one.moref.value === summary.moref);
     if (host === undefined) throw new Error(`no answer for ${summary.name}`);
     return { summary, host, keeper: createRecordKeeper(slice, getRecord(records, summary)) };
   };
-  return { slice, settings, records, hosts: mine.map(toWaveHost), done: done.map(toWaveHost) };
+  return { slice, settings, records, hosts: mine.map(toWaveHost), done: done.map(toWaveHost).map(asWitness) };
+}
+
+/** Whether the host has left the cluster since it was planned. */
+export function hasLeft({ keeper, host }: WaveHost): boolean {
+  return isElsewhere(keeper.current, host);
+}
+
+/** What a host elsewhere reaches says nothing about the cluster. */
+function asWitness(one: WaveHost): WaveHost {
+  return hasLeft(one) ? { ...one, host: { ...one.host, network: undefined } } : one;
 }
 
 function isDone(host: HostSummary): boolean {

@@ -2,6 +2,7 @@
 import type { Host } from '../domain/inventory.ts';
 import type { HostSummary, Job } from '../domain/job.ts';
 import type { HostPlan } from '../domain/plan.ts';
+import { awayText } from '../domain/whereabouts.ts';
 import { hostDigest } from './digest.ts';
 import type { Parts } from './parts.ts';
 
@@ -25,6 +26,7 @@ export async function keepObserved(
         schema: 1,
         jobId: job.id,
         host: plan.host,
+        parent: host.parent,
         version: 1,
         phase: 'planned',
         plan,
@@ -39,7 +41,7 @@ export async function keepObserved(
         steps: plan.steps.length,
         stepsDone: 0,
         digest,
-        note: isSeen ? undefined : `${host.name} is ${host.connection}`,
+        note: isSeen ? undefined : awayText(host),
       };
     }),
   );

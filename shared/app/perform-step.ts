@@ -4,7 +4,7 @@ import { isInEffect } from '../domain/step-effect.ts';
 import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import { OpsError } from '../errors.ts';
 import type { HostRef } from '../ports.ts';
-import { guard, readHost, type Slice } from './host-work.ts';
+import { getNetwork, guard, readHost, type Slice } from './host-work.ts';
 import { isBookkeeping } from './slice-error.ts';
 
 /** Runtime information lags behind writes: VMware's own tests waited 20 times 10 s for it. */
@@ -54,7 +54,7 @@ async function settles(slice: Slice, host: HostRef, step: Step): Promise<boolean
 /** Whether the host, freshly read, already has the step's effect. */
 export async function isHostAt(slice: Slice, host: HostRef, step: Step): Promise<boolean> {
   await slice.session.refreshNetwork(host);
-  const { network } = await readHost(slice, host.moref);
+  const { network } = await readHost(slice, host);
   return network !== undefined && isInEffect(step, network);
 }
 
@@ -117,7 +117,7 @@ export async function awaitStack(
 ): Promise<HostNetwork> {
   for (let poll = 0; poll < DORMANT_POLLS_MAX; poll += 1) {
     await slice.session.refreshNetwork(host);
-    const { network } = await readHost(slice, host.moref);
+    const { network } = await readHost(slice, host);
     if (network !== undefined && isRuntimeLive(network, want.netstack) === want.isLive) return network;
     await guard(slice);
     await slice.parts.clock.sleep(DORMANT_POLL_MS);
@@ -148,9 +148,7 @@ export async function awaitLeases(slice: Slice, host: HostRef, first?: HostNetwo
 }
 
 async function readNetwork(slice: Slice, host: HostRef): Promise<HostNetwork> {
-  const { network } = await readHost(slice, host.moref);
-  if (network === undefined) throw new Error(`${host.name} gives no network any more`);
-  return network;
+  return getNetwork(await readHost(slice, host));
 }
 
 function withoutLease(network: HostNetwork): string[] {

@@ -17,6 +17,7 @@ import { toWaves } from '../domain/rollout.ts';
 import { findUnasked } from '../domain/unasked-addresses.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { findSharing } from '../domain/sharing-clusters.ts';
+import { awayText } from '../domain/whereabouts.ts';
 import type { VsphereSession } from '../ports.ts';
 import { findAnsweringOf } from './answering-addresses.ts';
 import { checkAround } from './check-around.ts';
@@ -49,8 +50,17 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
     cluster.hosts.filter((host) => isReadable(host) && goals.has(host.moref.value)).map(({ moref }) => moref.value),
   );
   const groups = await findGroupGoals(planning, [...goals.values()], { hosts: cluster.hosts, leaving });
-  const back = planBack(cluster.hosts, goals, groups);
+  const others = await readOutside(session, cluster, goals);
+  const back = planBack(cluster.hosts, goals, { groups, others });
   return conclude(planning, cluster.hosts, back.plans, { goals: back.goals, around: back.leftOut });
+}
+
+/** Hosts that were changed and are not in the cluster now, as far as vCenter still has them. */
+async function readOutside(session: VsphereSession, { hosts }: Cluster, goals: Map<string, unknown>): Promise<Host[]> {
+  const outside = [...goals.keys()].filter((moref) => !hosts.some((host) => host.moref.value === moref));
+  if (outside.length === 0) return [];
+  const read = await session.readHosts(outside.map((value) => ({ type: 'HostSystem', value })));
+  return read.filter(({ connection }) => connection !== 'gone');
 }
 
 async function planChange(planning: Planning, cluster: Cluster): Promise<JobEvent> {
@@ -165,7 +175,7 @@ function toSummary(host: Host, plan: HostPlan | undefined, parts: Parts, wave: n
     blocked: 'untouched',
     skipped: 'skipped',
   };
-  const note = plan.kind === 'skipped' ? `${host.name} is ${host.connection}` : undefined;
+  const note = plan.kind === 'skipped' ? awayText(host) : undefined;
   return {
     name: host.name,
     moref: host.moref.value,
@@ -191,6 +201,7 @@ async function storeRecords(
         schema: 1,
         jobId: job.id,
         host: plan.host,
+        parent: hosts[index]?.parent,
         version: 1,
         phase: 'planned',
         plan,

@@ -6,7 +6,9 @@ import type { Cell, Endpoint } from '../domain/matrix.ts';
 import { type Path, toEndpoints, toPaths, toWavePaths } from '../domain/paths.ts';
 import type { Reach } from '../domain/profile.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
+import { isElsewhere, missingFromTest } from '../domain/whereabouts.ts';
 import type { VsphereSession } from '../ports.ts';
+import { readKnown } from './host-work.ts';
 import { toRefs } from './load-wave.ts';
 import type { Parts } from './parts.ts';
 import { probeMatrix } from './probe-matrix.ts';
@@ -25,9 +27,14 @@ export async function proveJob({ parts, settings, session, job, until, isOver }:
   const { matrix, records } = parts.store;
   const isTested = (host: HostSummary) => host.outcome !== 'skipped' && host.outcome !== 'untouched';
   const tested = job.hosts.filter((host) => isTested(host) || host.isPeer === true);
-  const known = new Map((await records.list(job.id)).map(({ host }) => [host.moref.value, host.moref]));
-  const morefs = tested.flatMap((host) => known.get(host.moref) ?? []);
-  const hosts = (await session.readHosts(morefs)).filter((host) => host.connection === 'connected');
+  const known = new Map((await records.list(job.id)).map((record) => [record.host.moref.value, record]));
+  const all = await readKnown(
+    session,
+    tested.flatMap((host) => known.get(host.moref)?.host ?? []),
+  );
+  const moved = all.filter((host) => isElsewhere(known.get(host.moref.value) ?? {}, host));
+  const here = all.filter((host) => !moved.includes(host));
+  const hosts = here.filter((host) => host.connection === 'connected');
   const ends = hosts.flatMap((host) => (host.network === undefined ? [] : toEndpoints(host.name, host.network)));
   const paths = pathsOf(job, ends, settings.profile.reach);
   const done = new Map((await matrix.list(job.id)).map((cell) => [pathKey(cell), cell]));
@@ -40,11 +47,8 @@ export async function proveJob({ parts, settings, session, job, until, isOver }:
   });
   const cells = paths.flatMap((path) => done.get(pathKey(path)) ?? []);
   if (cells.length < paths.length) return { kind: 'slice-over' };
-  const gone = tested.filter((host) => !hosts.some((one) => one.name === host.name)).map((host) => host.name);
-  if (gone.length === 0) return { kind: 'proven', matrix: judgeMatrix(cells) };
-  const what = `${gone.join(', ')} lost the connection to vCenter before the test.`;
-  const failure = { code: 'host-not-connected', what, remedy: 'Reconnect and run the test again.' };
-  return { kind: 'proven', matrix: judgeMatrix(cells), failure };
+  const lost = here.filter((host) => !hosts.includes(host));
+  return { kind: 'proven', matrix: judgeMatrix(cells), failure: missingFromTest(lost, moved, job.cluster) };
 }
 
 /** A job about one host proves what that host can reach; how the others stand to each other was not its business. */

@@ -1,11 +1,13 @@
 // The gate after each wave: real pings at full size between its hosts and those done before, both ways.
 import { endText, isAsExpected } from '../domain/cell.ts';
 import { toGatePaths } from '../domain/gate-paths.ts';
+import type { Host } from '../domain/inventory.ts';
 import { contains } from '../domain/ip-network.ts';
 import { judgeMatrix } from '../domain/judge-matrix.ts';
 import type { Cell, Endpoint, MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
-import { toRefs, type Wave, type WaveHost } from './load-wave.ts';
+import { readKnown } from './host-work.ts';
+import { getRecord, hasLeft, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { type Pinger, probeMatrix, toPing } from './probe-matrix.ts';
 import type { AppliedHost } from './run-wave.ts';
 
@@ -32,8 +34,16 @@ export async function proveWave(wave: Wave, applied: AppliedHost[]): Promise<Pro
   if (!paths.some((path) => path.expected === 'reachable')) return proveByGateway(wave, pinger, here);
   const cells = await probeMatrix(pinger, paths, slice.deadline);
   if (cells.length < paths.length) return { kind: 'out-of-time' };
-  const matrix = judgeMatrix(cells);
-  if (matrix.unexpected === 0) return { kind: 'passed', cells };
+  const judged = judgeMatrix(cells);
+  if (judged.unexpected === 0) return { kind: 'passed', cells };
+  // The hosts of earlier waves were read when this one began.
+  const gone = await findGone(wave);
+  const rest = cells.filter(({ from, to }) => !gone.has(from.host) && !gone.has(to.host));
+  const matrix = judgeMatrix(rest);
+  if (gone.size > 0 && matrix.unexpected === 0) {
+    const isProof = rest.some((cell) => cell.expected === 'reachable');
+    return isProof ? { kind: 'passed', cells: rest } : proveByGateway(wave, pinger, here);
+  }
   await storeCells(wave, cells);
   return { kind: 'failed', matrix, unproven: findUnproven(wave, cells) };
 }
@@ -68,6 +78,15 @@ async function proveByGateway(wave: Wave, pinger: Pinger, ends: Endpoint[]): Pro
     })),
   };
   return { kind: 'failed', matrix, unproven: [] };
+}
+
+/** What a host that has left vCenter or the cluster no longer answers is not the fault of those that are changed. */
+async function findGone({ slice, records, done }: Wave): Promise<Set<string>> {
+  const known = done.map(({ summary }) => getRecord(records, summary).host);
+  const hosts = await readKnown(slice.session, known);
+  const isGone = (one: WaveHost, host: Host | undefined) =>
+    host === undefined || host.connection === 'gone' || hasLeft({ ...one, host });
+  return new Set(done.flatMap((one, index) => (isGone(one, hosts[index]) ? [one.host.name] : [])));
 }
 
 async function storeCells(wave: Wave, cells: Cell[]): Promise<void> {

@@ -5,6 +5,7 @@ import { matchAdapters } from '../domain/match-adapters.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
 import { planRestore } from '../domain/plan-restore.ts';
 import type { RestoreGoal } from '../domain/restore-draft.ts';
+import { awayText } from '../domain/whereabouts.ts';
 import { type RecordKeeper, runSteps } from './apply-host.ts';
 import { readHost, type Slice, toHostRef } from './host-work.ts';
 import { isForNextSlice } from './slice-error.ts';
@@ -33,19 +34,25 @@ export async function putBackHost(
     await keeper.save({ phase: 'restoring', restore: { steps: [], journal: [], reason } });
   }
   const goal: RestoreGoal = { before, applied: keeper.current.plan.steps, groups };
-  const outcome = await restore(slice, keeper, goal, reason);
+  const outcome = await restore(slice, keeper, goal, reason).catch(stuck);
   if (outcome.kind === 'restored') await keeper.save({ phase: 'restored', after: outcome.after });
   else await keeper.save({ phase: 'needs-hands' });
   return outcome;
+}
+
+/** vCenter says for good that it can't be done, mostly because it has the host no more. */
+function stuck(error: unknown): PutBack {
+  if (isForNextSlice(error)) throw error;
+  return { kind: 'needs-hands', why: error instanceof Error ? error.message : String(error) };
 }
 
 async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, reason: string): Promise<PutBack> {
   let trouble = '';
   for (let round = 0; round <= ROUNDS_MAX; round += 1) {
     if (round > 0) await pause(slice, keeper);
-    const host = await readHost(slice, keeper.current.host.moref);
+    const host = await readHost(slice, keeper.current.host);
     if (host.network === undefined || host.connection !== 'connected') {
-      return { kind: 'needs-hands', why: `${host.name} is ${host.connection}` };
+      return { kind: 'needs-hands', why: awayText(host) };
     }
     const plan = planRestore(host, goal);
     if (plan.kind === 'blocked') {
@@ -63,7 +70,7 @@ async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, re
 
 async function pause(slice: Slice, keeper: RecordKeeper): Promise<void> {
   await slice.parts.clock.sleep(ROUND_PAUSE_MS);
-  const host = await readHost(slice, keeper.current.host.moref);
+  const host = await readHost(slice, keeper.current.host);
   if (host.connection === 'connected') await slice.session.refreshNetwork(toHostRef(host));
 }
 

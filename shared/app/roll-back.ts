@@ -7,6 +7,7 @@ import { isAsExpected } from '../domain/cell.ts';
 import type { MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
 import { findGroupGoals, forgetOriginals } from './group-originals.ts';
+import { readKnown } from './host-work.ts';
 import { getRecord, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
 import { probeMatrix } from './probe-matrix.ts';
@@ -116,7 +117,10 @@ async function pingOldNetwork(wave: Wave, restored: Restored[]): Promise<Map<str
   const pending = slice.job.hosts.filter(
     (host) => host.wave !== undefined && (host.wave > slice.job.wave || isFresh(host.moref)),
   );
-  const others = await slice.session.readHosts(pending.map((host) => getRecord(records, host).host.moref));
+  const others = await readKnown(
+    slice.session,
+    pending.map((host) => getRecord(records, host).host),
+  );
   const ends = [
     ...restored.flatMap(({ one, network }) => toEndpoints(one.host.name, network)),
     ...others.flatMap((host) =>

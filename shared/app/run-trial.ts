@@ -6,8 +6,9 @@ import { judgeMigrations, toEvidencePlan } from '../domain/judge-evidence.ts';
 import { explainRelocateFault } from '../domain/relocate-fault.ts';
 import type { Named, Trial, TrialMove } from '../domain/trial.ts';
 import type { Vm } from '../domain/vm.ts';
+import { awayText, isElsewhere, movedText } from '../domain/whereabouts.ts';
 import { OpsError } from '../errors.ts';
-import { guard, hasTime, type Slice, writeEnd } from './host-work.ts';
+import { guard, hasTime, readKnown, type Slice, writeEnd } from './host-work.ts';
 import { getJob } from './move-job.ts';
 import { getTrial } from './plan-trial.ts';
 import { readEvidence } from './read-evidence.ts';
@@ -86,10 +87,35 @@ async function carryOut(slice: Slice, move: Move): Promise<Step> {
       return { kind: 'ended', event: await failed(slice, { ...move, trial }, begun, said) };
     }
     if (await isHeld(slice)) return { kind: 'ended', event: { kind: 'held' } };
+    const left = begun === undefined ? await findLeft(slice, move.found) : undefined;
+    if (left !== undefined) return { kind: 'ended', event: notThere(slice, { ...move, trial }, left) };
     const asked = await ask(slice, { ...move, trial }, seen.vm, target);
     if (asked.kind === 'ended') return asked;
     trial = asked.trial;
   }
+}
+
+/** Why one of the two hosts is none of the cluster's any more. */
+async function findLeft({ parts, session, job }: Slice, { from, to }: Found) {
+  const records = await parts.store.records.list(job.id);
+  for (const host of await readKnown(session, [from, to])) {
+    const record = records.find((one) => one.host.moref.value === host.moref.value);
+    if (host.connection === 'gone') return { code: 'vcenter-object-gone', what: awayText(host) };
+    if (isElsewhere(record ?? {}, host)) return { code: 'host-moved', what: movedText(host, job.cluster) };
+  }
+  return undefined;
+}
+
+function notThere(slice: Slice, { trial, found, direction }: Move, left: { code: string; what: string }): JobEvent {
+  if (direction === 'there') {
+    const why = 'The approval was for another state. Nothing was moved.';
+    const failure = { ...left, what: `${left.what}.`, why, remedy: trialCommand(slice.job.cluster, trial.request) };
+    return { kind: 'stopped', state: 'stale', failure };
+  }
+  const what = `${found.vm.name} went to ${found.to.name} and was not moved back: ${left.what}.`;
+  const remedy = 'Move it in vCenter to where it belongs now.';
+  const failure = { code: 'trial-not-returned', what, why: `It runs on ${found.to.name} now.`, remedy };
+  return { kind: 'stopped', state: 'partial', failure };
 }
 
 /** A person wants the job to stop, and no move is under way: the next one is not begun. */
@@ -211,7 +237,7 @@ async function findEvidence(
   move: TrialMove | undefined,
 ): Promise<Pick<Trial, 'evidence' | 'evidenceMissing'>> {
   const { session, parts } = slice;
-  const hosts = await session.readHosts([from.moref, to.moref]);
+  const hosts = await readKnown(session, [from, to]);
   const plans = hosts.flatMap((host) => (host.network === undefined ? [] : [toEvidencePlan(host.name, host.network)]));
   let gaps: string[] = [];
   for (let poll = 0; poll < LOG_POLLS; poll += 1) {

@@ -8,11 +8,11 @@ import { newAddresses } from '../domain/new-addresses.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { OpsError } from '../errors.ts';
 import { applyHost, beginHost } from './apply-host.ts';
-import { checkFresh } from './check-fresh.ts';
+import { checkFresh, toMoved } from './check-fresh.ts';
 import { findFrozenJob } from './find-frozen-job.ts';
 import type { Slice } from './host-work.ts';
 import { forgetOriginals } from './group-originals.ts';
-import { loadWave, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
+import { hasLeft, loadWave, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
 import { planAgain } from './plan-again.ts';
 import { answersText, findAnswering } from './probe-addresses.ts';
@@ -36,6 +36,9 @@ export async function runWave(slice: Slice, settings: ClusterSettings): Promise<
   if (goingBack.length > 0) return finishBackOut(wave, goingBack);
   const fresh = wave.hosts.filter(isFresh);
   const begun = wave.hosts.filter((one) => !isFresh(one));
+  const moved = slice.job.kind === 'revert' ? undefined : begun.find(hasLeft);
+  // A revert goes on: what it has begun is on its way to where the host belongs, wherever that is.
+  if (moved !== undefined) return backOut(wave, begun, toMoved(wave, moved, 'What was begun is put back.'));
   const { control } = slice.job;
   // A pause has nothing to hold where no host of the wave is left.
   if (control !== undefined && begun.length === 0 && (fresh.length > 0 || control.want !== 'pause'))
@@ -116,7 +119,8 @@ async function applyWave(wave: Wave, hosts: WaveHost[]): Promise<{ applied: Appl
       if (isForNextSlice(error)) throw error;
       wave.slice.parts.log.warn('host-failed', { jobId: wave.slice.job.id, host: one.host.name, error });
       const failure = toFailure(error);
-      failed.push({ one, failure: { ...failure, what: `${one.host.name}: ${failure.what}` } });
+      const what = failure.what.startsWith(one.host.name) ? failure.what : `${one.host.name}: ${failure.what}`;
+      failed.push({ one, failure: { ...failure, what } });
     }
   });
   return { applied, failed };

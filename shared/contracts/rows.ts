@@ -232,6 +232,7 @@ const hostRecordSchema: z.ZodType<HostRecord> = z.lazy(() =>
     schema: rowSchemaVersion,
     jobId: text,
     host: z.looseObject({ moref: morefSchema, name: text }),
+    parent: morefSchema.optional(),
     version: count,
     phase: z.enum(PHASES),
     plan: hostPlanSchema,

@@ -121,12 +121,15 @@ export type HostNetwork = {
   isIpv6Enabled: boolean;
 };
 
-export type ConnectionState = 'connected' | 'disconnected' | 'not-responding';
+/** `gone`: vCenter no longer has the host, or no longer shows it to the account. Nothing but its reference is known then. */
+export type ConnectionState = 'connected' | 'disconnected' | 'not-responding' | 'gone';
 
 /** `network` is absent where vCenter has none to give (a host it cannot reach): unknown, never "no adapters". */
 export type Host = {
   moref: Moref;
   name: string;
+  /** What holds the host in vCenter: its cluster, or a ComputeResource of its own. Absent where vCenter does not say. */
+  parent?: Moref | undefined;
   connection: ConnectionState;
   isInMaintenance: boolean;
   esxiVersion: string;

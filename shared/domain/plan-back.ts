@@ -12,8 +12,12 @@ export type PlansBack = { plans: HostPlan[]; goals: Map<string, RestoreGoal>; le
 
 /** Plans in the order of the hosts. No host gets the image of another one, whatever its reference; a host that was never
  * changed has nothing to go back to. `groups`: given back by the last host that goes, so that no other is left without
- * the order it was made for. */
-export function planBack(hosts: Host[], named: Map<string, NamedGoal>, groups?: GroupGoal[]): PlansBack {
+ * the order it was made for. `others`: hosts that vCenter has outside the cluster. */
+export function planBack(
+  hosts: Host[],
+  named: Map<string, NamedGoal>,
+  { groups, others = [] }: { groups?: GroupGoal[]; others?: Host[] } = {},
+): PlansBack {
   const goals = new Map<string, RestoreGoal>();
   const plans = hosts.map((host): HostPlan => {
     const goal = named.get(host.moref.value);
@@ -29,7 +33,13 @@ export function planBack(hosts: Host[], named: Map<string, NamedGoal>, groups?: 
   giveGroups(hosts, { plans, goals }, groups ?? []);
   const isAnyFound = hosts.some((host) => named.has(host.moref.value));
   const gone = [...named].filter(([moref]) => !hosts.some((host) => host.moref.value === moref));
-  return { plans, goals, leftOut: gone.map(([, { name }]) => toLeftOut(name, hosts, isAnyFound)) };
+  const isMoved = (moref: string, name: string) =>
+    others.some((host) => host.moref.value === moref && isSameName(host.name, name));
+  const leftOut = gone.map(([moref, { name }]) => {
+    const severity = isAnyFound ? 'warning' : 'blocking';
+    return isMoved(moref, name) ? toMovedOut(name, severity) : toLeftOut(name, hosts, severity);
+  });
+  return { plans, goals, leftOut };
 }
 
 /** They are part of one host's plan only. */
@@ -60,7 +70,17 @@ function notTheSame(host: Host, name: string): Finding {
   };
 }
 
-function toLeftOut(name: string, hosts: Host[], isAnyFound: boolean): Finding {
+/** Its network is another cluster's business now, with people and rules of its own. */
+function toMovedOut(name: string, severity: Finding['severity']): Finding {
+  return {
+    code: 'host-left-out',
+    severity,
+    message: `${name} was changed and has been moved out of this cluster since. The revert leaves it out.`,
+    remedy: `Move ${name} back into the cluster in vCenter and run the revert again: what it was is kept.`,
+  };
+}
+
+function toLeftOut(name: string, hosts: Host[], severity: Finding['severity']): Finding {
   const again = hosts.find((host) => isSameName(host.name, name));
   const why =
     again === undefined
@@ -68,7 +88,7 @@ function toLeftOut(name: string, hosts: Host[], isAnyFound: boolean): Finding {
       : `${name} was removed from vCenter after its change and added again, as ${again.moref.value}: whether it is the same machine is not known`;
   return {
     code: 'host-left-out',
-    severity: isAnyFound ? 'warning' : 'blocking',
+    severity,
     ...(again === undefined ? {} : { host: again.name }),
     message: `${why}. The revert leaves it out.`,
     remedy: `Return ${name} by hand to what the earlier job's report.json shows.`,

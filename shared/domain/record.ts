@@ -13,6 +13,8 @@ export type HostRecord = {
   schema: 1;
   jobId: string;
   host: { moref: Moref; name: string };
+  /** The cluster in vCenter that it was planned in. Absent in rows of older versions. */
+  parent?: Moref | undefined;
   version: number;
   phase: HostPhase;
   plan: HostPlan;

@@ -4,6 +4,7 @@ import type { Vim } from './vim.ts';
 /** What is asked of every host, and what each answer is. Sub-paths only: all of `config` is hundreds of kilobytes. */
 export type HostProperties = {
   name?: string | undefined;
+  parent?: Moref | undefined;
   'runtime.connectionState'?: string | undefined;
   'runtime.inMaintenanceMode'?: boolean | undefined;
   'runtime.networkRuntimeInfo'?: Vim<'HostRuntimeInfoNetworkRuntimeInfo'> | undefined;
@@ -23,6 +24,7 @@ export type HostProperties = {
 
 export const HOST_PATHS = [
   'name',
+  'parent',
   'runtime.connectionState',
   'runtime.inMaintenanceMode',
   'runtime.networkRuntimeInfo',

@@ -13,7 +13,7 @@ import {
 import { readHostNetwork } from './host-network-reader.ts';
 import { HOST_PATHS, HOST_SKIP, type HostProperties } from './host-properties.ts';
 import { decodeName, parsePath, renderPath, segmentsOf, type TreeNode } from './inventory-path.ts';
-import { type PropertyRow, retrieveProperties } from './property-collector.ts';
+import { type PropertyRow, retrieveExisting, retrieveProperties } from './property-collector.ts';
 import type { Session } from './session.ts';
 import type { VimInput } from './vim.ts';
 
@@ -30,19 +30,19 @@ export type ClusterReading = HostsReading & { cluster: Omit<Cluster, 'hosts'> };
 export async function readCluster(session: Session, path: string): Promise<ClusterReading> {
   const rows = await retrieveProperties(session, treeSpec(session.content.rootFolder));
   const { row, cluster } = findCluster(rows, path);
-  const hosts = (row.properties.get('host') ?? []) as Moref[];
-  return { cluster, ...(await readHosts(session, hosts)) };
+  const { hosts, portGroups } = await readHosts(session, (row.properties.get('host') ?? []) as Moref[]);
+  // Between the two calls somebody may have removed one.
+  return { cluster, hosts: hosts.filter(({ host }) => host.connection !== 'gone'), portGroups };
 }
 
-/** The hosts in the order asked for, with the distributed port groups they can use, in one call. Throws
- * `vcenter-object-gone` when a host is no longer there. */
+/** The hosts in the order asked for, with the distributed port groups they can use, in one call. A host that is no longer
+ * there is `gone`, and the others are read all the same. */
 export async function readHosts(session: Session, hosts: readonly Moref[]): Promise<HostsReading> {
-  if (hosts.length === 0) return { hosts: [], portGroups: new Map() };
-  const spec = {
+  const toSpec = (some: readonly Moref[]) => ({
     propSet: [{ type: 'HostSystem', pathSet: [...HOST_PATHS] }, ...PORT_GROUP_PROPERTIES],
-    objectSet: hosts.map((obj) => ({ obj, selectSet: HOST_NETWORKS })),
-  };
-  const rows = await retrieveProperties(session, spec, { skip: READ_SKIP, hideable: HIDEABLE_TYPES });
+    objectSet: some.map((obj) => ({ obj, selectSet: HOST_NETWORKS })),
+  });
+  const rows = await retrieveExisting(session, hosts, { toSpec, skip: READ_SKIP, hideable: HIDEABLE_TYPES });
   const portGroups = readPortGroups(rows);
   const byMoref = new Map(rows.map((row) => [row.obj.value, row]));
   return { hosts: hosts.map((moref) => toReading(moref, byMoref.get(moref.value), portGroups)), portGroups };
@@ -137,13 +137,14 @@ function ambiguous(path: string, paths: string[]): OpsError {
 }
 
 function toReading(moref: Moref, row: PropertyRow | undefined, portGroups: HostsReading['portGroups']): HostReading {
-  if (row === undefined) throw hostGone(moref);
+  if (row === undefined) return { host: gone(moref), properties: {} };
   // The table decodes each path to the type that HostProperties says.
   const properties: HostProperties = Object.fromEntries(row.properties);
   const connection = toConnection(properties['runtime.connectionState']);
   const host = {
     moref,
     name: decodeName(properties.name ?? moref.value),
+    parent: properties.parent,
     connection,
     isInMaintenance: properties['runtime.inMaintenanceMode'] ?? false,
     esxiVersion: properties['config.product']?.version ?? 'unknown',
@@ -161,11 +162,8 @@ function toNetwork(properties: HostProperties, portGroups: HostsReading['portGro
   return { ...network, distributedPortGroups: portGroupsOf(properties.network ?? [], portGroups) };
 }
 
-function hostGone(moref: Moref): OpsError {
-  return new OpsError('vcenter-object-gone', `vCenter no longer shows the host ${moref.value}.`, {
-    retry: 'never',
-    remedy: 'It was removed from vCenter, or the account may no longer see it. Plan again.',
-  });
+function gone(moref: Moref): Host {
+  return { moref, name: moref.value, connection: 'gone', isInMaintenance: false, esxiVersion: 'unknown' };
 }
 
 function toConnection(state: string | undefined): ConnectionState {

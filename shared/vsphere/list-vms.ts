@@ -2,7 +2,7 @@ import type { Moref } from '../domain/inventory.ts';
 import { compareNaturally } from '../domain/natural-order.ts';
 import type { Vm, VmNetwork, VmNic } from '../domain/vm.ts';
 import { decodeName } from './inventory-path.ts';
-import { type PropertyRow, retrieveProperties } from './property-collector.ts';
+import { type PropertyRow, retrieveExisting } from './property-collector.ts';
 import type { Session } from './session.ts';
 import type { Vim } from './vim.ts';
 
@@ -19,15 +19,14 @@ const SKIP: ReadonlySet<string> = new Set([
   'resourceAllocation',
 ]);
 
-/** The machines on these hosts, sorted by name, in one call. Templates are among them: they are never powered on. */
+/** The machines on those of these hosts that there are, sorted by name, in one call. Templates are among them: they are never powered on. */
 export async function listVms(session: Session, hosts: readonly Moref[]): Promise<Vm[]> {
-  if (hosts.length === 0) return [];
   const selectSet = [{ _type: 'TraversalSpec', type: 'HostSystem', path: 'vm', skip: false, selectSet: [] }];
-  const spec = {
+  const toSpec = (some: readonly Moref[]) => ({
     propSet: [{ type: 'VirtualMachine', pathSet: PATHS }],
-    objectSet: hosts.map((obj) => ({ obj, skip: true, selectSet })),
-  };
-  const rows = await retrieveProperties(session, spec, { skip: SKIP });
+    objectSet: some.map((obj) => ({ obj, skip: true, selectSet })),
+  });
+  const rows = await retrieveExisting(session, hosts, { toSpec, skip: SKIP });
   return rows
     .map(toVm)
     .filter((vm) => vm !== undefined)

@@ -6,11 +6,17 @@ import { findChild, type XmlElement } from './xml.ts';
 
 const TIMEOUT_MS = 90_000;
 
-/** `esxcli network diag ping` on the host. What the network says is an outcome, not an error. */
+/** `esxcli network diag ping` on the host. What the network says is an outcome, not an error; so is that vCenter has the
+ * host no more, which is no matter of the other hosts that are pinged from. */
 export async function pingFrom(esxcli: Esxcli, host: HostRef, request: PingRequest): Promise<PingOutcome> {
   // ESXi answers when the last packet came back or was waited for.
   const timeoutMs = TIMEOUT_MS + request.count * (1 + request.waitSeconds) * 1000;
-  const result = await esxcli.run(host, 'network diag ping', { args: toArguments(request), timeoutMs });
+  const asked = esxcli.run(host, 'network diag ping', { args: toArguments(request), timeoutMs });
+  const result = await asked.catch((error: unknown) => {
+    if (error instanceof OpsError && error.code === 'vcenter-object-gone') return undefined;
+    throw error;
+  });
+  if (result === undefined) return { kind: 'refused', reason: `${host.name} is no longer shown by vCenter` };
   if (result.kind === 'failed') return classifyFailure(result.messages);
   return readOutcome(result.response, host);
 }

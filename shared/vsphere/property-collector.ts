@@ -44,6 +44,36 @@ export function retrieveProperties(
   });
 }
 
+/**
+ * The same for objects that may have gone meanwhile: the rows of those that there are, and of what is reached from them.
+ * vCenter leaves the others out where it is asked to; a call that fails for one of them all the same is made for each half
+ * of them, until only that one is left out. Throws `vcenter-no-permission` where nothing may be read at all.
+ */
+export async function retrieveExisting(
+  session: Session,
+  objects: readonly Moref[],
+  { toSpec, ...options }: RetrieveOptions & { toSpec: (objects: readonly Moref[]) => VimInput<'PropertyFilterSpec'> },
+): Promise<PropertyRow[]> {
+  let refusal: OpsError | undefined;
+  const read = async (some: readonly Moref[]): Promise<PropertyRow[]> => {
+    try {
+      return await retrieveProperties(session, { ...toSpec(some), reportMissingObjectsInResults: true }, options);
+    } catch (error) {
+      if (!(error instanceof OpsError) || !OUT_OF_SIGHT.has(error.code)) throw error;
+      if (error.code === 'vcenter-no-permission') refusal ??= error;
+      if (some.length === 1) return [];
+      const middle = Math.ceil(some.length / 2);
+      return [...(await read(some.slice(0, middle))), ...(await read(some.slice(middle)))];
+    }
+  };
+  const rows = objects.length === 0 ? [] : await read(objects);
+  if (rows.length === 0 && refusal !== undefined) throw refusal;
+  return rows;
+}
+
+/** Where a role was given on one cluster only, an object that has left it can't be told from one that is gone. */
+const OUT_OF_SIGHT: ReadonlySet<string> = new Set(['vcenter-object-gone', 'vcenter-no-permission']);
+
 async function readAllPages(
   soap: Soap,
   collector: Moref,

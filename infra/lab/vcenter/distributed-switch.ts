@@ -1,7 +1,7 @@
 // Distributed switches: what vCenter holds of them, and each host's own part.
 import type { Moref } from '../../../shared/domain/inventory.ts';
 import type { Vim } from '../../../shared/vsphere/vim.ts';
-import type { LabHost, LabModel } from './model.ts';
+import { allHosts, type LabHost, type LabModel } from './model.ts';
 
 export type PortSetting = Vim<'VMwareDVSPortSetting'> & { _type: 'VMwareDVSPortSetting' };
 
@@ -51,9 +51,7 @@ export function portGroupMoref(portGroup: LabDistributedPortGroup): Moref {
 }
 
 export function membersOf(model: LabModel, dvs: LabDistributedSwitch): LabHost[] {
-  return model.clusters
-    .flatMap((cluster) => cluster.hosts)
-    .filter((host) => host.network.proxies.some((proxy) => proxy.uuid === dvs.uuid));
+  return allHosts(model).filter((host) => host.network.proxies.some((proxy) => proxy.uuid === dvs.uuid));
 }
 
 export function nextDistributedPort(dvs: LabDistributedSwitch): string {

@@ -35,6 +35,9 @@ export type Inventory = {
   /** The entity at an inventory path such as "DC1/host/cluster-a", from the root or from `start`; or `undefined`. */
   findByPath(path: string, start?: Moref): Moref | undefined;
   addHost(host: LabHost): void;
+  /** The host has come into a cluster, or out of one. */
+  placeHost(host: LabHost): void;
+  /** With the machines that were registered at it. */
   removeHost(host: LabHost): void;
   /** What stands below a container, for views: children only, or all descendants. */
   listBelow(container: Moref, isRecursive: boolean): Moref[];
@@ -77,8 +80,16 @@ export function createInventory(parts: {
   for (const alarm of ALARMS) put(alarm.moref, () => alarmProperties(model, alarm, begun));
   return {
     addHost: (host) => putHost(model, host, { switches, put }),
+    placeHost: (host) => {
+      const alone = resourceOf(host);
+      if (model.standalone.includes(host)) putAlone(model, host, put);
+      else objects.delete(alone.value);
+    },
     removeHost: (host) => {
+      objects.delete(resourceOf(host).value);
       for (const [id, object] of objects) if (object.host === host) objects.delete(id);
+      const left = new Set(model.vms.map((vm) => vm.moref.value));
+      for (const [id, { moref }] of objects) if (moref.type === 'VirtualMachine' && !left.has(id)) objects.delete(id);
     },
     find: (moref) => {
       if (moref.type === 'Task') return findTask(tasks, moref);
@@ -126,7 +137,7 @@ function putFolders(model: LabModel, put: Put): void {
     name: 'host',
     ...below,
     childType: ['Folder', 'ComputeResource'],
-    children: () => model.clusters.map((cluster) => cluster.moref),
+    children: () => [...model.clusters.map((cluster) => cluster.moref), ...model.standalone.map(resourceOf)],
   });
   folder(folders.datastore, {
     name: 'datastore',
@@ -219,13 +230,25 @@ function putCluster(model: LabModel, cluster: LabCluster, put: Put): void {
   }));
 }
 
+/** What holds a host that is in no cluster. */
+const resourceOf = (host: LabHost): Moref => ({ type: 'ComputeResource', value: `domain-s${host.number}` });
+
+function putAlone(model: LabModel, host: LabHost, put: Put): void {
+  put(resourceOf(host), () => ({
+    ...entity(host.name, model.folders.host),
+    host: () => [host.moref],
+    datastore: () => [],
+    network: () => networksOf(model, host),
+  }));
+}
+
 function putHost(model: LabModel, host: LabHost, parts: { switches: Switches; put: Put }): void {
   const { switches, put } = parts;
-  const parent = model.clusters.find((cluster) => cluster.name === host.cluster)?.moref ?? model.folders.host;
+  const parent = () => model.clusters.find(({ hosts }) => hosts.includes(host))?.moref ?? resourceOf(host);
   const own = (type: string, prefix: string) => ({ type, value: `${prefix}-${host.number}` });
   put(
     host.moref,
-    () => ({ ...hostSystem(host, { parent, switches, model }), network: () => networksOf(model, host) }),
+    () => ({ ...hostSystem(host, { parent: parent(), switches, model }), network: () => networksOf(model, host) }),
     host,
   );
   put(own('HostNetworkSystem', 'networkSystem'), () => hostNetworkSystem(model, host, switches), host);
@@ -298,7 +321,7 @@ function childrenOf(objects: Map<string, ManagedObject>, moref: Moref): Moref[] 
   const properties = objects.get(moref.value)?.read();
   if (properties === undefined) return [];
   const paths = moref.type === 'Datacenter' ? DATACENTER_FOLDERS : ['childEntity', ...CLUSTER_CHILDREN];
-  const isCluster = moref.type === 'ClusterComputeResource';
+  const isCluster = isManagedKindOf(moref.type, 'ComputeResource');
   const usable = paths.filter((path) => isCluster || !CLUSTER_CHILDREN.includes(path));
   return usable.flatMap((path) => {
     const read = properties[path];

@@ -7,7 +7,7 @@ import { allHosts, getHost, type LabHost, type LabModel } from './model.ts';
 import type { Switches } from './switches.ts';
 import type { LabClock } from './system-clock.ts';
 import { taskEventFields } from './task-event.ts';
-import { addHostTo, removeHostFrom } from './topology.ts';
+import { addHostTo, moveHostTo, removeHostFrom } from './topology.ts';
 
 /** Who turns at the lab's hosts beside the product, where nobody else is named. */
 export const SOMEBODY = 'VSPHERE.LOCAL\\bob';
@@ -19,8 +19,12 @@ export type LiveChanges = {
   mendHost(kind: BreakKind, host: string, user?: string): boolean;
   /** A new host joins the cluster as hosts come: without the vMotion stack. Answers its name. */
   addHost(cluster: string, user?: string): string;
-  /** A host that was added leaves again. Answers false where there is none of that name. */
+  /** Puts the host into another cluster, or into none. Answers false where it is there already. */
+  moveHost(host: string, cluster: string | undefined, user?: string): boolean;
+  /** The host leaves vCenter, and the lab with it. Answers false where there is none of that name. */
   removeHost(host: string, user?: string): boolean;
+  /** Hosts that `addHost` has added and that are still there, the newest first. */
+  added(): string[];
 };
 
 export type LiveParts = {
@@ -29,7 +33,7 @@ export type LiveParts = {
   clock: LabClock;
   seed: number;
   alarms: Alarms;
-  inventory: Pick<Inventory, 'addHost' | 'removeHost'>;
+  inventory: Pick<Inventory, 'addHost' | 'placeHost' | 'removeHost'>;
 };
 
 export function createLiveChanges(parts: LiveParts): LiveChanges {
@@ -74,14 +78,35 @@ export function createLiveChanges(parts: LiveParts): LiveChanges {
       alarms.joined(host, user);
       return host.name;
     },
+    moveHost(name, cluster, user = SOMEBODY) {
+      return moveHost(parts, { host: getHost(model, name), cluster, user });
+    },
     removeHost(name, user = SOMEBODY) {
-      if (!added.delete(name)) return false;
-      const host = getHost(model, name);
+      const host = allHosts(model).find((one) => one.name === name);
+      if (host === undefined) return false;
+      added.delete(name);
       removeHostFrom(model, host);
       inventory.removeHost(host);
       alarms.left(host, user);
       for (const kind of BREAK_KINDS) broken.delete(`${kind} ${name}`);
       return true;
     },
+    added: () => [...added].toReversed(),
   };
+}
+
+function moveHost(
+  { model, clock, inventory }: LiveParts,
+  { host, cluster, user }: { host: LabHost; cluster: string | undefined; user: string },
+): boolean {
+  const to = model.clusters.find(({ name }) => name === cluster);
+  if (cluster !== undefined && to === undefined) throw new Error(`the lab has no cluster ${cluster}`);
+  if (host.cluster === (to?.name ?? '')) return false;
+  const message = `Moved host ${host.name} from ${host.cluster || 'no cluster'} to ${to?.name ?? 'no cluster'}`;
+  const descriptionId = to === undefined ? 'Folder.moveInto' : 'ClusterComputeResource.moveInto';
+  const fields = taskEventFields(model, { host, user, descriptionId, at: clock.now() });
+  addEvent(model, { at: clock.now(), class: 'TaskEvent', host: host.name, user, message, fields });
+  moveHostTo(model, host, to);
+  inventory.placeHost(host);
+  return true;
 }

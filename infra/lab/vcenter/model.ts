@@ -107,6 +107,7 @@ export type LabHost = {
   /** The number in all of the host's references: host-20, networkSystem-20. */
   number: number;
   name: string;
+  /** Empty for a host that is in none. */
   cluster: string;
   /** Position in its cluster, from 0. */
   index: number;
@@ -141,6 +142,8 @@ export type LabModel = {
   datacenter: { moref: Moref; name: string };
   folders: LabFolders;
   clusters: LabCluster[];
+  /** Hosts that are in no cluster. */
+  standalone: LabHost[];
   distributedSwitches: LabDistributedSwitch[];
   vms: LabVm[];
   privileges: LabPrivileges;
@@ -149,7 +152,7 @@ export type LabModel = {
 };
 
 export function allHosts(model: LabModel): LabHost[] {
-  return model.clusters.flatMap((cluster) => cluster.hosts);
+  return [...model.clusters.flatMap((cluster) => cluster.hosts), ...model.standalone];
 }
 
 /** Throws for a name the lab has not got. */

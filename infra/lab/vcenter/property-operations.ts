@@ -59,17 +59,21 @@ export function findObject(call: Pick<LabCall, 'world' | 'session'>, moref: More
   return findCollector(call, moref) ?? world.inventory.find(moref);
 }
 
+function select(call: LabCall): Selected[] {
+  return selectObjects(call.parameters.specSet as FilterSpec[], finder(call), call.world.switches.missingObject);
+}
+
 function finder(call: LabCall): Find {
   return (moref) => findObject(call, moref);
 }
 
 function retrieveProperties(call: LabCall): LabAnswer {
-  const selected = selectObjects(call.parameters.specSet as FilterSpec[], finder(call));
+  const selected = select(call);
   return { xml: selected.map((one) => encodeObjectContent('returnval', one, call.session)).join('') };
 }
 
 function retrievePropertiesEx(call: LabCall): LabAnswer {
-  const selected = selectObjects(call.parameters.specSet as FilterSpec[], finder(call));
+  const selected = select(call);
   const { maxObjects } = call.parameters.options as Vim<'RetrieveOptions'>;
   if (maxObjects !== undefined && maxObjects < 1) throw invalidArgument('options.maxObjects');
   // Without a session there is nothing to continue in: only the session manager itself can be read so.

@@ -4,6 +4,7 @@ import type { Vim } from '../../../shared/vsphere/vim.ts';
 import type { ManagedObject } from './inventory.ts';
 import { isManagedKindOf, isManagedType, managedProperties } from './managed-types.ts';
 import { pathType, valueAt } from './property-path.ts';
+import type { Switches } from './switches.ts';
 import { invalidArgument, managedObjectNotFound, VimFault } from './vim-fault.ts';
 
 export type FilterSpec = Vim<'PropertyFilterSpec'>;
@@ -13,11 +14,15 @@ export type Selected = { object: ManagedObject; paths: string[] };
 type Traversal = Vim<'TraversalSpec'>;
 
 /** The objects of all specifications, each once. Faults as vCenter does for types, paths and objects it has not. */
-export function selectObjects(specSet: FilterSpec[], find: Find): Selected[] {
+export function selectObjects(
+  specSet: FilterSpec[],
+  find: Find,
+  missingObject: Switches['missingObject'] = 'left-out',
+): Selected[] {
   const selected = new Map<string, Selected>();
   for (const spec of specSet) {
     for (const properties of spec.propSet) requirePaths(properties);
-    for (const object of objectsOf(spec, find)) {
+    for (const object of objectsOf(spec, find, missingObject)) {
       const paths = pathsFor(spec, object.moref.type);
       if (paths === undefined) continue;
       const before = selected.get(object.moref.value)?.paths ?? [];
@@ -65,12 +70,12 @@ function invalidProperty(name: string): VimFault {
   return new VimFault('InvalidProperty', `The property '${name}' is not valid.`, { name });
 }
 
-function objectsOf(spec: FilterSpec, find: Find): ManagedObject[] {
+function objectsOf(spec: FilterSpec, find: Find, missingObject: Switches['missingObject']): ManagedObject[] {
   const found = new Map<string, ManagedObject>();
   for (const start of spec.objectSet) {
     const object = find(start.obj);
     if (object === undefined) {
-      if (spec.reportMissingObjectsInResults === true) continue;
+      if (spec.reportMissingObjectsInResults === true && missingObject === 'left-out') continue;
       throw managedObjectNotFound(start.obj);
     }
     if (start.skip !== true) found.set(object.moref.value, object);

@@ -2,7 +2,7 @@
 import type { Moref } from '../../../shared/domain/inventory.ts';
 import type { LabWorld } from './call.ts';
 import type { LabHost, LabModel } from './model.ts';
-import { findPortGroup, getHost } from './model.ts';
+import { allHosts, findPortGroup, getHost } from './model.ts';
 import type { LabTask } from './tasks.ts';
 import { invalidArgument, VimFault } from './vim-fault.ts';
 import type { LabVm, LabVmNic } from './virtual-machine.ts';
@@ -16,7 +16,7 @@ const STEPS = 4;
 
 /** The host that the specification names. Throws InvalidArgument where it names none that there is. */
 export function targetOf(model: LabModel, spec: RelocateSpec): LabHost {
-  const target = model.clusters.flatMap(({ hosts }) => hosts).find((host) => host.moref.value === spec.host?.value);
+  const target = allHosts(model).find((host) => host.moref.value === spec.host?.value);
   if (target === undefined) throw invalidArgument('spec.host');
   return target;
 }

@@ -260,14 +260,14 @@ function onUnlucky(kind: BreakKind): NonNullable<Scenario['live']> {
   };
 }
 
-/** The host that is not part of the lab as it began is the one that was added. */
-function addOneHost({ changes, model }: LiveLab, on: boolean): void {
+/** And takes it away again. */
+function addOneHost({ changes }: LiveLab, on: boolean): void {
   if (on) {
     changes.addHost(GROWING);
     return;
   }
-  const hosts = model.clusters.find(({ name }) => name === GROWING)?.hosts ?? [];
-  for (const { name } of hosts.toReversed()) if (changes.removeHost(name)) return;
+  const [newest] = changes.added();
+  if (newest !== undefined) changes.removeHost(newest);
 }
 
 const GROWING = 'cluster-a';

@@ -22,6 +22,8 @@ export type Switches = {
   quotedCookie: boolean;
   /** Objects in one page of a property collector's answer. */
   pageSize: number;
+  /** What a property collector does about an object that is gone, where it was asked to tell of it in the answer. */
+  missingObject: 'left-out' | 'fault';
   /** Whether an expired session shows as `missingSet` in a property collector's answer, not as a fault. */
   expiryInMissingSet: boolean;
   /** What a host that vCenter cannot reach shows of its configuration. */
@@ -55,6 +57,7 @@ export const DEFAULT_SWITCHES: Switches = {
   reflectPrefix: true,
   quotedCookie: true,
   pageSize: 1000,
+  missingObject: 'left-out',
   expiryInMissingSet: false,
   configOfUnreachableHost: 'absent',
   esxcliPrivilege: 'Host.Config.Settings',

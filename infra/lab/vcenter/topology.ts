@@ -5,7 +5,15 @@ import { createDistributedSwitch, DVS_PNICS, islandGateways } from './distribute
 import type { Fabric } from './fabric.ts';
 import { fingerprint } from './fingerprint.ts';
 import { ipv4Plus } from './ipv4.ts';
-import type { LabCluster, LabHost, LabHostNetwork, LabModel, LabNetstack, LabPnic } from './model.ts';
+import {
+  allHosts,
+  type LabCluster,
+  type LabHost,
+  type LabHostNetwork,
+  type LabModel,
+  type LabNetstack,
+  type LabPnic,
+} from './model.ts';
 import { inheritedPolicy, switchPolicy } from './network-policy.ts';
 import { nextMac, nextPortKey } from './plug.ts';
 import { publishNow } from './runtime.ts';
@@ -80,6 +88,7 @@ export function createTopology(options: {
       network: folder('group-n6'),
     },
     clusters,
+    standalone: [],
     distributedSwitches: dvs === undefined ? [] : [dvs],
     vms: createVms(clusters, dvs),
     privileges: { missing: [] },
@@ -174,7 +183,7 @@ export function addHostTo(model: LabModel, clusterName: string, seed: number): L
   const size = cluster?.hosts.length ?? 0;
   const plan = clusterPlans(size).find(({ name }) => name === clusterName);
   if (cluster === undefined || plan === undefined) throw new Error(`the lab has no cluster ${clusterName}`);
-  const all = model.clusters.flatMap(({ hosts }) => hosts);
+  const all = allHosts(model);
   const number = Math.max(...all.map((host) => host.number)) + 1;
   const taken = new Set(all.map(({ name }) => name));
   let firstHost = plan.firstHost;
@@ -187,9 +196,22 @@ export function addHostTo(model: LabModel, clusterName: string, seed: number): L
   return host;
 }
 
-/** Takes the host out of its cluster, and its cables out of the switches. */
-export function removeHostFrom(model: LabModel, host: LabHost): void {
+/** Puts the host into the cluster, or into none. It stands where it stood, with its cables where they were. */
+export function moveHostTo(model: LabModel, host: LabHost, to: LabCluster | undefined): void {
+  takeOut(model, host);
+  host.cluster = to?.name ?? '';
+  (to?.hosts ?? model.standalone).push(host);
+}
+
+function takeOut(model: LabModel, host: LabHost): void {
   for (const cluster of model.clusters) cluster.hosts = cluster.hosts.filter((one) => one !== host);
+  model.standalone = model.standalone.filter((one) => one !== host);
+}
+
+/** Takes the host out of vCenter with its machines, and its cables out of the switches. */
+export function removeHostFrom(model: LabModel, host: LabHost): void {
+  takeOut(model, host);
+  model.vms = model.vms.filter((vm) => vm.host !== host.name);
   model.fabric.ports = model.fabric.ports.filter((port) => port.host !== host.name);
 }
 

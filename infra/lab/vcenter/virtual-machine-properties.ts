@@ -1,6 +1,6 @@
 // The properties of a VirtualMachine.
 import type { VimInput } from '../../../shared/vsphere/vim.ts';
-import type { LabModel } from './model.ts';
+import { allHosts, type LabModel } from './model.ts';
 import type { Lazy } from './property-path.ts';
 import type { LabVm, LabVmNic } from './virtual-machine.ts';
 
@@ -16,7 +16,7 @@ const MODIFIED = '2026-01-06T07:08:09Z';
 /** VirtualMachine, apart from what every entity has. */
 export function virtualMachine(model: LabModel, vm: LabVm): Lazy {
   const cluster = model.clusters.find(({ hosts }) => hosts.some((host) => host.name === vm.host));
-  const host = cluster?.hosts.find((one) => one.name === vm.host)?.moref;
+  const host = allHosts(model).find((one) => one.name === vm.host)?.moref;
   const runtime = (): VimInput<'VirtualMachineRuntimeInfo'> => ({
     host,
     connectionState: 'connected',
