@@ -6,6 +6,7 @@ import type { JobFailure } from '../domain/job.ts';
 import type { Cell } from '../domain/matrix.ts';
 import { newAddresses } from '../domain/new-addresses.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
+import { forgotten } from '../domain/stack-hold.ts';
 import { OpsError } from '../errors.ts';
 import { applyHost, beginHost } from './apply-host.ts';
 import { checkFresh, toMoved } from './check-fresh.ts';
@@ -132,9 +133,11 @@ async function applyOne(wave: Wave, one: WaveHost): Promise<HostNetwork> {
   const isApplied = keeper.current.phase === 'applied' && host.network !== undefined;
   const network = isApplied && host.network !== undefined ? host.network : await applyHost(wave.slice, keeper, host);
   const plan = planAgain(wave, one, network);
-  if (plan.kind !== 'in-place') {
+  const lost = forgotten(network, keeper.current.plan.steps).map((what) => `the stack has not got its ${what}`);
+  if (plan.kind !== 'in-place' || lost.length > 0) {
     const left =
-      plan.steps.map((step) => step.kind).join(', ') || plan.findings.map((finding) => finding.message).join(' ');
+      [...plan.steps.map((step) => step.kind), ...lost].join(', ') ||
+      plan.findings.map((finding) => finding.message).join(' ');
     throw new OpsError('not-as-planned', `after all steps it is not as planned: ${left}.`, {
       retry: 'never',
       remedy:

@@ -11,6 +11,7 @@ import {
 } from './inventory.ts';
 import { attachmentText } from './network-fields.ts';
 import { onlyWayTo } from './only-way-out.ts';
+import { orderByAddress } from './order-by-address.ts';
 import { block, type PlanDraft, warn } from './plan-draft.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack } from './vmotion-adapters.ts';
@@ -19,11 +20,17 @@ import { changeableText, ownAddresses, sharesAddress, toChangedSpec, toSpec, toV
 /** An adapter of the profile with the place it plugs into. */
 export type PlacedAdapter = { adapter: WantedAdapter; attachment: Attachment };
 
-/** `removedFirst`: devices that make room for a new adapter. */
-export type AdapterSteps = { removals: Step[]; additions: Step[]; updates: Step[]; removedFirst: Set<string> };
+/** `removals`: of adapters in `removedFirst`, which make room for a new one. `changes`: what comes after them, in order. */
+export type AdapterSteps = { removals: Step[]; changes: Step[]; removedFirst: Set<string> };
+
+type Room = Pick<AdapterSteps, 'removals' | 'removedFirst'>;
+type Addition = Extract<Step, { kind: 'add-vmk' }>;
+type Update = Extract<Step, { kind: 'update-vmk' }>;
 
 export function planAdapters(draft: PlanDraft, placed: PlacedAdapter[]): AdapterSteps {
-  const steps: AdapterSteps = { removals: [], additions: [], updates: [], removedFirst: new Set() };
+  const steps: Room = { removals: [], removedFirst: new Set() };
+  const additions: Addition[] = [];
+  const updates: Update[] = [];
   const specs = placed.map(({ adapter, attachment }) => toVmkSpec(adapter, attachment));
   const existing = matchExisting(adaptersOnVmotionStack(draft.network), specs);
   const kept = new Set([...existing.values()].map((vmk) => vmk.device));
@@ -31,15 +38,15 @@ export function planAdapters(draft: PlanDraft, placed: PlacedAdapter[]): Adapter
     const vmk = existing.get(spec);
     for (const other of draft.network.vmks)
       if (!kept.has(other.device) && isInTheWay(other, spec)) planObstacle(draft, steps, other, spec);
-    if (vmk === undefined) steps.additions.push({ kind: 'add-vmk', spec });
-    else steps.updates.push(...planUpdate(vmk, spec));
+    if (vmk === undefined) additions.push({ kind: 'add-vmk', spec });
+    else updates.push(...planUpdate(vmk, spec));
   }
   for (const vmk of adaptersOnVmotionStack(draft.network)) {
     if (kept.has(vmk.device) || steps.removedFirst.has(vmk.device)) continue;
     const message = `${vmk.device} (${vmk.ipv4.address ?? 'no address'}) is on the vMotion stack but not in the profile. It stays and will carry migrations.`;
     warn(draft, 'adapter-on-stack-kept', message, 'Remove it by hand, or add it to vmotion.yaml.');
   }
-  return steps;
+  return { ...steps, changes: orderByAddress([...additions, ...updates]) };
 }
 
 /** The adapter of each spec that is in its port group already. Of several in one distributed port group, the one with
@@ -62,7 +69,7 @@ function isPluggedInto(vmk: VmkernelAdapter, attachment: Attachment): boolean {
   return vmk.attachment.kind === attachment.kind && attachmentText(vmk.attachment) === attachmentText(attachment);
 }
 
-function planUpdate(vmk: VmkernelAdapter, wanted: VmkSpec): Step[] {
+function planUpdate(vmk: VmkernelAdapter, wanted: VmkSpec): Update[] {
   const [from, to] = [toSpec(vmk), toChangedSpec(vmk, wanted)];
   return changeableText(from) === changeableText(to) ? [] : [{ kind: 'update-vmk', device: vmk.device, from, to }];
 }
@@ -72,7 +79,7 @@ function isInTheWay(vmk: VmkernelAdapter, spec: VmkSpec): boolean {
   return sharesAddress(vmk, spec) || (spec.attachment.kind === 'standard' && isPluggedInto(vmk, spec.attachment));
 }
 
-function planObstacle(draft: PlanDraft, steps: AdapterSteps, vmk: VmkernelAdapter, spec: VmkSpec): void {
+function planObstacle(draft: PlanDraft, steps: Room, vmk: VmkernelAdapter, spec: VmkSpec): void {
   if (steps.removedFirst.has(vmk.device)) return;
   const others = vmk.services.filter((service) => service !== VMOTION_SERVICE);
   const isOurs =

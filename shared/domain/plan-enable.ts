@@ -27,16 +27,9 @@ export function planEnable(host: Host, wanted: WantedHost, profile: Profile): En
   const { groups, placed } = placeAdapters(draft, wanted);
   const adapters = planAdapters(draft, placed);
   const olds = planOldAdapters(draft, profile, adapters.removedFirst);
-  const stack = planNetstack(draft, wanted, profile);
+  const stack = planNetstack(draft, { wanted, profile, changes: [...adapters.removals, ...adapters.changes] });
   noteUntouched(draft, adapters.removedFirst);
-  const steps = [
-    ...unique(groups),
-    ...adapters.removals,
-    ...adapters.additions,
-    ...adapters.updates,
-    ...stack,
-    ...olds,
-  ];
+  const steps = [...unique(groups), ...adapters.removals, ...adapters.changes, ...stack, ...olds];
   checkAdapterCount(draft, steps);
   const { untouched, wholeSwitch } = draft;
   const findings = once(draft.findings);

@@ -2,13 +2,19 @@
 import type { WantedHost } from './addressing.ts';
 import { type NetstackSettings, VMOTION_NETSTACK } from './inventory.ts';
 import { isSameSettings } from './netstack-text.ts';
-import { note, type PlanDraft } from './plan-draft.ts';
+import { networkAfter } from './network-after.ts';
+import { note, type PlanDraft, warn } from './plan-draft.ts';
 import type { Profile } from './profile.ts';
+import { mayForget, mayReach } from './stack-hold.ts';
 import type { Step } from './step.ts';
-import { findNetstack } from './vmotion-adapters.ts';
+import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
+
+/** `changes`: the steps on the host's adapters, all before the stack is set. */
+type Planned = { wanted: WantedHost; profile: Profile; changes: Step[] };
 
 /** At most one step. What the profile says nothing about stays as it is. */
-export function planNetstack(draft: PlanDraft, wanted: WantedHost, { stack }: Profile): Step[] {
+export function planNetstack(draft: PlanDraft, { wanted, profile, changes }: Planned): Step[] {
+  const { stack } = profile;
   const from = findNetstack(draft.network, VMOTION_NETSTACK)?.settings ?? {};
   const to: NetstackSettings = {
     ...from,
@@ -23,7 +29,44 @@ export function planNetstack(draft: PlanDraft, wanted: WantedHost, { stack }: Pr
     const message = `the number of connections changes to ${to.connections}; it may take a reboot to have effect.`;
     note(draft, 'connections-need-reboot', message);
   }
-  return isSameSettings(from, to) ? [] : [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
+  const again = toSetAgain(draft, to, { wanted, profile, changes });
+  if (again === undefined && isSameSettings(from, to)) return [];
+  return [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to: again ?? to }];
+}
+
+/** What the stack may have forgotten by then, whole; nothing where it holds on to all of it. */
+function toSetAgain(draft: PlanDraft, to: NetstackSettings, planned: Planned): NetstackSettings | undefined {
+  const { wanted, profile, changes } = planned;
+  const onStack = adaptersOnVmotionStack(draft.network);
+  const isToldByRouter = [...wanted.adapters, ...onStack].some(({ ipv6 }) => ipv6?.autoconfiguration === true);
+  // What the network tells comes back with the adapters. Set again, it would be there by hand.
+  const own = {
+    ...to,
+    gateway: wanted.gateway,
+    ipv6Gateway: profile.stack.ipv6Gateway ?? (isToldByRouter ? undefined : to.ipv6Gateway),
+  };
+  if (!mayForget(own, onStack, changes)) return undefined;
+  const then = adaptersOnVmotionStack(networkAfter(draft.network, changes));
+  const isLeftOver = (gateway: string) => !then.some((vmk) => mayReach(vmk, gateway));
+  const { ipv6Gateway, routes = [] } = own;
+  if (profile.stack.ipv6Gateway === undefined && ipv6Gateway !== undefined && isLeftOver(ipv6Gateway)) {
+    own.ipv6Gateway = undefined;
+    warnLeftOver(draft, `IPv6 gateway ${ipv6Gateway}`);
+  }
+  const dead = profile.stack.routes === undefined ? routes.filter((route) => isLeftOver(route.gateway)) : [];
+  for (const { network, gateway } of dead) warnLeftOver(draft, `route to ${network} via ${gateway}`);
+  return dead.length === 0 ? own : { ...own, routes: routes.filter((route) => !dead.includes(route)) };
+}
+
+/** A host refuses what none of its adapters reaches. */
+function warnLeftOver(draft: PlanDraft, what: string): void {
+  const message = `the ${what} is on the vMotion stack now and in no subnet of its new adapters: it is not set again.`;
+  warn(
+    draft,
+    'gateway-outside-subnet',
+    message,
+    'Declare the gateway or the routes in vmotion.yaml if they are needed.',
+  );
 }
 
 /** vCenter shows the gateway of a DHCP server as if it were set by hand, and it comes back when it is cleared. */

@@ -1,8 +1,8 @@
 // From a host as it is back to how it was. The same planner puts a failing host back and carries out a revert.
 import type { Finding } from './finding.ts';
-import { type Host, type NetstackSettings, VMOTION_NETSTACK, VMOTION_SERVICE } from './inventory.ts';
+import { type Host, VMOTION_NETSTACK, VMOTION_SERVICE } from './inventory.ts';
 import { matchAdapters } from './match-adapters.ts';
-import { isSameSettings } from './netstack-text.ts';
+import { orderByAddress } from './order-by-address.ts';
 import type { HostPlan } from './plan.ts';
 import {
   type Additions,
@@ -13,6 +13,7 @@ import {
   planUpdates,
 } from './restore-adapters.ts';
 import type { RestoreDraft, RestoreGoal } from './restore-draft.ts';
+import { planStackBack } from './restore-stack.ts';
 import {
   planDistributedBack,
   planGroupsAway,
@@ -21,7 +22,7 @@ import {
   planSwitchesBack,
 } from './restore-switching.ts';
 import type { Step } from './step.ts';
-import { adaptersOnVmotionStack, byDevice, findNetstack, isVmotionStackLive } from './vmotion-adapters.ts';
+import { byDevice, isVmotionStackLive } from './vmotion-adapters.ts';
 
 /**
  * Steps that take the host back to `goal.before`. An adapter on the vMotion stack that `goal.applied` does not explain
@@ -52,49 +53,21 @@ function restoreSteps(draft: RestoreDraft): Step[] {
   const early = removals.filter((step) => !isPlaceholder(step, missing));
   const additions = planAdditions(draft, missing, early);
   const groupsAway = planGroupsAway(draft, removals);
+  const late = removals.filter((step) => !early.includes(step));
+  const changes = [...early, ...orderByAddress([...additions.steps, ...late, ...planUpdates(draft)])];
   return [
     // A stack without adapters can't be edited, so a stack that goes dormant is cleared while it still has some.
-    ...(isLive && !wasLive ? planStackSettings(draft) : []),
+    ...(isLive && !wasLive ? planStackBack(draft, []) : []),
     ...planSwitchesBack(draft),
     ...planGroupsBack(draft),
-    ...early,
-    ...additions.steps,
-    ...removals.filter((step) => !early.includes(step)),
-    ...planUpdates(draft),
-    ...(wasLive ? planStackSettings(draft) : []),
+    ...changes,
+    ...(wasLive ? planStackBack(draft, changes) : []),
     ...(isLive && !wasLive ? [{ kind: 'await-dormant', netstack: VMOTION_NETSTACK } as const] : []),
     ...(wasLive ? [] : planServices(draft, additions)),
     ...planDistributedBack(draft),
     ...groupsAway,
     ...planSwitchesAway(draft, groupsAway),
   ];
-}
-
-function planStackSettings(draft: RestoreDraft): Step[] {
-  const from = findNetstack(draft.now, VMOTION_NETSTACK)?.settings ?? {};
-  const old = findNetstack(draft.goal.before, VMOTION_NETSTACK)?.settings ?? {};
-  const learnt = findLearntGateways(draft, from);
-  // Routes that nobody speaks of stay, so that having none must be said.
-  const to = { ...old, routes: old.routes ?? (from.routes === undefined ? undefined : []) };
-  const { gateway = learnt.gateway, ipv6Gateway = learnt.ipv6Gateway } = to;
-  // Sent along, a learnt gateway would be one set by hand, and outlive its adapter.
-  if (isSameSettings(from, { ...to, gateway, ipv6Gateway })) return [];
-  return [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
-}
-
-/** Gateways that the network told an adapter look like those set by hand. What no step of ours has set, where the network
- * may tell one, leaves with its adapter and can't be cleared before. */
-function findLearntGateways(
-  { now, goal }: RestoreDraft,
-  { gateway, ipv6Gateway }: NetstackSettings,
-): Pick<NetstackSettings, 'gateway' | 'ipv6Gateway'> {
-  const adapters = adaptersOnVmotionStack(now);
-  const set = goal.applied.flatMap((step) => (step.kind === 'set-netstack' ? [step.to] : []));
-  const isLearnt4 = adapters.some(({ ipv4 }) => ipv4.dhcp) && !set.some((one) => one.gateway === gateway);
-  const isLearnt6 =
-    adapters.some(({ ipv6 }) => ipv6?.autoconfiguration === true) &&
-    !set.some((one) => one.ipv6Gateway === ipv6Gateway);
-  return { gateway: isLearnt4 ? gateway : undefined, ipv6Gateway: isLearnt6 ? ipv6Gateway : undefined };
 }
 
 /** Default-stack adapters carry vMotion again exactly as they did; nothing selects them by itself. */

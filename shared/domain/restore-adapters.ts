@@ -75,7 +75,7 @@ export function isPlaceholder(step: Removal, missing: VmkernelAdapter[]): boolea
 }
 
 /** `devices`: the old device of each adapter made again, and the one vCenter will give it. */
-export type Additions = { steps: Step[]; devices: Map<string, string> };
+export type Additions = { steps: Extract<Step, { kind: 'add-vmk' }>[]; devices: Map<string, string> };
 
 export function planAdditions(draft: RestoreDraft, missing: VmkernelAdapter[], gone: Removal[]): Additions {
   const taken = new Set(draft.now.vmks.map((vmk) => vmk.device));
@@ -101,9 +101,9 @@ function lowestFree(taken: Set<string>): string {
 }
 
 /** Adapters that the product changed, or made again, and that are still there. */
-export function planUpdates(draft: RestoreDraft): Step[] {
+export function planUpdates(draft: RestoreDraft): Extract<Step, { kind: 'update-vmk' }>[] {
   const { applied } = draft.goal;
-  return draft.pairs.flatMap(({ old, vmk }): Step[] => {
+  return draft.pairs.flatMap(({ old, vmk }): ReturnType<typeof planUpdates> => {
     if (old.device !== vmk.device)
       addWarning(draft, 'cannot-restore', `${old.device} is ${vmk.device} now and keeps that number.`);
     const isChanged = applied.some((step) => step.kind === 'update-vmk' && step.device === vmk.device);

@@ -41,7 +41,7 @@ export function renderStep(step: Step, network?: HostNetwork): string[] {
     case 'remove-vmk':
       return [`- ${step.device} ${vmkText(withName(step.spec, network))}${servicesText(step.services)}`];
     case 'set-netstack':
-      return [`~ netstack ${step.netstack}`, ...changes(step.from, step.to, NETSTACK_FIELDS)];
+      return netstackLines(step);
     case 'await-dormant':
       return [`  wait until netstack ${step.netstack} is dormant`];
     case 'select-service':
@@ -51,6 +51,12 @@ export function renderStep(step: Step, network?: HostNetwork): string[] {
     default:
       throw new Error(`unknown step ${step satisfies never}`);
   }
+}
+
+/** A stack that may forget its settings on the way gets them again as they were. */
+function netstackLines({ netstack, from, to }: Extract<Step, { kind: 'set-netstack' }>): string[] {
+  const changed = changes(from, to, NETSTACK_FIELDS);
+  return changed.length === 0 ? [`~ netstack ${netstack}, set again as it is`] : [`~ netstack ${netstack}`, ...changed];
 }
 
 const SUMMARIES: Record<StepKind, (count: number) => string> = {

@@ -25,6 +25,9 @@ export async function addVirtualNic({ session, memory }: HostCalls, host: HostRe
   });
 }
 
+/** What may no longer be as it was read once an adapter has changed or gone: its stack can lose settings with it. */
+const ADAPTER_PARTS = ['config.network.vnic', 'config.network.netStackInstance'] as const;
+
 const DEVICE = /^vmk\d{1,4}$/;
 
 /** HostNetworkSystem.UpdateVirtualNic. Sends the adapter as vCenter knows it, with the wanted values in place. */
@@ -37,14 +40,14 @@ export async function updateVirtualNic(
   const vnics = await memory.recall(host, 'config.network.vnic');
   const current = vnics.find((vnic) => vnic.device === device);
   if (current === undefined) throw gone(host, `VMkernel adapter ${device}`);
-  memory.forget(host, 'config.network.vnic');
+  memory.forget(host, ...ADAPTER_PARTS);
   const parameters = { device, nic: toChangedNicSpec(current.spec, spec) };
   await session.call('UpdateVirtualNic', host.networkSystem, parameters, { about: host.name });
 }
 
 /** HostNetworkSystem.RemoveVirtualNic. */
 export async function removeVirtualNic({ session, memory }: HostCalls, host: HostRef, device: string): Promise<void> {
-  memory.forget(host, 'config.network.vnic');
+  memory.forget(host, ...ADAPTER_PARTS);
   await session.call('RemoveVirtualNic', host.networkSystem, { device }, { about: host.name });
 }
 

@@ -1,7 +1,15 @@
 // Hosts and profiles of every shape that a vMotion network can have, for properties that must hold for all of them.
 import fc from 'fast-check';
 import type { DistributedPortGroup, HostNetwork } from '../../shared/domain/inventory.ts';
-import type { AdapterProfile, AddressRule, AttachRule, Ipv6Rule, Profile } from '../../shared/domain/profile.ts';
+import type {
+  AdapterProfile,
+  AddressRule,
+  AttachRule,
+  GatewayRule,
+  Ipv6Rule,
+  Profile,
+} from '../../shared/domain/profile.ts';
+import type { Step } from '../../shared/domain/step.ts';
 import { applySteps } from '../support/apply-steps.ts';
 import { aGroup, aNetwork, aProfile, aVmk, managementVmk, oldVmotionVmk } from '../support/builders.ts';
 
@@ -84,6 +92,7 @@ export type ProfileShape = {
   isDhcp: boolean;
   ipv6: string;
   hasOverride: boolean;
+  hasGateway: boolean;
   hasStackSettings: boolean;
   oldAdapters: 'remove' | 'keep';
 };
@@ -93,6 +102,7 @@ export const profileShapes: fc.Arbitrary<ProfileShape> = fc.record({
   isDhcp: fc.boolean(),
   ipv6: fc.constantFrom('as it is', 'router advertisement', 'dhcpv6', 'by hand'),
   hasOverride: fc.boolean(),
+  hasGateway: fc.boolean(),
   hasStackSettings: fc.boolean(),
   oldAdapters: fc.constantFrom('remove' as const, 'keep' as const),
 });
@@ -121,7 +131,8 @@ export function profileOf(shape: ProfileShape): Profile {
     routes: [{ network: '172.18.0.0/16', gateway: '172.16.1.1' }],
     connections: 8000,
   };
-  const stack = { gateway: { kind: 'none' } as const, ...(shape.hasStackSettings ? settings : {}) };
+  const gateway: GatewayRule = shape.hasGateway && !isDhcp ? { kind: 'first-address' } : { kind: 'none' };
+  const stack = { gateway, ...(shape.hasStackSettings ? settings : {}) };
   return aProfile({ adapters, stack, oldAdapters: shape.oldAdapters });
 }
 
@@ -130,7 +141,17 @@ export type NetworkShape = { old: string; begun: string; hasVsan: boolean };
 /** Hosts as people leave them. */
 export const networkShapes: fc.Arbitrary<NetworkShape> = fc.record({
   old: fc.constantFrom('none', 'standard', 'distributed', 'same-address', 'dhcp', 'after-a-gap', 'shared'),
-  begun: fc.constantFrom('no', 'distributed', 'distributed-other-address', 'standard', 'with-settings', 'new-switch'),
+  begun: fc.constantFrom(
+    'no',
+    'distributed',
+    'distributed-other-address',
+    'standard',
+    'with-settings',
+    'new-switch',
+    'elsewhere-with-settings',
+    'swapped',
+    'swapped-with-settings',
+  ),
   hasVsan: fc.boolean(),
 });
 
@@ -143,10 +164,14 @@ const OLD: Record<string, Parameters<typeof oldVmotionVmk>[1]> = {
   shared: { attachment: distributed('B'), services: ['faultToleranceLogging', 'vmotion'] },
 };
 
+const TAKES_ADDRESS: ReadonlySet<string> = new Set(['elsewhere-with-settings', 'swapped', 'swapped-with-settings']);
+
 export function networkOf(shape: NetworkShape): HostNetwork {
   const vmks = [managementVmk()];
   const old = OLD[shape.old];
-  if (old !== undefined) vmks.push(oldVmotionVmk(1, old));
+  // An address is on one adapter only.
+  const isAddressTaken = shape.old === 'same-address' && TAKES_ADDRESS.has(shape.begun);
+  if (old !== undefined && !isAddressTaken) vmks.push(oldVmotionVmk(1, old));
   if (shape.hasVsan)
     vmks.push(
       aVmk('vmk5', {
@@ -162,6 +187,17 @@ export function networkOf(shape: NetworkShape): HostNetwork {
 function begin(network: HostNetwork, how: string): HostNetwork {
   const ipv4 = { dhcp: false, address: '172.16.2.51', prefixLength: 24 };
   const spec = { netstack: 'vmotion', attachment: distributed('B'), ipv4, mtuBytes: 1500 } as const;
+  const onA = { ...ipv4, address: '172.16.1.51' };
+  const keepsSettings: Step = {
+    kind: 'set-netstack',
+    netstack: 'vmotion',
+    from: {},
+    to: {
+      gateway: '172.16.1.1',
+      dns: { hostName: 'esx01', domainName: '', servers: ['10.0.0.53'], searchDomains: [] },
+      routes: [{ network: '10.1.0.0/16', gateway: '172.16.1.2' }],
+    },
+  };
   switch (how) {
     case 'distributed':
       return applySteps(network, [{ kind: 'add-vmk', spec }]);
@@ -183,6 +219,21 @@ function begin(network: HostNetwork, how: string): HostNetwork {
           from: {},
           to: { gateway: '172.16.2.1', routes: [{ network: '10.1.0.0/16', gateway: '172.16.2.2' }] },
         },
+      ]);
+    case 'elsewhere-with-settings':
+      return applySteps(network, [
+        { kind: 'add-port-group', portGroup: aGroup('elsewhere', { vlanId: 101 }) },
+        { kind: 'add-vmk', spec: { ...spec, ipv4: onA, attachment: { kind: 'standard', portGroup: 'elsewhere' } } },
+        keepsSettings,
+      ]);
+    case 'swapped':
+    case 'swapped-with-settings':
+      return applySteps(network, [
+        { kind: 'add-port-group', portGroup: aGroup('vMotion-A', { vlanId: 101 }) },
+        { kind: 'add-port-group', portGroup: aGroup('vMotion-B', { vlanId: 102 }) },
+        { kind: 'add-vmk', spec: { ...spec, attachment: { kind: 'standard', portGroup: 'vMotion-A' } } },
+        { kind: 'add-vmk', spec: { ...spec, ipv4: onA, attachment: { kind: 'standard', portGroup: 'vMotion-B' } } },
+        ...(how === 'swapped' ? [] : [keepsSettings]),
       ]);
     case 'new-switch':
       return applySteps(network, [

@@ -375,7 +375,7 @@ describe('addresses', () => {
 
 describe("the stack's own settings", () => {
   const settings = {
-    ipv6Gateway: 'fd00:12::1',
+    ipv6Gateway: 'fe80::1',
     dns: { servers: ['10.0.0.53'], searchDomains: ['lab.local'] },
     routes: [
       { network: '172.20.0.0/16', gateway: '172.16.1.1' },
@@ -415,6 +415,31 @@ describe("the stack's own settings", () => {
   it('that the profile does not speak of stay', () => {
     const after = applySteps(aWideNetwork(), planOf(aWideHost(), profileWith({}, settings)).steps);
     expect(planOf(aWideHost(1, after), profileWith({})).kind).toBe('in-place');
+  });
+
+  it('are set again where the stack is emptied, but for what nobody declared and no adapter reaches', () => {
+    const onOther = aVmk('vmk5', {
+      netstack: 'vmotion',
+      attachment: { kind: 'standard', portGroup: 'elsewhere' },
+      ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 },
+    });
+    const own = {
+      ipv6Gateway: 'fd00:9::1',
+      routes: [
+        { network: '10.1.0.0/16', gateway: '172.16.1.2' },
+        { network: '10.9.0.0/16', gateway: '172.16.9.1' },
+      ],
+    };
+    const netstacks = aWideNetwork().netstacks.map((stack) =>
+      stack.key === 'vmotion' ? { ...stack, isLive: true, settings: { ...stack.settings, ...own } } : stack,
+    );
+    const host = aWideHost(1, { vmks: [managementVmk(), onOther], netstacks });
+    const plan = planOf(host, profileWith({}));
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['remove-vmk', 'add-vmk', 'set-netstack']);
+    expect(plan.steps[2]).toMatchObject({ to: { ipv6Gateway: undefined, routes: [own.routes[0]] } });
+    expect(codesOf(plan, 'warning')).toEqual(['gateway-outside-subnet', 'gateway-outside-subnet']);
+    const declared = planOf(host, profileWith({}, { routes: own.routes }));
+    expect(declared.steps[2]).toMatchObject({ to: { routes: own.routes } });
   });
 
   it("can't be the default stack's IPv6 gateway, unless that is one of the link", () => {

@@ -102,8 +102,15 @@ describe('the vmotion stack', () => {
     const caller = await createCaller({ switches: { gatewaySurvivesDormancy, deactivatingReads: 0 } });
     const device = await addA(caller);
     await setGateway(caller, HOST, '172.16.1.1');
+    const stack = findNetstack(getHost(caller.lab.model, HOST), 'vmotion');
+    if (stack === undefined) throw new Error('no stack');
+    stack.dns.address = ['10.0.0.2'];
     await remove(caller, device);
-    expect(findNetstack(getHost(caller.lab.model, HOST), 'vmotion')).toMatchObject({ state: 'dormant', gateway });
+    expect(stack).toMatchObject({
+      state: 'dormant',
+      gateway,
+      dns: { address: gateway === undefined ? [] : ['10.0.0.2'] },
+    });
   });
 });
 

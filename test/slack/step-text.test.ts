@@ -88,6 +88,10 @@ it.each<{ step: Step; lines: string[] }>([
     step: { kind: 'set-netstack', netstack: 'vmotion', from: {}, to: { gateway: '172.16.1.1', connections: 22_000 } },
     lines: ['~ netstack vmotion', '    gateway: none -> 172.16.1.1', '    connections: default -> 22000'],
   },
+  {
+    step: { kind: 'set-netstack', netstack: 'vmotion', from: { gateway: '172.16.1.1' }, to: { gateway: '172.16.1.1' } },
+    lines: ['~ netstack vmotion, set again as it is'],
+  },
   { step: { kind: 'await-dormant', netstack: 'vmotion' }, lines: ['  wait until netstack vmotion is dormant'] },
   { step: { kind: 'select-service', device: 'vmk1', service: 'vmotion' }, lines: ['+ vmk1 carries vMotion'] },
   {

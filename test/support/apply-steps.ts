@@ -1,7 +1,9 @@
 // A small model of what ESXi does with a step: enough to see where a plan leads, without any wire.
-import type { HostNetwork, StandardSwitch } from '../../shared/domain/inventory.ts';
+import type { HostNetwork, NetstackSettings, StandardSwitch } from '../../shared/domain/inventory.ts';
 import { attachmentText } from '../../shared/domain/network-fields.ts';
+import { mayReach } from '../../shared/domain/stack-hold.ts';
 import type { Step } from '../../shared/domain/step.ts';
+import { sharesAddress } from '../../shared/domain/vmk-spec.ts';
 
 /** The network after the steps. Throws where ESXi would refuse. */
 export function applySteps(network: HostNetwork, steps: Step[]): HostNetwork {
@@ -56,17 +58,29 @@ function applyStep(network: HostNetwork, step: Step): void {
       addVmk(network, step);
       return;
     case 'update-vmk':
+      refuseIf(
+        network.vmks.some(
+          (vmk) => vmk.device !== step.device && vmk.netstack === step.to.netstack && sharesAddress(vmk, step.to),
+        ),
+        'address in use',
+      );
       network.vmks = network.vmks.map((vmk) =>
         vmk.device === step.device ? { ...structuredClone(step.to), device: vmk.device, services: vmk.services } : vmk,
       );
+      forget(network);
       return;
     case 'remove-vmk':
       refuseIf(!network.vmks.some((vmk) => vmk.device === step.device), 'NotFound');
       network.vmks = network.vmks.filter((vmk) => vmk.device !== step.device);
       setLive(network);
+      forget(network);
       return;
     case 'set-netstack':
       refuseIf(!network.vmks.some((vmk) => vmk.netstack === step.netstack), 'HostConfigFault');
+      refuseIf(
+        newGateways(network, step).some((gateway) => !isOnLink(network, step.netstack, gateway)),
+        'PlatformConfigFault',
+      );
       for (const stack of network.netstacks) if (stack.key === step.netstack) stack.settings = structuredClone(step.to);
       return;
     case 'await-dormant':
@@ -139,6 +153,33 @@ function addVmk(network: HostNetwork, step: Extract<Step, { kind: 'add-vmk' }>):
 
 function setLive(network: HostNetwork): void {
   for (const stack of network.netstacks) stack.isLive = network.vmks.some((vmk) => vmk.netstack === stack.key);
+}
+
+/** The worst that a stack may do: without adapters it keeps nothing, and no gateway that none of them reaches. */
+function forget(network: HostNetwork): void {
+  for (const stack of network.netstacks) {
+    if (stack.key === 'defaultTcpipStack') continue;
+    const { gateway, ipv6Gateway, dns, routes = [], ...others } = stack.settings;
+    const isReached = (one: string | undefined) => one !== undefined && isOnLink(network, stack.key, one);
+    const left = routes.filter((route) => isReached(route.gateway));
+    stack.settings = { ...others };
+    if (isReached(gateway)) stack.settings.gateway = gateway;
+    if (isReached(ipv6Gateway)) stack.settings.ipv6Gateway = ipv6Gateway;
+    if (left.length > 0) stack.settings.routes = left;
+    if (network.vmks.some((vmk) => vmk.netstack === stack.key)) stack.settings.dns = dns;
+  }
+}
+
+/** What the host has to reach to take the settings. */
+function newGateways(network: HostNetwork, step: Extract<Step, { kind: 'set-netstack' }>): string[] {
+  const now = network.netstacks.find((stack) => stack.key === step.netstack)?.settings ?? {};
+  const all = ({ gateway, ipv6Gateway, routes = [] }: NetstackSettings) =>
+    [gateway, ipv6Gateway, ...routes.map((route) => route.gateway)].filter((one) => one !== undefined);
+  return all(step.to).filter((one) => !all(now).includes(one));
+}
+
+function isOnLink(network: HostNetwork, netstack: string, gateway: string): boolean {
+  return network.vmks.some((vmk) => vmk.netstack === netstack && mayReach(vmk, gateway));
 }
 
 function refuseIf(condition: boolean, fault: string): void {

@@ -61,6 +61,7 @@ function fallAsleep(stack: LabNetstack, switches: Switches): void {
   stack.gateway = undefined;
   stack.ipv6Gateway = undefined;
   stack.routes = undefined;
+  stack.dns = { dhcp: false, hostName: '', domainName: '', address: [], searchDomain: [] };
 }
 
 function liveStacks(host: LabHost): PublishedStack[] {

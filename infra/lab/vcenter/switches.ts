@@ -12,7 +12,7 @@ export type Switches = {
   editInactiveStack: 'fault' | 'accept';
   /** The fault for another netstack in UpdateVirtualNic. */
   changeStackFault: 'HostConfigFault' | 'InvalidArgument';
-  /** Whether a stack's gateway is still there when the stack comes to life again. */
+  /** Whether a stack's gateways, routes and DNS are still there when the stack comes to life again. */
   gatewaySurvivesDormancy: boolean;
   /** Whether an adapter may have a larger MTU than its switch. */
   acceptsMtuAboveSwitch: boolean;

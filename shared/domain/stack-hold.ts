@@ -1,0 +1,73 @@
+// What a TCP/IP stack holds on to while its adapters come and go. Nobody knows what it keeps while it has none.
+import type { HostNetwork, NetstackSettings, VmkernelAdapter, VmkSpec } from './inventory.ts';
+import { contains, isIpv6 } from './ip-network.ts';
+import { isLinkLocal } from './ipv6-rule.ts';
+import { dnsText, routesText } from './netstack-text.ts';
+import { ipv4Text, ipv6Text } from './network-fields.ts';
+import type { Step } from './step.ts';
+
+/**
+ * Whether the stack may have forgotten some of the settings once the steps are done, so that they have to be set again:
+ * it has no adapter in between, or none that reaches a gateway any more. `vmks`: the stack's own before the steps.
+ */
+export function mayForget(settings: NetstackSettings, vmks: VmkernelAdapter[], steps: Step[]): boolean {
+  const isAdded = steps.some((step) => step.kind === 'add-vmk');
+  const isEmptied = vmks.every((vmk) => steps.some((step) => step.kind === 'remove-vmk' && step.device === vmk.device));
+  if (isAdded && isEmptied) return isAnyKept(settings);
+  const [moved, staying] = [vmks.filter((vmk) => isMoved(vmk, steps)), vmks.filter((vmk) => !isMoved(vmk, steps))];
+  return gatewaysOf(settings).some(
+    (gateway) => moved.some((vmk) => reaches(vmk, gateway)) && !staying.some((vmk) => reaches(vmk, gateway)),
+  );
+}
+
+/** Whether an adapter may reach the gateway on its own link, as far as one can tell: what the network gives it may lie in
+ * the gateway's subnet. A host refuses a gateway that none of the stack's adapters reaches. */
+export function mayReach(vmk: VmkSpec, gateway: string): boolean {
+  const { ipv4, ipv6 } = vmk;
+  const isUnknown = isIpv6(gateway) ? ipv6?.dhcp === true || ipv6?.autoconfiguration === true : ipv4.dhcp;
+  return isUnknown || reaches(vmk, gateway);
+}
+
+/** What the steps have set on a stack that has adapters and is not there any more, by its name. What the profile says
+ * nothing about is in no plan, so that nobody would miss it. */
+export function forgotten({ vmks, netstacks }: HostNetwork, steps: Step[]): string[] {
+  return steps.flatMap((step) => {
+    if (step.kind !== 'set-netstack' || !vmks.some((vmk) => vmk.netstack === step.netstack)) return [];
+    const now = netstacks.find((stack) => stack.key === step.netstack)?.settings ?? {};
+    const { gateway, ipv6Gateway, dns, routes = [] } = step.to;
+    return [
+      ...(gateway === undefined || gateway === now.gateway ? [] : [`gateway ${gateway}`]),
+      ...(ipv6Gateway === undefined || ipv6Gateway === now.ipv6Gateway ? [] : [`IPv6 gateway ${ipv6Gateway}`]),
+      ...(dnsText(dns) === '' || dnsText(dns) === dnsText(now.dns) ? [] : ['DNS']),
+      ...(routes.length === 0 || routesText(routes) === routesText(now.routes) ? [] : ['routes']),
+    ];
+  });
+}
+
+/** What is there only because somebody has set it. */
+function isAnyKept(settings: NetstackSettings): boolean {
+  return gatewaysOf(settings).length > 0 || dnsText(settings.dns) !== '' || routesText(settings.routes) !== '';
+}
+
+function gatewaysOf({ gateway, ipv6Gateway, routes = [] }: NetstackSettings): string[] {
+  return [gateway, ipv6Gateway, ...routes.map((route) => route.gateway)].filter((one) => one !== undefined);
+}
+
+function isMoved(vmk: VmkernelAdapter, steps: Step[]): boolean {
+  return steps.some((step) => {
+    if (step.kind === 'remove-vmk') return step.device === vmk.device;
+    if (step.kind !== 'update-vmk' || step.device !== vmk.device) return false;
+    return ipv4Text(step.to.ipv4) !== ipv4Text(vmk.ipv4) || ipv6Text(step.to.ipv6) !== ipv6Text(vmk.ipv6);
+  });
+}
+
+function reaches(vmk: VmkSpec & Pick<Partial<VmkernelAdapter>, 'ipv6Learnt'>, gateway: string): boolean {
+  const { ipv4, ipv6, ipv6Learnt = [] } = vmk;
+  // Every adapter has a link-local address.
+  if (isLinkLocal(gateway)) return true;
+  const { address, prefixLength } = ipv4;
+  const own = address === undefined || prefixLength === undefined ? [] : [{ address, prefixLength }];
+  return [...own, ...(ipv6?.addresses ?? []), ...ipv6Learnt].some(
+    (one) => one.address !== gateway && contains(one, gateway),
+  );
+}

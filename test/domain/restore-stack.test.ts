@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { HostNetwork, NetstackSettings, VmkernelAdapter } from '../../shared/domain/inventory.ts';
+import { planRestore } from '../../shared/domain/plan-restore.ts';
+import type { Step } from '../../shared/domain/step.ts';
+import { toSpec } from '../../shared/domain/vmk-spec.ts';
+import { applySteps } from '../support/apply-steps.ts';
+import { aGroup, aHost, aNetwork, aVmk, managementVmk } from '../support/builders.ts';
+
+const vmotionVmk = (device: string, change: Partial<VmkernelAdapter> = {}) =>
+  aVmk(device, {
+    netstack: 'vmotion',
+    attachment: { kind: 'standard', portGroup: 'vMotion-A' },
+    ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 },
+    ...change,
+  });
+const withStack = (vmks: VmkernelAdapter[], settings: NetstackSettings): HostNetwork =>
+  aNetwork({
+    vmks: [managementVmk(), ...vmks],
+    portGroups: [...aNetwork().portGroups, aGroup('vMotion-A', { vlanId: 101 })],
+    netstacks: aNetwork().netstacks.map((stack) =>
+      stack.key === 'vmotion'
+        ? { ...stack, isLive: vmks.length > 0, settings: { ...stack.settings, ...settings } }
+        : stack,
+    ),
+  });
+const restore = (now: HostNetwork, before: HostNetwork, applied: Step[]) =>
+  planRestore(aHost(1, { network: now }), { before, applied });
+const stackSteps = (steps: Step[]) => steps.flatMap((step) => (step.kind === 'set-netstack' ? [step.to] : []));
+
+describe('a stack that was asleep', () => {
+  const made = vmotionVmk('vmk1');
+  const applied: Step[] = [{ kind: 'add-vmk', spec: toSpec(made) }];
+
+  it.each([
+    { had: { gateway: '172.16.9.1' }, says: 'gateway 172.16.9.1' },
+    { had: { ipv6Gateway: 'fd00:9::1' }, says: 'IPv6 gateway fd00:9::1' },
+    { had: { gateway: '172.16.1.51' }, says: 'gateway 172.16.1.51' },
+    {
+      had: { routes: [{ network: '10.9.0.0/16', gateway: '172.16.9.1' }] },
+      says: 'route to 10.9.0.0/16 via 172.16.9.1',
+    },
+  ])('does not get back its $says, which no adapter reaches; the product’s goes, and it is told', ({ had, says }) => {
+    const plan = restore(withStack([made], { gateway: '172.16.1.1' }), withStack([], had), applied);
+    const [to, ...more] = stackSteps(plan.steps);
+    expect([to?.gateway, to?.ipv6Gateway, to?.routes ?? [], more]).toEqual([undefined, undefined, [], []]);
+    expect(plan.findings).toMatchObject([{ code: 'cannot-restore', message: expect.stringContaining(says) }]);
+    expect(() => applySteps(withStack([made], { gateway: '172.16.1.1' }), plan.steps)).not.toThrow();
+  });
+
+  it.each([
+    { what: 'on its link', had: { gateway: '172.16.1.9' }, vmk: made },
+    { what: 'of the link', had: { ipv6Gateway: 'fe80::9' }, vmk: made },
+    {
+      what: 'where DHCP may give any address',
+      had: { gateway: '10.9.9.1' },
+      vmk: vmotionVmk('vmk1', { ipv4: { dhcp: true } }),
+    },
+    {
+      what: 'where a router may give any address',
+      had: { ipv6Gateway: 'fd00:9::1' },
+      vmk: vmotionVmk('vmk1', { ipv6: { dhcp: false, autoconfiguration: true, addresses: [] } }),
+    },
+  ])('gets back a gateway $what', ({ had, vmk }) => {
+    const plan = restore(withStack([vmk], {}), withStack([], had), [{ kind: 'add-vmk', spec: toSpec(vmk) }]);
+    expect(stackSteps(plan.steps)).toMatchObject([had]);
+    expect(plan.findings).toEqual([]);
+  });
+
+  it('is not written to where its adapters are gone and it has not fallen asleep yet', () => {
+    const now = withStack([], { gateway: '172.16.1.1' });
+    for (const stack of now.netstacks) stack.isLive = true;
+    expect(restore(now, withStack([], {}), applied).steps.map(({ kind }) => kind)).not.toContain('set-netstack');
+  });
+});
+
+describe('a stack that had adapters', () => {
+  const old = vmotionVmk('vmk1', { attachment: { kind: 'standard', portGroup: 'elsewhere' } });
+  const made = vmotionVmk('vmk2');
+  const applied: Step[] = [
+    { kind: 'remove-vmk', device: 'vmk1', spec: toSpec(old), services: [] },
+    { kind: 'add-vmk', spec: toSpec(made) },
+  ];
+
+  it.each([
+    { gateway: '172.16.1.1' },
+    { dns: { hostName: 'esx01', domainName: '', servers: ['10.0.0.2'], searchDomains: [] } },
+    { routes: [{ network: '10.9.0.0/16', gateway: '172.16.1.1' }] },
+  ])('is set again as it is, since it is empty on the way: %o', (settings) => {
+    const plan = restore(withStack([made], settings), withStack([old], settings), applied);
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['remove-vmk', 'add-vmk', 'set-netstack']);
+    expect(stackSteps(plan.steps)).toMatchObject([settings]);
+  });
+
+  it('is left alone where it has nothing that it could forget', () => {
+    const plan = restore(withStack([made], {}), withStack([old], {}), applied);
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['remove-vmk', 'add-vmk']);
+  });
+
+  it('keeps a gateway that it has, though none of its adapters reaches it', () => {
+    const settings = { gateway: '172.16.9.1' };
+    const now = withStack([old], { ...settings, connections: 9000 });
+    const plan = restore(now, withStack([old], settings), []);
+    expect(stackSteps(plan.steps)).toMatchObject([settings]);
+    expect(plan.findings).toEqual([]);
+  });
+});
