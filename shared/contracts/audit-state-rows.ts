@@ -4,9 +4,7 @@ import type { AuditState, AuditSummary } from '../domain/drift.ts';
 import { ALARM_STATUSES } from '../domain/triggered-alarm.ts';
 import { morefSchema } from './inventory-rows.ts';
 import { rowParser } from './parse-row.ts';
-
-const text = z.string();
-const count = z.number().int().min(0);
+import { count, text } from './row-scalars.ts';
 
 const snapshot = () =>
   z.looseObject({

@@ -4,9 +4,7 @@ import type { KnownHosts } from '../domain/alarm-place.ts';
 import type { Automation } from '../domain/automation.ts';
 import type { Subscription } from '../ports.ts';
 import { rowParser } from './parse-row.ts';
-
-const text = z.string();
-const count = z.number().int().min(0);
+import { count, text } from './row-scalars.ts';
 
 const automationSchema: z.ZodType<Automation> = z.lazy(() =>
   z.looseObject({

@@ -7,10 +7,9 @@ import type { JobState } from '../domain/job.ts';
 import type { PolicyVerdict } from '../domain/policy-verdict.ts';
 import type { ShownCard } from '../ports.ts';
 import { rowParser } from './parse-row.ts';
+import { count, text } from './row-scalars.ts';
 
-const text = z.string();
-const count = z.number().int().min(0);
-const named = z.looseObject({ name: text.optional(), moref: text.optional() });
+const named = z.lazy(() => z.looseObject({ name: text.optional(), moref: text.optional() }));
 
 // Shown and never acted on, so one that only newer code knows is let through.
 const word = <T extends string>() => z.custom<T>((value) => typeof value === 'string');

@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import type { DeadContent, DeadLetter } from '../domain/dead-letter.ts';
 import { rowParser } from './parse-row.ts';
-
-const text = z.string();
-const count = z.number().int().min(0);
+import { count, text } from './row-scalars.ts';
 
 const contentSchema: z.ZodType<DeadContent> = z.lazy(() =>
   z.discriminatedUnion('kind', [

@@ -13,17 +13,20 @@ const environmentSchema = z.object({
   METRICS_NAMESPACE: z.string().min(1).default('vmotion-ops'),
 });
 
-const slackEnvironmentSchema = environmentSchema.extend({
-  /** Name of the secret that holds Slack's signing secret and bot token. */
-  SLACK_SECRET: z.string().min(1),
-  /** Where Slack's Web API is, with a / at its end: only for GovSlack, whose API stands elsewhere. */
-  SLACK_API_URL: z.url().endsWith('/').optional(),
-});
+// Each function reads one of these two, or neither.
+const slackEnvironmentSchema = () =>
+  environmentSchema.extend({
+    /** Name of the secret that holds Slack's signing secret and bot token. */
+    SLACK_SECRET: z.string().min(1),
+    /** Where Slack's Web API is, with a / at its end: only for GovSlack, whose API stands elsewhere. */
+    SLACK_API_URL: z.url().endsWith('/').optional(),
+  });
 
-const alarmEnvironmentSchema = environmentSchema.extend({
-  /** Name of the secret that holds one key for each way in for alarms. */
-  ALARM_SECRET: z.string().min(1),
-});
+const alarmEnvironmentSchema = () =>
+  environmentSchema.extend({
+    /** Name of the secret that holds one key for each way in for alarms. */
+    ALARM_SECRET: z.string().min(1),
+  });
 
 /** What a deployment must set: one key that is missing there does not compile. */
 export type EnvironmentVariables = Record<keyof z.input<typeof environmentSchema>, string>;
@@ -49,13 +52,13 @@ export function parseEnvironment(env: Record<string, string | undefined>): Envir
 
 /** For the functions that receive from Slack or write to it. */
 export function parseSlackEnvironment(env: Record<string, string | undefined>): SlackEnvironment {
-  const parsed = parse(slackEnvironmentSchema, env);
+  const parsed = parse(slackEnvironmentSchema(), env);
   return { ...toEnvironment(parsed), slackSecret: parsed.SLACK_SECRET, slackApiUrl: parsed.SLACK_API_URL };
 }
 
 /** For the function behind the ways in for alarms. */
 export function parseAlarmEnvironment(env: Record<string, string | undefined>): AlarmEnvironment {
-  const parsed = parse(alarmEnvironmentSchema, env);
+  const parsed = parse(alarmEnvironmentSchema(), env);
   return { ...toEnvironment(parsed), alarmSecret: parsed.ALARM_SECRET };
 }
 

@@ -10,12 +10,12 @@ import type {
   StandardSwitch,
   VmkSpec,
 } from '../domain/inventory.ts';
+import { text } from './row-scalars.ts';
 
-const text = z.string();
 const texts = z.array(text);
 const bytes = z.number().int().min(0);
 
-export const morefSchema: z.ZodType<Moref> = z.looseObject({ type: text, value: text });
+export const morefSchema: z.ZodType<Moref> = z.lazy(() => z.looseObject({ type: text, value: text }));
 
 const attachmentSchema: z.ZodType<Attachment> = z.lazy(() =>
   z.discriminatedUnion('kind', [
@@ -25,7 +25,7 @@ const attachmentSchema: z.ZodType<Attachment> = z.lazy(() =>
   ]),
 );
 
-const vmkSpecShape = {
+const vmkSpecShape = () => ({
   netstack: text,
   attachment: attachmentSchema,
   ipv4: z.looseObject({ dhcp: z.boolean(), address: text.optional(), prefixLength: z.number().optional() }),
@@ -39,9 +39,9 @@ const vmkSpecShape = {
   mtuBytes: bytes,
   mac: text.optional(),
   gatewayOverride: text.optional(),
-};
+});
 
-export const vmkSpecSchema: z.ZodType<VmkSpec> = z.looseObject(vmkSpecShape);
+export const vmkSpecSchema: z.ZodType<VmkSpec> = z.lazy(() => z.looseObject(vmkSpecShape()));
 
 export const netstackSettingsSchema: z.ZodType<NetstackSettings> = z.lazy(() =>
   z.looseObject({
@@ -54,7 +54,7 @@ export const netstackSettingsSchema: z.ZodType<NetstackSettings> = z.lazy(() =>
   }),
 );
 
-const uplinkOrderSchema = z.looseObject({ active: texts, standby: texts });
+const uplinkOrderSchema = z.lazy(() => z.looseObject({ active: texts, standby: texts }));
 
 export const portGroupSchema: z.ZodType<PortGroup> = z.lazy(() =>
   z.looseObject({
@@ -90,7 +90,7 @@ export const standardSwitchSchema: z.ZodType<StandardSwitch> = z.lazy(() =>
 
 export const hostNetworkSchema: z.ZodType<HostNetwork> = z.lazy(() =>
   z.looseObject({
-    vmks: z.array(z.looseObject({ ...vmkSpecShape, device: text, services: texts })),
+    vmks: z.array(z.looseObject({ ...vmkSpecShape(), device: text, services: texts })),
     netstacks: z.array(z.looseObject({ key: text, isLive: z.boolean(), settings: netstackSettingsSchema })),
     portGroups: z.array(portGroupSchema),
     standardSwitches: z.array(standardSwitchSchema),

@@ -13,6 +13,7 @@ import { evidenceSummarySchema, trialSchema } from './trial-rows.ts';
 import { distributedPortGroupSchema, hostNetworkSchema, morefSchema } from './inventory-rows.ts';
 import { stepSchema } from './step-rows.ts';
 import { rowParser } from './parse-row.ts';
+import { count, text } from './row-scalars.ts';
 
 // Spelled as keys, so that the compiler misses none.
 const keysOf = <K extends string>(keys: Record<K, true>) => Object.keys(keys) as [K, ...K[]];
@@ -76,8 +77,6 @@ const PHASES = keysOf<HostPhase>({
   'needs-hands': true,
 });
 
-const text = z.string();
-const count = z.number().int().min(0);
 const rowSchemaVersion = z.literal(1, { error: 'only rows of schema 1 are known to this version' });
 
 // A finding is shown, never acted on, so one that only newer code knows is let through.

@@ -10,23 +10,29 @@ export const ALARM_WAYS = ['vcenter', 'cloudevents', 'operations', 'logs', 'aler
 export type AlarmWay = (typeof ALARM_WAYS)[number];
 export type AlarmSecrets = { [way in AlarmWay]?: string | undefined };
 
-const credentialsSchema: z.ZodType<Credentials> = z.object({ user: z.string().min(1), password: z.string().min(1) });
+const credentialsSchema: z.ZodType<Credentials> = z.lazy(() =>
+  z.object({ user: z.string().min(1), password: z.string().min(1) }),
+);
 
-const slackSecretSchema: z.ZodType<SlackSecret> = z.object({
-  signingSecret: z.string().min(1),
-  botToken: z.string().startsWith('xoxb-'),
-});
+const slackSecretSchema: z.ZodType<SlackSecret> = z.lazy(() =>
+  z.object({
+    signingSecret: z.string().min(1),
+    botToken: z.string().startsWith('xoxb-'),
+  }),
+);
 
 // Short secrets can be guessed by whoever may try often.
-const alarmSecret = z.string().min(16).optional();
-const alarmSecretsSchema: z.ZodType<AlarmSecrets> = z.object({
-  vcenter: alarmSecret,
-  cloudevents: alarmSecret,
-  operations: alarmSecret,
-  logs: alarmSecret,
-  alertmanager: alarmSecret,
-  json: alarmSecret,
-});
+const alarmSecret = () => z.string().min(16).optional();
+const alarmSecretsSchema: z.ZodType<AlarmSecrets> = z.lazy(() =>
+  z.object({
+    vcenter: alarmSecret(),
+    cloudevents: alarmSecret(),
+    operations: alarmSecret(),
+    logs: alarmSecret(),
+    alertmanager: alarmSecret(),
+    json: alarmSecret(),
+  }),
+);
 
 /** `{ "user": …, "password": … }`. Throws `secret-missing`. */
 export function parseCredentials(text: string, name: string): Credentials {

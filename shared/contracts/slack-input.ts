@@ -49,14 +49,14 @@ export type SlackHomeOpened = SlackPerson & { tab: string };
 const id = z.string().min(1).max(64);
 const longId = z.string().min(1).max(255);
 
-const maybeId = z.string().max(64).nullish();
+const maybeId = z.lazy(() => z.string().max(64).nullish());
 
 /** Who did something with a button, a menu or a modal. `team`: the workspace that the app is installed in, or the person's
  * own; null where the app is installed for a whole organisation. */
-const byPerson = {
+const byPerson = () => ({
   user: z.object({ id, team_id: maybeId }),
   team: z.object({ id, enterprise_id: maybeId }).nullish(),
-};
+});
 
 const commandSchema = z.lazy(() =>
   z.object({
@@ -70,7 +70,7 @@ const commandSchema = z.lazy(() =>
   }),
 );
 
-const option = z.object({ value: z.string().max(2000) });
+const option = z.lazy(() => z.object({ value: z.string().max(2000) }));
 
 const inputSchema = z.lazy(() =>
   z.object({
@@ -94,7 +94,7 @@ const viewSchema = z.lazy(() =>
 const clickSchema = z.lazy(() =>
   z.object({
     type: z.literal('block_actions'),
-    ...byPerson,
+    ...byPerson(),
     channel: z.object({ id }).nullish(),
     container: z.object({ message_ts: z.string().max(64).optional(), channel_id: id.optional() }).optional(),
     trigger_id: longId.optional(),
@@ -116,7 +116,7 @@ const clickSchema = z.lazy(() =>
 const submissionSchema = z.lazy(() =>
   z.object({
     type: z.enum(['view_submission', 'view_closed']),
-    ...byPerson,
+    ...byPerson(),
     view: viewSchema,
   }),
 );
@@ -126,7 +126,7 @@ const suggestionSchema = z.lazy(() =>
     type: z.literal('block_suggestion'),
     action_id: longId,
     value: z.string().max(3000).default(''),
-    ...byPerson,
+    ...byPerson(),
     view: viewSchema.optional(),
   }),
 );

@@ -8,8 +8,7 @@ import {
   standardSwitchSchema,
   vmkSpecSchema,
 } from './inventory-rows.ts';
-
-const text = z.string();
+import { text } from './row-scalars.ts';
 
 // A record by kind, so that the compiler misses none.
 const stepsByKind = (): { [K in StepKind]: z.ZodType<Extract<Step, { kind: K }>> } => ({

@@ -4,9 +4,7 @@ import type { EvidenceSummary } from '../domain/job.ts';
 import type { EvidenceVerdict, MigrationEvidence } from '../domain/judge-evidence.ts';
 import type { Trial, TrialMove } from '../domain/trial.ts';
 import { morefSchema } from './inventory-rows.ts';
-
-const text = z.string();
-const count = z.number().int().min(0);
+import { count, text } from './row-scalars.ts';
 
 const VERDICTS: Record<EvidenceVerdict, EvidenceVerdict> = {
   proven: 'proven',
@@ -55,7 +53,7 @@ const moveSchema: z.ZodType<TrialMove> = z.lazy(() =>
   }),
 );
 
-const namedSchema = z.looseObject({ name: text, moref: morefSchema });
+const namedSchema = z.lazy(() => z.looseObject({ name: text, moref: morefSchema }));
 
 export const trialSchema: z.ZodType<Trial> = z.lazy(() =>
   z.looseObject({

@@ -9,12 +9,14 @@ export type ViewMetadata = {
   cluster?: string | undefined;
 };
 
-const metadataSchema = z.object({
-  channel: z.string().max(64),
-  jobId: z.string().max(64).optional(),
-  digest: z.string().max(64).optional(),
-  cluster: z.string().max(200).optional(),
-});
+const metadataSchema = z.lazy(() =>
+  z.object({
+    channel: z.string().max(64),
+    jobId: z.string().max(64).optional(),
+    digest: z.string().max(64).optional(),
+    cluster: z.string().max(200).optional(),
+  }),
+);
 
 export function toMetadata(metadata: ViewMetadata): string {
   return JSON.stringify(metadata);
