@@ -74,6 +74,7 @@ export function ownClustersOf(settings: Settings, channel: string): ClusterSetti
   return Object.values(settings.clusters).filter((cluster) => cluster.channel === channel);
 }
 
+/** A refusal by a rule of vmotion.yaml, with exit code 3. */
 export function denied(lines: { what: string; why: string; fix: string }): Refusal {
   return { kind: 'refused', code: 'denied', ...lines, exitCode: DENIED };
 }

@@ -17,6 +17,8 @@ import { startJob } from './start-job.ts';
 const IGNORE_MINUTES = 60;
 const IGNORE_MINUTES_MAX = 7 * 24 * 60;
 
+/** What a person wants done about the card that is named. An unknown card is refused; one of no cluster can
+ * only be explained. */
 export async function alarmCommand(
   parts: EdgeParts,
   request: CommandRequest,

@@ -13,6 +13,8 @@ import { awaitLeases, awaitStack, isHostAt, performStep } from './perform-step.t
 /** Keeps the newest version of one host's record, and writes it under the version it was read with. */
 export type RecordKeeper = { current: HostRecord; save(change: Partial<HostRecord>): Promise<void> };
 
+/** Keeps one host's record: each save is its next version, and `current` follows. Throws `write-conflict` where another slice
+ * has saved it meanwhile. */
 export function createRecordKeeper(slice: Pick<Slice, 'parts'>, record: HostRecord): RecordKeeper {
   const keeper: RecordKeeper = {
     current: record,

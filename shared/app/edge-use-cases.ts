@@ -26,6 +26,7 @@ export type EdgeUseCases = {
   findCluster: (jobId: string) => Promise<string | undefined>;
 };
 
+/** All use cases on the same parts. Decisions by button stand in the audit log, as commands do by themselves. */
 export function createEdgeUseCases(
   parts: EdgeParts & { membership: Membership; installations: Installations },
 ): EdgeUseCases {

@@ -19,6 +19,7 @@ export function leaseEnd(deadline: Date): Date {
   return new Date(deadline.getTime() + LEASE_MARGIN_MS);
 }
 
+/** Whether the slice still has time for a write: WRITE_MARGIN_MS before its deadline it has none. */
 export function hasTime({ parts, deadline }: Pick<Slice, 'parts' | 'deadline'>): boolean {
   return parts.clock.now().getTime() + WRITE_MARGIN_MS < deadline.getTime();
 }
@@ -47,6 +48,7 @@ export async function readKnown(session: VsphereSession, known: KnownHost[]): Pr
   );
 }
 
+/** The host as vCenter has it now, whatever was read before. */
 export async function readHost(slice: Slice, known: KnownHost): Promise<Host> {
   const [host] = await readKnown(slice.session, [known]);
   if (host === undefined) throw new Error(`no answer for ${known.name}`);

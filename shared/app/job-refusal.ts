@@ -17,6 +17,7 @@ export function notWaiting(job: Job): Refusal {
   };
 }
 
+/** The refusal for an id that no job has. */
 export function unknownJob(jobId: string): Refusal {
   return {
     kind: 'refused',

@@ -53,6 +53,7 @@ function isDone(host: HostSummary): boolean {
   return host.outcome === 'kept' || host.outcome === 'put-back' || host.outcome === 'in-place';
 }
 
+/** The host's record; a wave is planned with one for each of its hosts, so that a missing one is a defect. */
 export function getRecord(records: Map<string, HostRecord>, host: { name: string; moref: string }): HostRecord {
   const record = records.get(host.moref);
   if (record === undefined) throw new Error(`no record of ${host.name}`);

@@ -102,6 +102,7 @@ export function createPerform({ store, queue }: Pick<EdgeParts, 'store' | 'queue
   };
 }
 
+/** The job's row. Throws `job-not-found`. */
 export async function getJob(store: Pick<EdgeParts['store'], 'jobs'>, jobId: string): Promise<Job> {
   const job = await store.jobs.find(jobId);
   if (job !== undefined) return job;

@@ -6,6 +6,7 @@ import { awayText } from '../domain/whereabouts.ts';
 import { hostDigest } from './digest.ts';
 import type { Parts } from './parts.ts';
 
+/** Whether vCenter could say what the host's network is: others have nothing to plan from. */
 export function isReadable(host: Host): boolean {
   return host.connection === 'connected' && host.network !== undefined;
 }

@@ -68,6 +68,7 @@ export async function planTrial(planning: Planning): Promise<JobEvent> {
   return { kind: 'blocked', hosts, plan, failure };
 }
 
+/** What a trial's job is about; a job of another kind is a defect. */
 export function getTrial(job: Job): Trial {
   if (job.trial === undefined) throw new Error(`${job.id} is no trial`);
   return job.trial;

@@ -15,6 +15,8 @@ import { retryConflict } from './retry-conflict.ts';
 /** As many as get a slot within a minute, so that what is sent again is shown and not sent once more. */
 const NOTICES_MAX = 40;
 
+/** Brings every open card up to date, each by itself: one that fails is logged and left for the next minute. Sends at most
+ * 40 notices again. */
 export async function tickCards(parts: EdgeParts): Promise<void> {
   const waiting: AlarmCard[] = [];
   const skip = ({ code, message }: UnreadableRow) => parts.log.error('card-tick-failed', { code, message });

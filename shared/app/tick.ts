@@ -24,6 +24,7 @@ export type Tick = {
 /** A job that runs and has given no sign of life for this long is shown as stalled. */
 const STALLED_MS = 120_000;
 
+/** What the clock does each minute. One job's or card's trouble is logged and never keeps it from the others. */
 export function createTick(parts: EdgeParts): Tick {
   const moveJob = createMoveJob(parts);
   return {

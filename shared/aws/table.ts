@@ -43,6 +43,8 @@ const PAGES_MAX = 1000;
 const BATCH_KEYS_MAX = 100;
 const BATCH_ROUNDS_MAX = 20;
 
+/** The table by single items: a condition that does not hold is an answer, no error. Throws `table-failed` for whatever else
+ * DynamoDB answers. */
 export function createTable({ client, table }: { client: DynamoDBDocumentClient; table: string }): Table {
   return {
     async get(key) {

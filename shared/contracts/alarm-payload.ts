@@ -37,6 +37,7 @@ function toMs(text: string): number {
   return /^\d{12,14}$/.test(text) ? Number(text) : Date.parse(text);
 }
 
+/** The body as JSON of whatever shape. Throws `alarm-invalid`. */
 export function parseAlarmJson(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -45,6 +46,7 @@ export function parseAlarmJson(body: string): unknown {
   }
 }
 
+/** The value as the schema has it. Throws `alarm-invalid` with the path of the first field that is wrong, and never its value. */
 export function checkAlarm<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

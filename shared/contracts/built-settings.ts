@@ -6,6 +6,7 @@ import { OpsError } from '../errors.ts';
 /** Another shape of the settings is another deployment: both sides come from one commit. */
 const FORMAT = 'vmotion-ops settings 1';
 
+/** Settings as a text for the function's archive; `parseBuiltSettings` reads it. */
 export function toBuiltSettings(settings: Settings): string {
   return JSON.stringify({ format: FORMAT, settings });
 }

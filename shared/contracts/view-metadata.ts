@@ -18,6 +18,7 @@ const metadataSchema = z.lazy(() =>
   }),
 );
 
+/** The text for `private_metadata`, of which Slack keeps 3,000 characters; `parseMetadata` reads it. */
 export function toMetadata(metadata: ViewMetadata): string {
   return JSON.stringify(metadata);
 }

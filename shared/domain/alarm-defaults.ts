@@ -8,6 +8,7 @@ export const DEFAULT_POLICY: AlarmPolicy = {
   flap: { transitions: 4, minutes: 10 },
 };
 
+/** What is done about alarms; without a section in vmotion.yaml they are only shown. */
 export function policyOf({ alarms }: Pick<Settings, 'alarms'>): AlarmPolicy {
   return alarms ?? DEFAULT_POLICY;
 }

@@ -9,6 +9,8 @@ export const CLOSED_BREAKER: Breaker = { failures: 0 };
 /** `half-open`: one job may be asked for, and its outcome decides. `probing`: that job has not ended yet. */
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'probing';
 
+/** `closed`: the rule may act. `open`: not before `halfOpenAfterMinutes`. `half-open`: it may ask, once. `probing`: that one
+ * job is under way. */
 export function breakerState(breaker: Breaker, policy: BreakerPolicy, now: Date): BreakerState {
   if (breaker.openedAt === undefined) return 'closed';
   if (breaker.probe !== undefined) return 'probing';

@@ -18,6 +18,7 @@ export function planCommandOf(job: AskedAs): string | undefined {
   return commandLine(['plan', kind, cluster], { host, reason, ticket });
 }
 
+/** The command that asks for this trial, with /vmotion before it. */
 export function trialCommand(
   cluster: string,
   { vm, from, to, isReturning }: TrialRequest,

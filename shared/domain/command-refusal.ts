@@ -68,6 +68,7 @@ export function refuseFlag(verb: Verb, name: string, meant: string | undefined, 
   });
 }
 
+/** The refusal of a word too many, with what the verb is about. */
 export function refuseExtra(verb: Verb, extra: string, fix: string): Refusal {
   return refuseCommand('too-much', {
     what: `${quote(extra)} is one word too many.`,

@@ -15,6 +15,8 @@ export const CONCEALED = '[secret]';
  * every session or token is longer. */
 const LENGTH_MIN = 8;
 
+/** Takes secrets out of texts of others, in every form that it knows of them. What has fewer than 8 characters is not learnt:
+ * it would be found everywhere. */
 export function createConcealer(): Concealer {
   const forms = new Set<string>();
   const seeds = new Set<string>();

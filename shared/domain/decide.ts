@@ -57,6 +57,8 @@ export const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
   'nudged-again': RUNNING,
 };
 
+/** The job after the event, and what follows from it. Pure. An event that does not fit the job's state is `ignored`, so that a
+ * second copy of anything changes nothing; one that people are not allowed is `refused`. */
 export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
   if (!ALLOWED[event.kind].includes(job.state))
     return { kind: 'ignored', why: isEnded(job.state) ? 'ended' : 'wrong-state' };
@@ -200,6 +202,7 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
   }
 }
 
+/** Whether everybody has approved who must. */
 export function isApproved(job: Job): boolean {
   return job.approval !== undefined && isComplete(job.approval);
 }

@@ -19,6 +19,8 @@ export type Witness = {
 /** vCenter's clock and the product's may be apart. */
 const SKEW_MS = 300_000;
 
+/** Who made a change, by vCenter's events between two audits: the last one whose task can have made it. `own`: this
+ * product's account while one of its jobs was at work there, or no event and such a job. */
 export function findAuthor(change: HostChange, { events, account, work }: Witness): Author {
   const fits = events.filter((event) => event.user !== undefined && canHaveChanged(event, change));
   const last = fits.findLast((event) => isSpecific(event, change)) ?? fits.at(-1);

@@ -30,6 +30,7 @@ export function findCluster(question: ClusterQuestion): { cluster: string } | Re
   return access === 'read' ? { cluster: first } : refuseShort(typed, question, first);
 }
 
+/** The cluster of exactly this name, whatever its capitals, as vmotion.yaml spells it. */
 export function findExactCluster(typed: string, clusters: readonly string[]): string | undefined {
   return clusters.find((cluster) => cluster.toLowerCase() === typed.toLowerCase());
 }

@@ -24,6 +24,7 @@ export function activeFreezes(freezes: readonly Freeze[], now: Date): Freeze[] {
   return freezes.filter((freeze) => endMs(freeze) > now.getTime());
 }
 
+/** Whether the freeze is about the cluster: by its name, or as one of its channel's. Not whether it holds now. */
 export function isFrozenBy(freeze: Freeze, cluster: Frozen): boolean {
   return freeze.scope === ALL ? freeze.channel === cluster.channel : freeze.scope === cluster.name;
 }

@@ -25,6 +25,8 @@ export function notConnected(host: Host): Finding {
   };
 }
 
+/** Adds to the draft what speaks against configuring the host at all: its version, gateways and IPv6. Maintenance mode is
+ * only noted. */
 export function checkHost(draft: PlanDraft, wanted: WantedHost, profile: Profile): void {
   checkVersion(draft);
   checkGateways(draft, wanted, profile);

@@ -18,6 +18,7 @@ export function isIpv6(text: string): boolean {
   return !text.includes('%') && ipaddr.IPv6.isValid(text);
 }
 
+/** Whether this is an IPv4 or an IPv6 address, without a prefix length. */
 export function isAddress(text: string): boolean {
   return isIpv4(text) || isIpv6(text);
 }

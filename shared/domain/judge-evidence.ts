@@ -33,6 +33,8 @@ export type MigrationEvidence = {
   lineRateMb?: number | undefined;
 };
 
+/** What a host's log should show of a migration: its vMotion adapters in the order of their numbers, and the rate of their
+ * uplinks. */
 export function toEvidencePlan(host: string, network: HostNetwork): EvidencePlan {
   const adapters = vmotionAdapters(network).toSorted(byDevice);
   return {

@@ -17,6 +17,8 @@ export function findOnlyHost(hosts: Host[], typed: string): Host | undefined {
   return second === undefined ? first : undefined;
 }
 
+/** The plans with only that host's changes left. The other hosts are in place, whatever was
+ * planned or found for them. */
 export function limitToHost(hosts: Host[], plans: HostPlan[], only: Host): LimitedPlans {
   const others = plans.filter((plan) => plan.host.name !== only.name);
   const leftOut = new Set(others.filter((plan) => plan.kind !== 'in-place').map((plan) => plan.host.name));

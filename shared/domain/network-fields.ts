@@ -68,6 +68,7 @@ export function isOther(field: string, from: string | undefined, to: string | un
   return from !== to;
 }
 
+/** "vmk2 MTU 1500 -> 9000"; "(none)" stands for what was not or is not there. */
 export function describeChange(change: FieldChange): string {
   return `${change.field} ${change.from ?? '(none)'} -> ${change.to ?? '(none)'}`;
 }
@@ -83,6 +84,7 @@ function setVmkFields(vmk: VmkernelAdapter, set: (field: string, value: string |
   set(`${vmk.device} services`, vmk.services.join(' '));
 }
 
+/** What the adapter is plugged into: a standard port group's name, a distributed one's key, or an opaque network's id. */
 export function attachmentText(attachment: Attachment): string {
   switch (attachment.kind) {
     case 'standard':

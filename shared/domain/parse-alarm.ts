@@ -52,6 +52,7 @@ function parseExplain(_grammar: Grammar, { words, values }: ReadFlags): Parsed {
   });
 }
 
+/** `alarm fix|plan|ignore|explain ID`; without an action, `explain`. */
 export function parseAlarm(grammar: Grammar, read: ReadFlags): Parsed {
   const [first = '', second] = read.words;
   const action = ALARM_ACTIONS.find((one) => one === first.toLowerCase());

@@ -5,6 +5,7 @@ import { refuseCommand } from './command-refusal.ts';
 import { aboutCluster, fixWith, type Grammar, type Parsed, refuseSurplus, refuseValue } from './grammar.ts';
 import { parseMoment, parseSpan } from './time-span.ts';
 
+/** `freeze CLUSTER|all --reason TEXT`, until it is lifted or for as long as `--until` or `--for` says. */
 export function parseFreeze(grammar: Grammar, read: ReadFlags): Parsed {
   const surplus = refuseSurplus(grammar, 'freeze', read, { max: 1 });
   if (surplus !== undefined) return surplus;
@@ -17,6 +18,7 @@ export function parseFreeze(grammar: Grammar, read: ReadFlags): Parsed {
   );
 }
 
+/** `unfreeze CLUSTER|all`. */
 export function parseUnfreeze(grammar: Grammar, read: ReadFlags): Parsed {
   const surplus = refuseSurplus(grammar, 'unfreeze', read, { max: 1 });
   return surplus ?? aboutTarget(grammar, 'unfreeze', read, (target) => ({ verb: 'unfreeze', target }));

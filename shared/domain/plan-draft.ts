@@ -12,6 +12,7 @@ export type PlanDraft = {
   wholeSwitch: { from: DistributedPortGroup; to: DistributedPortGroup }[];
 };
 
+/** An empty plan for the host, with the findings that there are already. */
 export function createPlanDraft(host: Host, network: HostNetwork, findings: Finding[]): PlanDraft {
   return { host, network, findings: [...findings], untouched: [], wholeSwitch: [] };
 }
@@ -32,10 +33,12 @@ export function block(draft: PlanDraft, code: FindingCode, message: string, reme
   addFinding(draft, { severity: 'blocking', code }, message, remedy);
 }
 
+/** Adds what people should know before they approve. `message` goes on after the host's name and a colon. */
 export function warn(draft: PlanDraft, code: FindingCode, message: string, remedy?: string): void {
   addFinding(draft, { severity: 'warning', code }, message, remedy);
 }
 
+/** Adds what is good to know and speaks against nothing. `message` as of a warning. */
 export function note(draft: PlanDraft, code: FindingCode, message: string, remedy?: string): void {
   addFinding(draft, { severity: 'note', code }, message, remedy);
 }

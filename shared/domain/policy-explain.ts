@@ -35,6 +35,8 @@ export type PolicyAnswer = {
 
 type Question = Pick<AlarmSignal, 'source' | 'alarm' | 'event' | 'severity' | 'state'>;
 
+/** What the policy does about such an alarm at that place now, by which rule, and each reason in words. Pure: whoever acts
+ * on the answer counts it. */
 export function explainPolicy(
   signal: Question,
   place: AlarmPlace,

@@ -77,6 +77,8 @@ export function isPlaceholder(step: Removal, missing: VmkernelAdapter[]): boolea
 /** `devices`: the old device of each adapter made again, and the one vCenter will give it. */
 export type Additions = { steps: Extract<Step, { kind: 'add-vmk' }>[]; devices: Map<string, string> };
 
+/** Steps that make the missing adapters again, once those of `gone` are removed. `devices`: the number that each gets, by the
+ * one it had: vCenter gives the lowest that is free. */
 export function planAdditions(draft: RestoreDraft, missing: VmkernelAdapter[], gone: Removal[]): Additions {
   const taken = new Set(draft.now.vmks.map((vmk) => vmk.device));
   for (const step of gone) taken.delete(step.device);

@@ -6,6 +6,7 @@ import type { Step } from './step.ts';
 import { changeableText } from './vmk-spec.ts';
 import { findNetstack } from './vmotion-adapters.ts';
 
+/** Whether the host's network shows what the step makes, so that it need not be made again after an answer was lost. */
 export function isInEffect(step: Step, network: HostNetwork): boolean {
   const group = (name: string) => network.portGroups.find((one) => one.name === name);
   const vmk = (device: string) => network.vmks.find((one) => one.device === device);

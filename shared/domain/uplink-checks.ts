@@ -4,6 +4,8 @@ import { block, note, type PlanDraft } from './plan-draft.ts';
 
 type Named = { activeUplink?: string | undefined; portGroup: string };
 
+/** Checks the one uplink that the port group is to use: that the switch has it, does not balance by IP hash, and that it has
+ * a link. Without one nothing is checked. */
 export function checkStandardUplink(draft: PlanDraft, attach: Named, found: StandardSwitch): void {
   const { activeUplink, portGroup } = attach;
   if (activeUplink === undefined) return;

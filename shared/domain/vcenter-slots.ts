@@ -36,6 +36,7 @@ const LOGIN_PAUSE_MS = 6 * 60_000;
 /** A waiting job asks again with each nudge of the clock; one that has not for this long is no longer in the queue. */
 const WAITER_MS = 150_000;
 
+/** The row of a vCenter that nobody has worked at yet. Version 0 is never stored. */
 export function noSlots(vcenter: string): VcenterSlots {
   return { schema: 1, vcenter, version: 0, holders: [], waiting: [] };
 }

@@ -8,6 +8,7 @@ import {
   type VmkernelAdapter,
 } from './inventory.ts';
 
+/** The TCP/IP stack with that key as vCenter spells it, such as `vmotion` or `defaultTcpipStack`. */
 export function findNetstack(network: HostNetwork, key: string): Netstack | undefined {
   return network.netstacks.find((stack) => stack.key === key);
 }
@@ -22,6 +23,7 @@ export function isRuntimeLive(network: HostNetwork, key: string): boolean {
   return findNetstack(network, key)?.isLive ?? false;
 }
 
+/** Adapters of the vMotion TCP/IP stack. They carry vMotion whatever is selected. */
 export function adaptersOnVmotionStack(network: HostNetwork): VmkernelAdapter[] {
   return network.vmks.filter((vmk) => vmk.netstack === VMOTION_NETSTACK);
 }
@@ -42,6 +44,7 @@ export function deviceNumber(device: string): number {
   return Number(device.replace(/^vmk/, ''));
 }
 
+/** Compares by number: vmk2 comes before vmk10. */
 export function byDevice(a: { device: string }, b: { device: string }): number {
   return deviceNumber(a.device) - deviceNumber(b.device);
 }

@@ -75,6 +75,7 @@ export function context(texts: string[]): KnownBlock {
   return { type: 'context', elements: shown.map((text) => mrkdwn(text, LIMITS.contextChars)) };
 }
 
+/** A line across. */
 export function divider(): KnownBlock {
   return { type: 'divider' };
 }

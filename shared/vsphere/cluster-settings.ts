@@ -9,6 +9,8 @@ import type { Vim } from './vim.ts';
 
 const LEVELS = ['manual', 'partiallyAutomated', 'fullyAutomated'] as const satisfies DrsMode[];
 
+/** How DRS works on the cluster (ClusterComputeResource.configurationEx.drsConfig); `off` where it is not enabled. Throws
+ * `vcenter-reply-invalid` for a mode that is none of vCenter's three. */
 export async function readClusterSettings(session: Session, cluster: Moref): Promise<{ drs: DrsMode }> {
   const spec = {
     // All of it: its declared type knows nothing of DRS, so that a longer path would be refused.

@@ -50,6 +50,7 @@ const WIRE_CHARS_MAX = 300;
 const WRITE_TIMEOUT_MS = 120_000;
 /** How often a read is sent at most, and the pause after an attempt. */
 export const ATTEMPTS_MAX = 4;
+/** Milliseconds after the attempt of that number, from 1: 500, then twice as long each time. */
 export const pauseMs = (attempt: number) => 500 * 2 ** (attempt - 1);
 /** HTTP statuses of the proxies in front of vpxd while that restarts, or takes longer than they wait. */
 export const RESTARTING: ReadonlySet<number> = new Set([502, 503, 504]);

@@ -12,6 +12,7 @@ import { cardHeadline } from './card.ts';
 
 type ReplyOf<K extends Reply['kind']> = Extract<Reply, { kind: K }>;
 
+/** The answer to `alarms`: one line a card. */
 export function alarmsBlocks({ cluster, cards }: ReplyOf<'alarms'>): KnownBlock[] {
   const about = cluster === undefined ? 'the clusters of this channel' : cluster;
   if (cards.length === 0) return [section(`No open alarms of ${escapeMrkdwn(cutPlain(about, 80))}.`)];
@@ -50,6 +51,7 @@ export function explainedText({ answer }: ReplyOf<'policy-explained'>): string {
   return isDoing ? `${VERDICTS[verdict]}: ${action}` : VERDICTS[verdict];
 }
 
+/** The answer to `policy explain` and `alarm explain`: what would be done, and each reason. */
 export function explainedBlocks(reply: ReplyOf<'policy-explained'>): KnownBlock[] {
   const { alarm, host, place, answer } = reply;
   const where = place.kind === 'placed' ? ` (${place.cluster})` : '';
@@ -65,6 +67,7 @@ const BREAKERS: Record<BreakerState, string> = {
   probing: 'HALF OPEN, its one job is under way',
 };
 
+/** The answer to `policy show`: the rules in their order, with how much of their limits is used. */
 export function policyBlocks({ policy, rules, startsLastHour }: ReplyOf<'policy'>): KnownBlock[] {
   if (rules.length === 0) return [section('vmotion.yaml has no rules for alarms: each is shown, nothing is done.')];
   const rows = rules.map(({ rule, breaker, startsLastHour: starts }, index) => {
@@ -93,6 +96,7 @@ function matchText({ match }: AlarmRule): string {
   return parts.length === 0 ? 'every alarm' : parts.join(', ');
 }
 
+/** The answer to `subscribe` and `unsubscribe`: what the channel hears from now on. */
 export function subscribedText({ cluster, topics }: ReplyOf<'subscribed'>): string {
   return topics.length === 0
     ? `This channel hears nothing of ${cluster} any more.`

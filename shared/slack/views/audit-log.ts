@@ -16,6 +16,7 @@ export function auditVerifiedText({ verdicts }: Verified): string {
     : `BROKEN: ${counted(broken, 'chain')} of the audit log.`;
 }
 
+/** The answer to `audit-log verify`: one line a chain, the broken ones first. */
 export function auditVerifiedBlocks(reply: Verified): KnownBlock[] {
   const rows = reply.verdicts
     .toSorted((a, b) => Number(a.verdict.kind === 'whole') - Number(b.verdict.kind === 'whole'))
@@ -35,6 +36,7 @@ const LINE_CHARS_MAX = 2700;
 /** Together within what a message takes. */
 const BLOCKS_MAX = 3;
 
+/** The answer to `audit-log export`: the newest entries, each a whole line of JSON; older ones are counted. */
 export function auditExportedBlocks({ entries, total, chains }: Exported): KnownBlock[] {
   if (entries.length === 0) return [section('The audit log has no entry yet.')];
   const rows = entries.toReversed().map((entry) => JSON.stringify(entry));

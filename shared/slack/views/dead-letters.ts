@@ -14,6 +14,7 @@ export function deadLettersText(letters: DeadLetter[]): string {
   return `${counted(letters.length, 'message')} could not be delivered.`;
 }
 
+/** The answer to `dlq list`: one line a message. */
 export function deadLetterBlocks(letters: DeadLetter[]): KnownBlock[] {
   if (letters.length === 0) return [section(deadLettersText(letters))];
   const more = (left: number) => `... and ${left} newer`;

@@ -23,6 +23,7 @@ export function hoursText({ isOpen, windows, turnsAt }: Hours): string {
   return `${now}. Windows: ${outsideText(cutPlain(windows.join('; '), 400))}`;
 }
 
+/** The answer to `freeze`: what it holds, what goes on in spite of it, and how to lift it. */
 export function frozenBlocks({ freeze, clusters, running }: Extract<Reply, { kind: 'frozen' }>): KnownBlock[] {
   const going = running.map((job) => `${code(job.id)} (${outsideText(cutPlain(job.cluster, 80))})`).slice(0, 10);
   return [
@@ -36,6 +37,7 @@ export function frozenBlocks({ freeze, clusters, running }: Extract<Reply, { kin
   ];
 }
 
+/** The answer to `unfreeze`: what was lifted, and which freezes still hold. */
 export function unfrozenBlocks({ lifted, left, clusters, by }: Extract<Reply, { kind: 'unfrozen' }>): KnownBlock[] {
   const ids = lifted
     .slice(0, 10)

@@ -18,6 +18,7 @@ export type ModalSpec = {
   blocks: KnownBlock[];
 };
 
+/** A modal within Slack's limits: title and buttons of 24 characters, 100 blocks. What is longer is cut. */
 export function modal({ callbackId, title, submit, close, metadata, blocks }: ModalSpec): ModalView {
   return {
     type: 'modal',
@@ -37,6 +38,7 @@ export function renderAnswerModal({ blocks }: Pick<Answer, 'blocks'>, channel: s
   return modal({ callbackId: ANSWER_CALLBACK, title: 'vmotion-ops', close: 'Close', metadata: { channel }, blocks });
 }
 
+/** Plain text on one line, cut to Slack's limit for the place. */
 export function plain(text: string, charsMax: number): PlainTextElement {
   return { type: 'plain_text', text: cutPlain(toOneLine(text), charsMax), emoji: false };
 }

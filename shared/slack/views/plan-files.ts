@@ -41,6 +41,7 @@ export function hasSteps(job: Job, records: HostRecord[]): boolean {
   return job.plan !== undefined && plannedHosts(job).length > 0 && changing(job, records).length > 0;
 }
 
+/** The value as an indented JSON file. */
 export function toText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -14,6 +14,7 @@ const CLUSTERS_SHOWN_MAX = 20;
 
 const WORDS: Record<May, string> = { yes: 'You may', no: 'You may not', unknown: 'Not known now' };
 
+/** The answer to `whoami`: for each cluster what the person may do, with the rule that says so. */
 export function rightsBlocks({ user, clusters }: { user: string; clusters: ClusterRights[] }): KnownBlock[] {
   if (clusters.length === 0) {
     return [section(`You are ${mention(user)}. No cluster can be named in this channel.`)];

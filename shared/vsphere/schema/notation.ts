@@ -40,6 +40,8 @@ export function optionalMorefs<const N extends string>(...names: N[]): { [K in N
   return Object.fromEntries(names.map((name) => [name, 'ManagedObjectReference?'])) as never;
 }
 
+/** A field from its notation: the type, then `^` polymorphic, `*` any number, `+` at least one, `?` optional, `-` may be
+ * left out of a reply. Throws for any other. */
 export function parseNotation(name: string, notation: string): Field {
   const match = /^(\w+)(\^?)([?*+-]?)$/.exec(notation);
   if (match?.[1] === undefined) throw new Error(`bad notation for ${name}: ${notation}`);
