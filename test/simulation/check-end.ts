@@ -35,7 +35,8 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   const { before, after } = era ?? { before: now, after: now };
   if (['enable', 'repair', 'revert'].includes(job.kind)) {
     const message = run.channel.ends(job.id).at(-1);
-    const names = after.hosts.map(({ name }) => name);
+    // Hosts that have left since are named too.
+    const names = [...new Set([...tale.first.hosts, ...after.hosts].map(({ name }) => name))];
     if (message !== undefined) checkOutcomes(job, toldHosts(message, names), before, after);
     else if (!isDeleted(run)) violate('the channel shows every end', `${job.id} ended, and no message says so`);
     // What is planned later knows of it.

@@ -81,6 +81,7 @@ export function chooseSwitches(random: Random) {
     reflectPrefix: random.chance(0.5),
     quotedCookie: random.chance(0.5),
     pageSize: random.pick([1, 2, 1000]),
+    missingObject: random.pick(['left-out', 'fault'] as const),
     expiryInMissingSet: random.chance(0.5),
     configOfUnreachableHost: random.pick(['absent', 'cached'] as const),
     esxcliPrivilege: random.pick(['Host.Config.Settings', 'Host.Cim.CimInteraction', 'none'] as const),

@@ -25,28 +25,30 @@ export async function interfere(tale: Tale): Promise<void> {
   const { run, place } = tale;
   if (run.weather() === CALM || !run.chances.happens('meddling', 0.15)) return;
   await othersRest(tale);
-  const done = meddle(run.random, place.site.lab.model, place.cluster);
+  const before = pictureOf(place.site.lab.model, place.cluster);
+  const done = meddle(run.random, place.site.lab, place.cluster);
   if (done === undefined) return;
   run.say(`somebody changes ${done.host}: ${done.what}`);
-  await remember(tale, done, getHost(tale, done.host));
+  await remember(tale, done, getHost(tale, before, done.host));
 }
 
 /** The same while a job is paused: on a host that it has not begun with. */
 export async function interfereWhilePaused(tale: Tale): Promise<void> {
   const { run, place, watched } = tale;
   if (watched === undefined || !run.chances.happens('meddling', 0.3)) return;
-  const done = meddle(run.random, place.site.lab.model, place.cluster);
+  const before = pictureOf(place.site.lab.model, place.cluster);
+  const done = meddle(run.random, place.site.lab, place.cluster);
   if (done === undefined) return;
   const { hosts } = await run.world.job(watched);
   const isPending = hosts.some((host) => host.name === done.host && host.outcome === 'pending');
   if (!isPending || done.isOfAll) {
-    done.undo();
+    if (!done.undo()) run.say(`somebody changes ${done.host} for good: ${done.what}`);
     return;
   }
   run.say(`somebody changes ${done.host}: ${done.what}`);
-  const now = getHost(tale, done.host);
+  const now = getHost(tale, before, done.host);
   await remember(tale, done, now);
-  place.eras.amend(watched, (before) => withHost(before, now));
+  place.eras.amend(watched, (then) => withHost(then, now));
 }
 
 /** They take it back, unless the product has begun with the host as they left it: then a revert leads back to that. */
@@ -65,8 +67,10 @@ async function remember(tale: Tale, done: Meddling, left: HostPicture): Promise<
   tale.meddlings.push({ ...done, at, left, isFirst: !(await isBegun(tale, left)) });
 }
 
-function getHost({ place }: Tale, name: string): HostPicture {
-  const host = pictureOf(place.site.lab.model, place.cluster).hosts.find((one) => one.name === name);
+/** As it is now; one that has left the cluster as it was `before`. */
+function getHost({ place }: Tale, before: Picture, name: string): HostPicture {
+  const now = pictureOf(place.site.lab.model, place.cluster);
+  const host = [...now.hosts, ...before.hosts].find((one) => one.name === name);
   if (host === undefined) throw new Error(`${name} is gone`);
   return host;
 }

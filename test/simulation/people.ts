@@ -2,6 +2,7 @@
 import { DVS_CLUSTERS } from '../../infra/lab/vcenter/topology.ts';
 import { VMOTION_NETSTACK, VMOTION_SERVICE } from '../../shared/domain/inventory.ts';
 import { findPortGroup, findVmk, type LabHost, type LabModel } from '../../infra/lab/vcenter/model.ts';
+import type { LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import type { Step } from '../../shared/domain/step.ts';
 import type { Random } from '../support/random.ts';
 
@@ -31,13 +32,33 @@ export function chooseWish(random: Random, isPaused: boolean): string {
   ]);
 }
 
-/** Changes one thing on a connected host of the cluster; nothing where none of them has it. */
-export function meddle(random: Random, model: LabModel, cluster: string): Meddling | undefined {
+type Lab = Pick<LabVcenter, 'model' | 'changes'>;
+
+/** Changes one thing on a connected host of the cluster, or its place; nothing where none of them has it. */
+export function meddle(random: Random, { model, changes }: Lab, cluster: string): Meddling | undefined {
   const hosts = model.clusters.find(({ name }) => name === cluster)?.hosts ?? [];
+  if (hosts.length === 0) return undefined;
   const host = random.pick(hosts);
   if (host.connection !== 'connected') return undefined;
+  if (random.chance(0.2)) return hosts.length < 3 ? undefined : moveAway(random, { model, changes }, host);
   const kinds = DVS_CLUSTERS.some((one) => one === cluster) ? [...OF_HOSTS, turnDistributed] : OF_HOSTS;
   return random.pick(kinds)(random, host, model);
+}
+
+/** Into another cluster, out of any, or out of vCenter, from where it does not come back. */
+function moveAway(random: Random, { model, changes }: Lab, { name, cluster }: LabHost): Meddling {
+  const others = model.clusters.map((one) => one.name).filter((one) => one !== cluster);
+  // Where a distributed port group goes back with one host, the others depend on it.
+  const isLeaving = cluster !== 'cluster-dvs' && random.chance(0.3);
+  const to = others.length === 0 || random.chance(0.5) ? undefined : random.pick(others);
+  if (isLeaving) changes.removeHost(name);
+  else changes.moveHost(name, to);
+  return {
+    host: name,
+    what: isLeaving ? 'it leaves vCenter' : `it is moved to ${to ?? 'no cluster'}`,
+    undo: () => !isLeaving && changes.moveHost(name, cluster),
+    isNamedBy: (step) => step.kind !== 'update-distributed-port-group',
+  };
 }
 
 const OF_HOSTS = [changeMtu, changeVlan, switchServiceOff];

@@ -1,4 +1,5 @@
 // One cluster's story: people ask, decide, leave plans for later; at last everything is put back.
+import { allHosts } from '../../infra/lab/vcenter/model.ts';
 import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { findSharing } from '../../shared/domain/sharing-clusters.ts';
@@ -48,7 +49,9 @@ export async function playCalm(tale: Tale): Promise<void> {
     const job = await revertCalmly(tale);
     // Where a cluster began in disorder, what comes back does not pass its test either.
     const isAsBefore = job.state === 'partial' && job.failure === undefined && tale.isDisordered;
-    if (job.state !== 'done' && job.state !== 'in-place' && !isAsBefore)
+    // Of hosts that have left vCenter nothing can be put back.
+    const isAllGone = job.failure?.code === 'host-left-out' && (await areAllGone(tale));
+    if (job.state !== 'done' && job.state !== 'in-place' && !isAsBefore && !isAllGone)
       throw new Error(`a calm revert ended ${job.state}: ${job.failure?.what}`);
   }
   checkBack(tale);
@@ -59,6 +62,12 @@ export async function playCalm(tale: Tale): Promise<void> {
 export function checkBack({ first, place: { site, cluster } }: Tale): void {
   const { model } = site.lab;
   checkReverted(first, pictureOf(model, cluster), usedElsewhere(model, cluster));
+}
+
+async function areAllGone({ run, place }: Tale): Promise<boolean> {
+  const hosts = allHosts(place.site.lab.model);
+  const baselines = await run.world.parts.store.baselines.list(place.cluster);
+  return baselines.every((baseline) => !hosts.some(({ moref }) => moref.value === baseline.host));
 }
 
 async function command(tale: Tale, text: string): Promise<Job | undefined> {
