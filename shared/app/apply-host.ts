@@ -8,7 +8,7 @@ import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapter
 import type { HostRef } from '../ports.ts';
 import { keepOriginals } from './group-originals.ts';
 import { getNetwork, guard, readHost, type Slice, toHostRef } from './host-work.ts';
-import { awaitLeases, awaitStack, isHostAt, performStep } from './perform-step.ts';
+import { awaitLeases, awaitStack, isHostAt, performOrLeave } from './perform-step.ts';
 
 /** Keeps the newest version of one host's record, and writes it under the version it was read with. */
 export type RecordKeeper = { current: HostRecord; save(change: Partial<HostRecord>): Promise<void> };
@@ -97,13 +97,14 @@ export async function runSteps(slice: Slice, host: HostRef, steps: Step[], use: 
     // An intent without an outcome: a worker died in this very call. Only the host knows whether it was made.
     const isDoneAlready = entry?.state === 'intended' && (await isHostAt(slice, host, step));
     let device: string | undefined;
+    let isLeft = false;
     if (!isDoneAlready) {
       await guard(slice);
       await use.save([...others, { index, state: 'intended', at: now() }]);
-      device = await performStep(slice, host, step);
+      ({ device, isLeft = false } = await performOrLeave(slice, host, step));
     }
     device ??= await findExpected(slice, host, step);
-    await use.save([...others, { index, state: 'done', at: now(), device }]);
+    await use.save([...others, { index, state: 'done', at: now(), device, ...(isLeft ? { isLeft } : {}) }]);
     await use.onDone(index + 1);
   }
 }

@@ -35,6 +35,23 @@ export async function performStep(slice: Slice, host: HostRef, step: Step): Prom
   }
 }
 
+/** The same, but for a port group or a switch that the host keeps because it is in use: a VM that was plugged in meanwhile is
+ * no reason to undo all the rest. */
+export async function performOrLeave(
+  slice: Slice,
+  host: HostRef,
+  step: Step,
+): Promise<{ device?: string | undefined; isLeft?: boolean }> {
+  try {
+    return { device: await performStep(slice, host, step) };
+  } catch (error) {
+    const isRemoval = step.kind === 'remove-port-group' || step.kind === 'remove-switch';
+    if (!isRemoval || !(error instanceof OpsError) || error.fault !== 'ResourceInUse') throw error;
+    slice.parts.log.info('step-left', { jobId: slice.job.id, host: host.name, step: step.kind });
+    return { isLeft: true };
+  }
+}
+
 /** Not the connection's fault any more: the host does not do it, so it is put back. */
 function givenUp(error: OpsError): OpsError {
   if (error.code === 'vcenter-unreachable') return error;

@@ -1,4 +1,5 @@
 import type { HostNetwork } from '../domain/inventory.ts';
+import { leftBehind } from '../domain/left-behind.ts';
 import type { HostPlan } from '../domain/plan.ts';
 import { planCluster } from '../domain/plan-cluster.ts';
 import { planRepair } from '../domain/plan-repair.ts';
@@ -12,7 +13,10 @@ import { getRecord, type Wave, type WaveHost } from './load-wave.ts';
 export function planAgain(wave: Wave, { keeper, host }: WaveHost, network: HostNetwork | undefined): HostPlan {
   const { goal } = keeper.current;
   const now = { ...host, network };
-  if (goal !== undefined) return planRestore(now, goal);
+  if (goal !== undefined) {
+    const { plan, journal } = keeper.current;
+    return planRestore(now, { ...goal, inUse: leftBehind(plan.steps, journal) });
+  }
   const hosts = wave.slice.job.hosts.map((summary) => {
     if (summary.moref === host.moref.value) return now;
     const record = getRecord(wave.records, summary);

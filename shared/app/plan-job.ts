@@ -16,6 +16,7 @@ import type { HostRecord } from '../domain/record.ts';
 import { toWaves } from '../domain/rollout.ts';
 import { findUnasked } from '../domain/unasked-addresses.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
+import { findVmsOnGroups, touchesVmGroups } from '../domain/vms-on-groups.ts';
 import { findSharing } from '../domain/sharing-clusters.ts';
 import { awayText } from '../domain/whereabouts.ts';
 import type { VsphereSession } from '../ports.ts';
@@ -52,7 +53,8 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
   const groups = await findGroupGoals(planning, [...goals.values()], { hosts: cluster.hosts, leaving });
   const others = await readOutside(session, cluster, goals);
   const back = planBack(cluster.hosts, goals, { groups, others });
-  return conclude(planning, cluster.hosts, back.plans, { goals: back.goals, around: back.leftOut });
+  const around = [...back.leftOut, ...(await checkVms(planning, cluster.hosts, back.plans))];
+  return conclude(planning, cluster.hosts, back.plans, { goals: back.goals, around });
 }
 
 /** Hosts that were changed and are not in the cluster now, as far as vCenter still has them. */
@@ -76,11 +78,17 @@ async function planChange(planning: Planning, cluster: Cluster): Promise<JobEven
   await addAnswering(planning, cluster.hosts, plans);
   const isChange = plans.some((one) => one.kind === 'change');
   const unasked = findUnasked(cluster.hosts.filter(isReadable), plans, settings.profile);
-  const shared = noteSharing(planning, plans);
+  const shared = [...noteSharing(planning, plans), ...(await checkVms(planning, cluster.hosts, plans))];
   const around = isChange
     ? [...(await checkAround({ ...planning, isForChange: true }, cluster)), ...unasked, ...shared]
     : [];
   return conclude(planning, cluster.hosts, plans, { around, limited });
+}
+
+/** Nobody is asked for VMs where no port group changes under them. */
+async function checkVms({ session }: Planning, hosts: Host[], plans: HostPlan[]): Promise<Finding[]> {
+  if (!touchesVmGroups(hosts, plans)) return [];
+  return findVmsOnGroups(hosts, plans, await session.listVms(hosts.map(({ moref }) => moref)));
 }
 
 /** Which clusters of vmotion.yaml a change of the distributed switch is a change for, too. */

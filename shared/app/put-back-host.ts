@@ -1,6 +1,7 @@
 // Puts a host back to its before-image: observed, planned and observed again, whatever the journal believes.
 import type { GroupGoal } from '../domain/group-goal.ts';
 import type { Host, HostNetwork, VmkernelAdapter } from '../domain/inventory.ts';
+import { leftBehind } from '../domain/left-behind.ts';
 import { matchAdapters } from '../domain/match-adapters.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
 import { planRestore } from '../domain/plan-restore.ts';
@@ -48,13 +49,16 @@ function stuck(error: unknown): PutBack {
 
 async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, reason: string): Promise<PutBack> {
   let trouble = '';
+  const inUse = new Set<string>();
   for (let round = 0; round <= ROUNDS_MAX; round += 1) {
     if (round > 0) await pause(slice, keeper);
     const host = await readHost(slice, keeper.current.host);
     if (host.network === undefined || host.connection !== 'connected') {
       return { kind: 'needs-hands', why: awayText(host) };
     }
-    const plan = planRestore(host, goal);
+    const { steps = [], journal = [] } = keeper.current.restore ?? {};
+    for (const name of leftBehind(steps, journal)) inUse.add(name);
+    const plan = planRestore(host, { ...goal, inUse: [...inUse] });
     if (plan.kind === 'blocked') {
       return { kind: 'needs-hands', why: plan.findings.map((finding) => finding.message).join(' ') };
     }

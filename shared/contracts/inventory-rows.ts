@@ -93,6 +93,7 @@ export const hostNetworkSchema: z.ZodType<HostNetwork> = z.lazy(() =>
     vmks: z.array(z.looseObject({ ...vmkSpecShape(), device: text, services: texts })),
     netstacks: z.array(z.looseObject({ key: text, isLive: z.boolean(), settings: netstackSettingsSchema })),
     portGroups: z.array(portGroupSchema),
+    vmPortGroups: texts.optional(),
     standardSwitches: z.array(standardSwitchSchema),
     distributedSwitches: z.array(
       z.looseObject({

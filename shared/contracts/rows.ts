@@ -223,7 +223,15 @@ const hostPlanSchema: z.ZodType<HostPlan> = z.lazy(() =>
 );
 
 const journalSchema = z.lazy(() =>
-  z.array(z.looseObject({ index: count, state: z.enum(['intended', 'done']), at: text, device: text.optional() })),
+  z.array(
+    z.looseObject({
+      index: count,
+      state: z.enum(['intended', 'done']),
+      at: text,
+      device: text.optional(),
+      isLeft: z.boolean().optional(),
+    }),
+  ),
 );
 
 const hostRecordSchema: z.ZodType<HostRecord> = z.lazy(() =>

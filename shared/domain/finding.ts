@@ -44,6 +44,7 @@ export const FINDING_CODES = [
   'address-not-asked',
   'connections-need-reboot',
   'privilege-missing',
+  'vms-on-port-group',
   'vm-network-missing',
   'vm-network-differs',
   'vm-network-unknown',

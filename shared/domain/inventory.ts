@@ -113,6 +113,8 @@ export type HostNetwork = {
   vmks: VmkernelAdapter[];
   netstacks: Netstack[];
   portGroups: PortGroup[];
+  /** Standard port groups that running VMs have a port in, sorted; absent: none, or not known. */
+  vmPortGroups?: string[] | undefined;
   standardSwitches: StandardSwitch[];
   distributedSwitches: DistributedSwitchProxy[];
   /** Absent where nobody has asked for them: rows of older versions. */

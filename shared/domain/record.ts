@@ -4,8 +4,15 @@ import type { HostPlan } from './plan.ts';
 import type { RestoreGoal } from './restore-draft.ts';
 import type { Step } from './step.ts';
 
-/** `intended` is written before the call to vCenter, `done` after its answer. `device`: what add-vmk returned. */
-export type JournalEntry = { index: number; state: 'intended' | 'done'; at: string; device?: string | undefined };
+/** `intended` is written before the call to vCenter, `done` after its answer. `device`: what add-vmk returned. `isLeft`: what
+ * was to be removed is in use and stays. */
+export type JournalEntry = {
+  index: number;
+  state: 'intended' | 'done';
+  at: string;
+  device?: string | undefined;
+  isLeft?: boolean | undefined;
+};
 
 export type HostPhase = 'planned' | 'applying' | 'applied' | 'restoring' | 'restored' | 'needs-hands';
 

@@ -6,8 +6,14 @@ import type { Step } from './step.ts';
 
 /** `before`: the image to return to. `applied`: the steps that led away from it; only what they explain is undone. `groups`:
  * the distributed port groups that this host's plan gives back, or has to leave; absent, as in rows of older versions and
- * where a revert is undone: those that `applied` changed, back to the image. */
-export type RestoreGoal = { before: HostNetwork; applied: Step[]; groups?: GroupGoal[] | undefined };
+ * where a revert is undone: those that `applied` changed, back to the image. `inUse`: port groups and switches that the host
+ * would not remove. */
+export type RestoreGoal = {
+  before: HostNetwork;
+  applied: Step[];
+  groups?: GroupGoal[] | undefined;
+  inUse?: string[] | undefined;
+};
 
 /** `name`: of the host whose image it is. A reference alone does not say so: a vCenter that is set up anew gives the same
  * ones to other hosts. */

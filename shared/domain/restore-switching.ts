@@ -69,7 +69,7 @@ function findByKey(network: RestoreDraft['now'], key: string): DistributedPortGr
   return network.distributedPortGroups?.find((one) => one.key === key);
 }
 
-/** Port groups that the product made. One that somebody else's adapter uses by now stays. */
+/** Port groups that the product made. One that somebody else's adapter or a VM uses by now stays. */
 export function planGroupsAway(
   draft: RestoreDraft,
   removals: Removal[],
@@ -83,12 +83,21 @@ export function planGroupsAway(
       const user = now.vmks.find(
         (vmk) => !gone.has(vmk.device) && vmk.attachment.kind === 'standard' && vmk.attachment.portGroup === group.name,
       );
-      if (user !== undefined)
-        addWarning(draft, 'cannot-restore', `port group ${group.name} stays: ${user.device} is in it.`);
-      return user === undefined;
+      const holder = user?.device ?? vmsIn(draft, group);
+      if (holder !== undefined)
+        addWarning(draft, 'cannot-restore', `port group ${group.name} stays: ${holder} is in it.`, MOVE_OUT);
+      return holder === undefined;
     })
     .map((portGroup) => ({ kind: 'remove-port-group', portGroup }));
 }
+
+/** Why the host keeps the port group, as far as vCenter shows it. */
+function vmsIn({ now, goal }: RestoreDraft, { name }: PortGroup): string | undefined {
+  if (now.vmPortGroups?.includes(name) === true) return 'a running VM';
+  return goal.inUse?.includes(name) === true ? 'something that the host does not name, mostly a VM,' : undefined;
+}
+
+const MOVE_OUT = 'Move what is in it to another port group; then remove it by hand, if nobody needs it.';
 
 /** Switches that the product made, once nothing is on them. `removed`: port groups that go before. */
 export function planSwitchesAway(draft: RestoreDraft, removed: { portGroup: PortGroup }[]): Step[] {
@@ -98,8 +107,9 @@ export function planSwitchesAway(draft: RestoreDraft, removed: { portGroup: Port
     const standardSwitch = now.standardSwitches.find((one) => one.name === name);
     if (standardSwitch === undefined || goal.before.standardSwitches.some((one) => one.name === name)) return [];
     const left = now.portGroups.filter((group) => group.switchName === name && !gone.has(group.name));
-    if (left.length === 0) return [{ kind: 'remove-switch', standardSwitch }];
-    const names = left.map((group) => group.name).join(', ');
+    const isFree = left.length === 0 && goal.inUse?.includes(name) !== true;
+    if (isFree) return [{ kind: 'remove-switch', standardSwitch }];
+    const names = left.map((group) => group.name).join(', ') || 'something';
     addWarning(draft, 'cannot-restore', `switch ${name} stays: ${names} is on it.`);
     return [];
   });

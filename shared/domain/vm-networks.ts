@@ -180,12 +180,12 @@ function noteUnknown(hosts: string[]): Finding[] {
   return [{ code: 'vm-network-unknown', severity: 'note', message }];
 }
 
-function countVms(count: number): string {
+export function countVms(count: number): string {
   return `${count} VM${count === 1 ? '' : 's'}`;
 }
 
 /** "a, b and c", or "a, b, c and 9 more". */
-function listSome(all: string[], shownMax: number): string {
+export function listSome(all: string[], shownMax: number): string {
   if (all.length > shownMax) return `${all.slice(0, shownMax).join(', ')} and ${all.length - shownMax} more`;
   const last = all.at(-1) ?? '';
   return all.length < 2 ? last : `${all.slice(0, -1).join(', ')} and ${last}`;

@@ -10,7 +10,10 @@ import { compareNaturally } from '../domain/natural-order.ts';
 import type { HostProperties } from './host-properties.ts';
 import type { Vim } from './vim.ts';
 
-type Switching = Pick<HostNetwork, 'portGroups' | 'standardSwitches' | 'distributedSwitches' | 'pnics'>;
+type Switching = Pick<
+  HostNetwork,
+  'portGroups' | 'vmPortGroups' | 'standardSwitches' | 'distributedSwitches' | 'pnics'
+>;
 
 const MTU_DEFAULT = 1500;
 
@@ -20,7 +23,9 @@ export function readSwitching(properties: HostProperties): Switching {
   const vswitches = properties['config.network.vswitch'] ?? [];
   const portGroups = properties['config.network.portgroup'] ?? [];
   const proxies = properties['config.network.proxySwitch'] ?? [];
+  const ofVms = portGroups.filter(({ port }) => port.some(({ type }) => type === 'virtualMachine'));
   return {
+    ...(ofVms.length === 0 ? {} : { vmPortGroups: ofVms.map(({ spec }) => spec.name).sort(compareNaturally) }),
     portGroups: portGroups.map((one) => toPortGroup(one, vswitches)).sort(byName),
     standardSwitches: vswitches.map((one) => toStandardSwitch(one, pnics)).sort(byName),
     distributedSwitches: proxies.map(toDistributedSwitch).sort(byName),

@@ -61,10 +61,30 @@ describe('port groups', () => {
   it.each([
     { pgName: 'nowhere', fault: 'NotFound' },
     { pgName: 'vMotion-old', fault: 'ResourceInUse' },
-    { pgName: 'VM Network', fault: 'none' },
+    { pgName: 'VM Network', fault: 'ResourceInUse' },
   ])('answer $fault when $pgName is removed', async ({ pgName, fault }) => {
     const caller = await createCaller();
     expect(await faultOf(caller.call('RemovePortGroup', networkSystem(caller, HOST), { pgName }))).toBe(fault);
+  });
+
+  it.each([
+    { vms: 'none', isPoweredOn: undefined, stoppedVmHoldsPortGroup: true, fault: 'none' },
+    { vms: 'one that runs', isPoweredOn: true, stoppedVmHoldsPortGroup: false, fault: 'ResourceInUse' },
+    { vms: 'one that is off', isPoweredOn: false, stoppedVmHoldsPortGroup: false, fault: 'none' },
+    { vms: 'one that is off', isPoweredOn: false, stoppedVmHoldsPortGroup: true, fault: 'ResourceInUse' },
+  ])('with $vms on them answer $fault when they, or their switch, are removed', async ({ isPoweredOn, ...one }) => {
+    const caller = await createCaller({ switches: { stoppedVmHoldsPortGroup: one.stoppedVmHoldsPortGroup } });
+    const target = networkSystem(caller, HOST);
+    for (const vm of caller.lab.model.vms.filter(({ host }) => host === HOST)) {
+      if (isPoweredOn === undefined) vm.nics = [];
+      else vm.isPoweredOn = isPoweredOn;
+      for (const nic of vm.nics) nic.network = { kind: 'standard', name: 'A' };
+    }
+    await caller.call('AddVirtualSwitch', target, { vswitchName: 'new', spec: { numPorts: 8 } });
+    const portgrp = { ...aPortGroup('A', 101), vswitchName: 'new' };
+    await caller.call('AddPortGroup', target, { portgrp });
+    expect(await faultOf(caller.call('RemovePortGroup', target, { pgName: 'A' }))).toBe(one.fault);
+    expect(await faultOf(caller.call('RemoveVirtualSwitch', target, { vswitchName: 'new' }))).toBe(one.fault);
   });
 
   it('are rolled back, with an event, when the change would cut the host off from vCenter', async () => {

@@ -89,6 +89,7 @@ export function chooseSwitches(random: Random) {
     logPastEnd: random.pick(['tells-the-end', 'echoes-the-start'] as const),
     logsVmkDevice: random.chance(0.5),
     vmkNumber: random.pick(['lowest-free', 'above-all'] as const),
+    stoppedVmHoldsPortGroup: random.chance(0.5),
     pingTimeUnit: random.pick(['microseconds', 'milliseconds'] as const),
   };
 }

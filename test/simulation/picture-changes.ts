@@ -19,7 +19,7 @@ export const groupChanges = (then: GroupPicture[], now: GroupPicture[]): Change[
 /** How an image that the product has stored differs from the host as it is. */
 export function imageChanges(image: HostNetwork, picture: NetworkPicture): Change[] {
   return differences(
-    { ...image, distributedPortGroups: undefined, pnics: undefined },
+    { ...image, distributedPortGroups: undefined, pnics: undefined, vmPortGroups: undefined },
     { ...picture, beyond: undefined },
   );
 }

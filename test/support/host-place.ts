@@ -5,6 +5,7 @@ import type { JobEvent } from '../../shared/domain/job-event.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { HostRecord } from '../../shared/domain/record.ts';
 import type { Step } from '../../shared/domain/step.ts';
+import { createJsonLog } from '../../shared/log.ts';
 import { OpsError } from '../../shared/errors.ts';
 import type { HostRef, VsphereSession } from '../../shared/ports.ts';
 import { applySteps } from './apply-steps.ts';
@@ -141,7 +142,12 @@ export async function createHostPlace(
     const isRefused = options.refuses?.includes(event.kind) ?? false;
     return { job, decision: isRefused ? { kind: 'ignored', why: 'already' } : { kind: 'moved', job, effects: [] } };
   };
-  const parts = { store, clock, settings: { vcenters: {}, clusters: {} } } as unknown as Slice['parts'];
+  const parts = {
+    store,
+    clock,
+    settings: { vcenters: {}, clusters: {} },
+    log: createJsonLog(() => undefined),
+  } as unknown as Slice['parts'];
   return {
     slice: { parts, job, session: session as VsphereSession, lease: taken.lease, deadline, moveJob },
     host: { moref, name, networkSystem, virtualNicManager },

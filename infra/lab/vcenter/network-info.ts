@@ -19,7 +19,7 @@ export function networkInfo(model: LabModel, host: LabHost): Lazy {
   return {
     vswitch: () => host.network.switches.map((one) => toVirtualSwitch(host, one)),
     proxySwitch: () => proxySwitches(model, host),
-    portgroup: () => host.network.portGroups.map((one) => toPortGroup(host, one)),
+    portgroup: () => host.network.portGroups.map((one) => toPortGroup(model, host, one)),
     pnic: () => host.network.pnics.map(toPhysicalNic),
     vnic: () => host.network.vmks.map((vmk) => toVirtualNic(host, vmk)),
     dnsConfig: () => ({ ...defaultStack(host).dns, _type: 'HostDnsConfig' }),
@@ -203,13 +203,25 @@ function toVirtualSwitch(host: LabHost, vswitch: LabSwitch): VimInput<'HostVirtu
   };
 }
 
-function toPortGroup(host: LabHost, portGroup: LabPortGroup): VimInput<'HostPortGroup'> {
+/** Only machines that run have a port. */
+function machinePorts(model: LabModel, host: LabHost, portGroup: LabPortGroup) {
+  const running = model.vms.filter((vm) => vm.host === host.name && vm.isPoweredOn);
+  return running
+    .flatMap(({ nics }) => nics)
+    .filter(({ network }) => network.kind === 'standard' && network.name === portGroup.name)
+    .map(({ mac }) => ({ key: `key-vim.host.PortGroup.Port-${mac}`, mac: [mac], type: 'virtualMachine' }));
+}
+
+function toPortGroup(model: LabModel, host: LabHost, portGroup: LabPortGroup): VimInput<'HostPortGroup'> {
   const vmks = host.network.vmks.filter(
     ({ attachment }) => attachment.kind === 'standard' && attachment.portGroup === portGroup.name,
   );
   return {
     key: `key-vim.host.PortGroup-${portGroup.name}`,
-    port: vmks.map((vmk) => ({ key: vmk.portKey, mac: [vmk.mac], type: 'host' })),
+    port: [
+      ...vmks.map((vmk) => ({ key: vmk.portKey, mac: [vmk.mac], type: 'host' })),
+      ...machinePorts(model, host, portGroup),
+    ],
     vswitch: `key-vim.host.VirtualSwitch-${portGroup.switchName}`,
     computedPolicy: computedPolicy(host, portGroup),
     spec: {

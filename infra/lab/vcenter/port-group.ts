@@ -30,9 +30,10 @@ export function updatePortGroup(context: HostContext, name: string, spec: PortGr
 }
 
 /** HostNetworkSystem.RemovePortGroup. */
-export function removePortGroup({ host }: HostContext, name: string): void {
+export function removePortGroup(context: HostContext, name: string): void {
+  const { host } = context;
   if (findPortGroup(host, name) === undefined) throw notFound();
-  if (vmksOn(host, name).length > 0) throw resourceInUse('PortGroup', name);
+  if (vmksOn(host, name).length > 0 || isHeldByVms(context, name)) throw resourceInUse('PortGroup', name);
   host.network.portGroups = host.network.portGroups.filter((one) => one.name !== name);
 }
 
@@ -52,6 +53,18 @@ export function requireTeaming(
   if (teaming?.failureCriteria?.checkBeacon === true && bridge.beaconSeconds === undefined) {
     throw invalidArgument(`${path}.nicTeaming.failureCriteria.checkBeacon`);
   }
+}
+
+/** Whether machines on the host keep the port group from being removed. */
+export function isHeldByVms({ model, host, switches }: HostContext, name: string): boolean {
+  const holds = ({ isPoweredOn }: { isPoweredOn: boolean }) => isPoweredOn || switches.stoppedVmHoldsPortGroup;
+  return model.vms.some(
+    (vm) =>
+      vm.host === host.name &&
+      !vm.isTemplate &&
+      holds(vm) &&
+      vm.nics.some(({ network }) => network.kind === 'standard' && network.name === name),
+  );
 }
 
 function requireValid(host: LabHost, spec: PortGroupSpec): void {

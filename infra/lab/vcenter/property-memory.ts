@@ -17,8 +17,12 @@ export function hostMemory(model: LabModel, host: LabHost): PropertyMemory {
     host.network.proxies.length === 0
       ? []
       : model.distributedSwitches.map(({ name, mtuBytes, portGroups }) => [name, mtuBytes, portGroups.length]);
+  // Machines that run have ports in its port groups.
+  const machines = () =>
+    model.vms.flatMap((vm) => (vm.host === host.name && vm.isPoweredOn ? vm.nics.map(({ network }) => network) : []));
   return {
-    stamp: () => JSON.stringify([host.network, host.connection, host.esxiVersion, host.esxiBuild, shared()]),
+    stamp: () =>
+      JSON.stringify([host.network, host.connection, host.esxiVersion, host.esxiBuild, shared(), machines()]),
     covers: (path) => CONFIGURATION.test(path),
     kept: new Map(),
   };

@@ -40,6 +40,8 @@ export type Switches = {
   logsVmkDevice: boolean;
   /** Whether a new adapter gets the lowest free number, or one above all that are in use. */
   vmkNumber: 'lowest-free' | 'above-all';
+  /** Whether a machine that is off keeps its standard port group from being removed, as one that runs does. */
+  stoppedVmHoldsPortGroup: boolean;
   /** What `RoundtripTimeMS` of esxcli's ping counts. */
   pingTimeUnit: 'microseconds' | 'milliseconds';
 };
@@ -66,5 +68,6 @@ export const DEFAULT_SWITCHES: Switches = {
   logRotatesAt: 20_000,
   logsVmkDevice: true,
   vmkNumber: 'lowest-free',
+  stoppedVmHoldsPortGroup: false,
   pingTimeUnit: 'microseconds',
 };

@@ -4,7 +4,7 @@ import type { HostContext } from './host-context.ts';
 import { withRollback } from './management-guard.ts';
 import { findSwitch, type LabHost, type LabSwitch } from './model.ts';
 import { forgetPnics, switchPolicy } from './network-policy.ts';
-import { requireTeaming } from './port-group.ts';
+import { isHeldByVms, requireTeaming } from './port-group.ts';
 import { alreadyExists, invalidArgument, notFound, resourceInUse, VimFault } from './vim-fault.ts';
 
 type SwitchSpec = Vim<'HostVirtualSwitchSpec'>;
@@ -36,13 +36,14 @@ export function updateVirtualSwitch(context: HostContext, name: string, spec: Sw
 }
 
 /** HostNetworkSystem.RemoveVirtualSwitch: its port groups go with it, unless one is in use. */
-export function removeVirtualSwitch({ host }: HostContext, name: string): void {
+export function removeVirtualSwitch(context: HostContext, name: string): void {
+  const { host } = context;
   if (findSwitch(host, name) === undefined) throw notFound();
   const own = host.network.portGroups.filter(({ switchName }) => switchName === name).map((one) => one.name);
   const isUsed = host.network.vmks.some(
     ({ attachment }) => attachment.kind === 'standard' && own.includes(attachment.portGroup),
   );
-  if (isUsed) throw resourceInUse('VirtualSwitch', name);
+  if (isUsed || own.some((one) => isHeldByVms(context, one))) throw resourceInUse('VirtualSwitch', name);
   host.network.switches = host.network.switches.filter((one) => one.name !== name);
   host.network.portGroups = host.network.portGroups.filter(({ switchName }) => switchName !== name);
 }
