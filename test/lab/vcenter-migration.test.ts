@@ -163,8 +163,10 @@ describe('RelocateVM_Task', () => {
     {
       what: 'the target lacks a network of the machine',
       fault: 'CannotAccessNetwork',
-      breaks: (caller: LabCaller) =>
-        caller.call('RemovePortGroup', networkSystem(caller, ESX02), { pgName: 'VM Network' }),
+      breaks: async ({ lab }: LabCaller) => {
+        const { network } = getHost(lab.model, ESX02);
+        network.portGroups = network.portGroups.filter(({ name }) => name !== 'VM Network');
+      },
     },
     {
       what: 'the target is in maintenance mode',

@@ -571,7 +571,7 @@ describe('list', () => {
     await world.parts.store.leases.acquire(lease);
     await world.type('freeze cluster-a --reason x');
     expect(await world.type('list')).toMatchObject({
-      clusters: [{ cluster: 'cluster-a', heldBy: { id: job.id }, freeze: { reason: 'x' } }, {}, {}, {}],
+      clusters: [{ cluster: 'cluster-a', heldBy: { id: job.id }, freeze: { reason: 'x' } }, {}, {}, {}, {}],
     });
     expect(await world.type('list locks')).toMatchObject({ locks: [{ cluster: 'cluster-a', job: { id: job.id } }] });
     expect(await world.type('list jobs')).toMatchObject({ jobs: [{ id: job.id }] });

@@ -54,7 +54,8 @@ export async function playCalm(tale: Tale): Promise<void> {
     if (job.state !== 'done' && job.state !== 'in-place' && !isAsBefore && !isAllGone)
       throw new Error(`a calm revert ended ${job.state}: ${job.failure?.what}`);
   }
-  checkBack(tale);
+  // What clusters share is judged when the last of them is back.
+  if (sharersOf(tale).length === 0) checkBack(tale);
   await calmDown(tale);
 }
 

@@ -37,7 +37,9 @@ export function watchWrites(run: Run): (site: Site) => LabHooks {
     checkWrite(site.lab.model, stored, request, call);
     const kind = WRITES[operation];
     if (kind !== 'hold') {
-      const about = { freezes: run.freezes, sliceBegan: run.sliceBegan.get(job) ?? 0, written: work.hosts };
+      // A distributed port group is changed for a host: once the job has begun, for one that it has begun.
+      const begun = new Set([...work.hosts, ...(work.written.size > 0 ? [''] : [])]);
+      const about = { freezes: run.freezes, sliceBegan: run.sliceBegan.get(job) ?? 0, written: begun };
       checkFrozenWrite({ id: job, cluster, isOfRule: request === undefined }, call, about);
       if (host !== undefined) work.hosts.add(host);
       const approvers = run.ledger.approvers(job);
