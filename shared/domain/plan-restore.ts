@@ -12,7 +12,7 @@ import {
   planRemovals,
   planUpdates,
 } from './restore-adapters.ts';
-import type { RestoreDraft, RestoreGoal } from './restore-draft.ts';
+import { addWarning, type RestoreDraft, type RestoreGoal } from './restore-draft.ts';
 import { planStackBack } from './restore-stack.ts';
 import {
   planDistributedBack,
@@ -70,8 +70,10 @@ function restoreSteps(draft: RestoreDraft): Step[] {
   ];
 }
 
-/** Default-stack adapters carry vMotion again exactly as they did; nothing selects them by itself. */
-function planServices({ goal, pairs }: RestoreDraft, additions: Additions): Step[] {
+/** Default-stack adapters carry vMotion again exactly as they did; nothing selects them by itself. One that somebody else
+ * has selected since stays so. */
+function planServices(draft: RestoreDraft, additions: Additions): Step[] {
+  const { goal, pairs } = draft;
   const steps: Step[] = [];
   for (const old of goal.before.vmks.toSorted(byDevice)) {
     if (old.netstack === VMOTION_NETSTACK) continue;
@@ -81,7 +83,17 @@ function planServices({ goal, pairs }: RestoreDraft, additions: Additions): Step
     const services = vmk?.services ?? [];
     const [had, has] = [old.services.includes(VMOTION_SERVICE), services.includes(VMOTION_SERVICE)];
     if (had && !has) steps.push({ kind: 'select-service', device, service: VMOTION_SERVICE });
-    if (!had && has) steps.push({ kind: 'deselect-service', device, service: VMOTION_SERVICE });
+    if (had || !has) continue;
+    if (isSelectedBy(goal.applied, [old.device, device]))
+      steps.push({ kind: 'deselect-service', device, service: VMOTION_SERVICE });
+    else
+      addWarning(draft, 'cannot-restore', `${device} carries vMotion, which somebody else has given it, and keeps it.`);
   }
   return steps;
+}
+
+function isSelectedBy(applied: Step[], devices: string[]): boolean {
+  return applied.some(
+    (step) => step.kind === 'select-service' && step.service === VMOTION_SERVICE && devices.includes(step.device),
+  );
 }

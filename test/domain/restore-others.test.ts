@@ -151,13 +151,19 @@ describe('adapters', () => {
     expect(isPlaceholder({ kind: 'remove-vmk', device, spec, services: [] }, [])).toBe(false);
   });
 
-  it('carry vMotion again as they did, and no longer where they did not', () => {
+  it('carry vMotion again as they did, and no longer where the product has switched it on', () => {
     const with1 = aNetwork();
     const without = aNetwork({ vmks: [managementVmk(), oldVmotionVmk(1, { services: [] })] });
     expect(restore(without, with1, []).steps).toEqual([{ kind: 'select-service', device: 'vmk1', service: 'vmotion' }]);
-    expect(restore(with1, without, []).steps).toEqual([
+    const selected = (device: string, service = 'vmotion'): Step => ({ kind: 'select-service', device, service });
+    expect(restore(with1, without, [selected('vmk1')]).steps).toEqual([
       { kind: 'deselect-service', device: 'vmk1', service: 'vmotion' },
     ]);
+    for (const applied of [[], [selected('vmk0')], [selected('vmk1', 'vsan')]]) {
+      const plan = restore(with1, without, applied);
+      expect(plan).toMatchObject({ kind: 'in-place', steps: [] });
+      expect(plan.findings.map(({ message }) => message).join()).toContain('vmk1 carries vMotion, which somebody else');
+    }
     expect(restore(with1, with1, [])).toMatchObject({ kind: 'in-place', steps: [] });
   });
 });

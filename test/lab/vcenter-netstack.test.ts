@@ -114,6 +114,25 @@ describe('the vmotion stack', () => {
   });
 });
 
+it.each([true, false])(
+  'loses gateway and routes with the adapter that reaches them where the switch says so: %s',
+  async (leaves) => {
+    const caller = await createCaller({ switches: { unreachedGatewayLeaves: leaves } });
+    const device = await addA(caller);
+    await addAdapter(caller, HOST, { portGroup: 'B', vlanId: 102, nic: aNic('172.16.2.51') });
+    await setGateway(caller, HOST, '172.16.1.1');
+    const stack = findNetstack(getHost(caller.lab.model, HOST), 'vmotion');
+    if (stack === undefined) throw new Error('no stack');
+    const near = { network: '10.2.0.0', prefixLength: 16, gateway: '172.16.2.2' };
+    const far = { network: '10.1.0.0', prefixLength: 16, gateway: '172.16.1.2' };
+    stack.routes = [near, far];
+    await remove(caller, device);
+    expect([stack.state, stack.gateway, stack.routes]).toEqual(
+      leaves ? ['active', undefined, [near]] : ['active', '172.16.1.1', [near, far]],
+    );
+  },
+);
+
 describe('UpdateNetworkConfig', () => {
   const update = (
     caller: LabCaller,

@@ -49,6 +49,12 @@ describe('a host whose only vMotion adapter is removed and made again', () => {
     { keeps: 'nothing', gatewaySurvivesDormancy: false, deactivatingReads: 0 },
     { keeps: 'nothing, a while later', gatewaySurvivesDormancy: false, deactivatingReads: 2 },
     { keeps: 'everything', gatewaySurvivesDormancy: true, deactivatingReads: 0 },
+    {
+      keeps: 'only what it reaches',
+      gatewaySurvivesDormancy: true,
+      deactivatingReads: 2,
+      unreachedGatewayLeaves: true,
+    },
   ])(
     'has its gateway, routes and DNS again though its stack keeps $keeps, and so does its revert',
     async (switches) => {
@@ -92,6 +98,31 @@ it('counts as failed where the stack has not got what was set, though the profil
 });
 
 describe('two adapters with each other’s addresses', () => {
+  it.each([true, false])(
+    'keep a gateway that only one of them reaches, whether or not the stack loses it: %s',
+    async (leaves) => {
+      const world = createWorld({
+        hosts: 2,
+        switches: { unreachedGatewayLeaves: leaves },
+        settings: (settings) => {
+          const { profile } = settings.clusters['cluster-a'] ?? {};
+          if (profile !== undefined) profile.stack.gateway = { kind: 'first-address' };
+          if (profile !== undefined) profile.rollout.pingGateway = false;
+        },
+      });
+      await world.run('enable cluster-a');
+      const host = firstHost(world, 'cluster-a');
+      const [one, other] = adaptersOf(host);
+      if (one === undefined || other === undefined) throw new Error('two adapters');
+      [one.ipv4, other.ipv4] = [other.ipv4, one.ipv4];
+      expect(await world.run('enable cluster-a')).toMatchObject({
+        state: 'done',
+        plan: { counts: { 'set-netstack': 1 } },
+      });
+      expect(stackOf(host).gateway).toBe('172.16.1.1');
+    },
+  );
+
   it('get their own, one by one, and a revert gives them each other’s again', async () => {
     const world = createWorld({ hosts: 2 });
     await world.run('enable cluster-a');
@@ -107,5 +138,45 @@ describe('two adapters with each other’s addresses', () => {
     // What it goes back to does not work: each address is in the other's network.
     expect(await world.run(`revert ${job.id}`)).toMatchObject({ hosts: [{ outcome: 'put-back' }, {}] });
     expect(places(await networkOf(world, 'cluster-a'))).toEqual(places(swapped));
+  });
+});
+
+describe('a host whose stack was asleep with a gateway left over', () => {
+  it.each([true, false])('goes back to a stack that is asleep, and is told what stays away: %s', async (survives) => {
+    const world = createWorld({ hosts: 2, switches: { gatewaySurvivesDormancy: survives } });
+    const host = firstHost(world, 'cluster-l3');
+    stackOf(host).gateway = '172.31.0.1';
+    stackOf(host).routes = [{ network: '10.9.0.0', prefixLength: 16, gateway: '172.31.0.2' }];
+    await world.run('enable cluster-l3');
+    const job = await world.run('revert cluster-l3');
+    expect(job).toMatchObject({ state: 'done', hosts: [{ outcome: 'put-back' }, { outcome: 'put-back' }] });
+    const { findings = [] } = job.plan ?? {};
+    expect(findings.map(({ code, message }) => `${code}: ${message}`)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('cannot-restore: esx11.lab.local: the vMotion stack had the gateway 172.31.0.1'),
+      ]),
+    );
+    expect(job.hosts[0]?.note).toContain('could not restore netstack vmotion gateway 172.31.0.1 -> (none)');
+    expect(adaptersOf(host)).toEqual([]);
+  });
+});
+
+describe('an adapter that somebody else has given vMotion', () => {
+  it('keeps it over a revert of the product’s change, which says so', async () => {
+    const world = createWorld({ hosts: 2, scenarios: ['vmotion-off-on-one'] });
+    const off = (await world.read('cluster-a')).hosts.findIndex(
+      ({ network }) => !network?.vmks.some(({ services }) => services.includes('vmotion')),
+    );
+    await world.run('enable cluster-a');
+    const host = world.lab.model.clusters.find(({ name }) => name === 'cluster-a')?.hosts[off];
+    if (host === undefined) throw new Error('no host without vMotion');
+    const { services } = host.network;
+    services.vmotion = [...(services.vmotion ?? []), 'vmk1'];
+    const job = await world.run('revert cluster-a');
+    expect(job).toMatchObject({ state: 'done' });
+    expect(job.plan?.findings.map(({ message }) => message).join()).toContain(
+      'vmk1 carries vMotion, which somebody else',
+    );
+    expect(services.vmotion).toEqual(['vmk1']);
   });
 });

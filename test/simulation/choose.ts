@@ -91,6 +91,7 @@ export function chooseSwitches(random: Random) {
     vmkNumber: random.pick(['lowest-free', 'above-all'] as const),
     stoppedVmHoldsPortGroup: random.chance(0.5),
     pingTimeUnit: random.pick(['microseconds', 'milliseconds'] as const),
+    unreachedGatewayLeaves: random.chance(0.5),
   };
 }
 

@@ -41,15 +41,17 @@ export function meddle(random: Random, { model, changes }: Lab, cluster: string)
   const host = random.pick(hosts);
   if (host.connection !== 'connected') return undefined;
   if (random.chance(0.2)) return hosts.length < 3 ? undefined : moveAway(random, { model, changes }, host);
-  const kinds = DVS_CLUSTERS.some((one) => one === cluster) ? [...OF_HOSTS, turnDistributed] : OF_HOSTS;
+  const kinds = isDistributed(cluster) ? [...OF_HOSTS, turnDistributed] : OF_HOSTS;
   return random.pick(kinds)(random, host, model);
 }
+
+const isDistributed = (cluster: string | undefined): boolean => DVS_CLUSTERS.some((one) => one === cluster);
 
 /** Into another cluster, out of any, or out of vCenter, from where it does not come back. */
 function moveAway(random: Random, { model, changes }: Lab, { name, cluster }: LabHost): Meddling {
   const others = model.clusters.map((one) => one.name).filter((one) => one !== cluster);
   // Where a distributed port group goes back with one host, the others depend on it.
-  const isLeaving = cluster !== 'cluster-dvs' && random.chance(0.3);
+  const isLeaving = !isDistributed(cluster) && random.chance(0.3);
   const to = others.length === 0 || random.chance(0.5) ? undefined : random.pick(others);
   if (isLeaving) changes.removeHost(name);
   else changes.moveHost(name, to);
@@ -61,7 +63,7 @@ function moveAway(random: Random, { model, changes }: Lab, { name, cluster }: La
   };
 }
 
-const OF_HOSTS = [changeMtu, changeVlan, switchServiceOff];
+const OF_HOSTS = [changeMtu, changeVlan, switchServiceOff, swapAddresses];
 
 function changeMtu(random: Random, host: LabHost): Meddling | undefined {
   const adapters = host.network.vmks.filter((vmk) => isOfVmotion(host, vmk.device));
@@ -129,6 +131,28 @@ function switchServiceOff(random: Random, host: LabHost): Meddling | undefined {
   const isNamedBy = (step: Step) =>
     (step.kind === 'remove-vmk' || step.kind === 'deselect-service') && step.device === device;
   return { host: host.name, what: `${device} vMotion switched off`, undo, isNamedBy };
+}
+
+/** Two adapters of the vMotion stack get each other's IPv4 addresses. */
+function swapAddresses(_random: Random, host: LabHost): Meddling | undefined {
+  const onStack = host.network.vmks.filter(({ netstack, ipv4 }) => netstack === VMOTION_NETSTACK && !ipv4.dhcp);
+  const [one, other] = onStack;
+  if (one === undefined || other === undefined) return undefined;
+  const [first, second] = [one.ipv4, other.ipv4];
+  const devices = [one.device, other.device];
+  const set = (from: (string | undefined)[], to: [typeof first, typeof first]) => {
+    const [a, b] = devices.map((device) => findVmk(host, device));
+    if (a === undefined || b === undefined || a.ipv4.address !== from[0] || b.ipv4.address !== from[1]) return false;
+    [a.ipv4, b.ipv4] = to;
+    return true;
+  };
+  set([first.address, second.address], [second, first]);
+  return {
+    host: host.name,
+    what: `${devices.join(' and ')} swap their addresses`,
+    undo: () => set([second.address, first.address], [first, second]),
+    isNamedBy: (step) => (step.kind === 'remove-vmk' || step.kind === 'update-vmk') && devices.includes(step.device),
+  };
 }
 
 /** Another version of a distributed port group, with nothing in it that the product reads. */

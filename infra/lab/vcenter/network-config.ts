@@ -111,6 +111,16 @@ function editGateways(context: HostContext, stack: LabNetstack, routes: Vim<'Hos
   stack.ipv6Gateway = gateway6;
 }
 
+/** To be called after an adapter of the stack has gone or changed its address. */
+export function dropUnreached(host: LabHost, netstack: string): void {
+  const stack = findNetstack(host, netstack);
+  if (stack === undefined || netstack === DEFAULT_NETSTACK) return;
+  const isKept = (gateway: string | undefined) => gateway !== undefined && isReachable(host, netstack, gateway);
+  if (!isKept(stack.gateway)) stack.gateway = undefined;
+  if (!isKept(stack.ipv6Gateway)) stack.ipv6Gateway = undefined;
+  stack.routes = stack.routes?.filter((route) => isKept(route.gateway));
+}
+
 /** A gateway has to be a neighbour of one of the stack's adapters, and not the adapter itself. */
 function isReachable(host: LabHost, netstack: string, gateway: string): boolean {
   const inStack = host.network.vmks.filter((vmk) => vmk.netstack === netstack);

@@ -14,6 +14,8 @@ export type Switches = {
   changeStackFault: 'HostConfigFault' | 'InvalidArgument';
   /** Whether a stack's gateways, routes and DNS are still there when the stack comes to life again. */
   gatewaySurvivesDormancy: boolean;
+  /** Whether a stack loses gateways and routes as soon as none of its adapters reaches them any more. */
+  unreachedGatewayLeaves: boolean;
   /** Whether an adapter may have a larger MTU than its switch. */
   acceptsMtuAboveSwitch: boolean;
   /** Whether ExecuteSoap's reply carries a prefix: `<reflect:response>`. */
@@ -55,6 +57,7 @@ export const DEFAULT_SWITCHES: Switches = {
   editInactiveStack: 'fault',
   changeStackFault: 'HostConfigFault',
   gatewaySurvivesDormancy: false,
+  unreachedGatewayLeaves: false,
   acceptsMtuAboveSwitch: false,
   reflectPrefix: true,
   quotedCookie: true,

@@ -13,6 +13,7 @@ import { parseIpv6 } from './ipv6.ts';
 import { learnAddresses } from './learn-addresses.ts';
 import { withRollback } from './management-guard.ts';
 import { findNetstack, findPortGroup, findVmk, type LabHost, type LabVmk } from './model.ts';
+import { dropUnreached } from './network-config.ts';
 import { nextDevice, nextMac, nextPortKey } from './plug.ts';
 import { requirePrivilege } from './privileges.ts';
 import { settleStacks } from './runtime.ts';
@@ -78,6 +79,7 @@ export function updateVirtualNic(context: HostContext, device: string, nic: NicS
     applySpec(context, live, nic);
     if (nic.mac !== undefined && nic.mac !== live.mac) live.mac = requireMac(host, live, nic.mac);
     learnAddresses(context.model, host, live);
+    if (switches.unreachedGatewayLeaves) dropUnreached(host, live.netstack);
     host.published.readsBehind = switches.runtimeLagReads;
   });
   if (nic.ip !== undefined) reportDuplicate(context, getVmk(host, device));
@@ -86,13 +88,15 @@ export function updateVirtualNic(context: HostContext, device: string, nic: NicS
 /** HostNetworkSystem.RemoveVirtualNic. */
 export function removeVirtualNic(context: HostContext, device: string): void {
   const { host } = context;
-  if (findVmk(host, device) === undefined) throw notFound();
+  const removed = findVmk(host, device);
+  if (removed === undefined) throw notFound();
   const management = host.network.services.management ?? [];
   if (management.includes(device) && management.length === 1) {
     throw hostConfigFault(`${device} is the last adapter that carries management`);
   }
   host.network.vmks = host.network.vmks.filter((vmk) => vmk.device !== device);
   forgetDevice(host, device);
+  if (context.switches.unreachedGatewayLeaves) dropUnreached(host, removed.netstack);
   settleStacks(host, context.switches);
 }
 
