@@ -10,6 +10,8 @@ import { findNetstack } from './vmotion-adapters.ts';
 
 /** The vMotion TCP/IP stack came with ESXi 6.0. */
 const ESXI_MAJOR_MIN = 6;
+/** An adapter's own gateway came with ESXi 6.5. */
+const OVERRIDE_MIN = { major: 6, minor: 5 };
 /** A host takes this many VMkernel adapters. */
 const VMK_COUNT_MAX = 256;
 
@@ -29,6 +31,7 @@ export function notConnected(host: Host): Finding {
  * only noted. */
 export function checkHost(draft: PlanDraft, wanted: WantedHost, profile: Profile): void {
   checkVersion(draft);
+  checkOverrides(draft, wanted);
   checkGateways(draft, wanted, profile);
   checkIpv6(draft, profile);
   if (draft.host.isInMaintenance)
@@ -41,6 +44,18 @@ function checkVersion(draft: PlanDraft): void {
   if (Number.isNaN(major) || major >= ESXI_MAJOR_MIN) return;
   const message = `it runs ESXi ${esxiVersion}; the vMotion TCP/IP stack needs 6.0 or later.`;
   block(draft, 'esxi-too-old', message, 'Upgrade the host, or take it out of the cluster.');
+}
+
+/** Older hosts do not know the part of an adapter's specification that a gateway of its own stands in. */
+function checkOverrides(draft: PlanDraft, { adapters }: WantedHost): void {
+  const { esxiVersion } = draft.host;
+  const [major = Number.NaN, minor = 0] = esxiVersion.split('.').map(Number);
+  const isTooOld = major < OVERRIDE_MIN.major || (major === OVERRIDE_MIN.major && minor < OVERRIDE_MIN.minor);
+  const labels = adapters.filter((one) => one.gatewayOverride !== undefined).map((one) => one.label);
+  if (!isTooOld || labels.length === 0) return;
+  const message = `it runs ESXi ${esxiVersion}; a gateway of an adapter's own (${labels.join(', ')}) needs 6.5 or later.`;
+  const remedy = 'Upgrade the host, or replace gatewayOverride by stack.routes in vmotion.yaml.';
+  block(draft, 'esxi-too-old', message, remedy);
 }
 
 /** The two stacks must not share a gateway: vSphere then can't tell which stack's route is meant. */
@@ -67,11 +82,16 @@ function checkIpv6(draft: PlanDraft, { adapters, stack }: Profile): void {
   block(draft, 'ipv6-disabled', 'the profile wants IPv6, and the host has it switched off.', remedy);
 }
 
-/** A host holds so many adapters and no more. */
+/** A host holds so many adapters and no more, at any time on the way. What goes before is not counted. */
 export function checkAdapterCount(draft: PlanDraft, steps: Step[]): void {
-  const added = steps.filter((step) => step.kind === 'add-vmk').length;
-  const [has, wants] = [draft.network.vmks.length, draft.network.vmks.length + added];
-  if (added === 0 || wants <= VMK_COUNT_MAX) return;
-  const message = `it has ${has} VMkernel adapters; with ${added} more it would be above the ${VMK_COUNT_MAX} a host takes.`;
+  const has = draft.network.vmks.length;
+  let [count, most] = [has, has];
+  for (const { kind } of steps) {
+    if (kind === 'add-vmk') count += 1;
+    if (kind === 'remove-vmk') count -= 1;
+    most = Math.max(most, count);
+  }
+  if (most === has || most <= VMK_COUNT_MAX) return;
+  const message = `it has ${has} VMkernel adapters; with ${most - has} more it would be above the ${VMK_COUNT_MAX} a host takes.`;
   block(draft, 'too-many-adapters', message, 'Remove adapters that nobody needs.');
 }

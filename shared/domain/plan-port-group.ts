@@ -15,22 +15,31 @@ export function planPortGroup(draft: PlanDraft, attach: StandardAttachRule, adap
   const { standardSwitch } = answer;
   checkSwitchMtu(draft, standardSwitch, { portGroup: attach.portGroup, mtuBytes: adapter.mtuBytes });
   checkStandardUplink(draft, attach, standardSwitch);
-  if (answer.kind === 'created' && attach.activeUplink === undefined) checkNewLink(draft, standardSwitch);
   const existing = draft.network.portGroups.find((group) => group.name === attach.portGroup);
   const group = toPortGroup(attach, standardSwitch, existing);
+  if (attach.activeUplink === undefined) checkAnyLink(draft, group, answer);
   const created: Step[] = answer.kind === 'created' ? [{ kind: 'add-switch', standardSwitch }] : [];
   if (existing === undefined) return [...created, { kind: 'add-port-group', portGroup: group }];
   return [...created, ...planExisting(draft, existing, group)];
 }
 
-/** A new switch may lose a pnic and live; without any link it carries nothing. */
-function checkNewLink(draft: PlanDraft, { name, uplinks }: StandardSwitch): void {
+/** Where no uplink is named, some may be down; without any link the port group carries nothing. */
+function checkAnyLink(draft: PlanDraft, { name, uplinks }: PortGroup, { kind, standardSwitch }: Found): void {
+  const used = [...uplinks.active, ...uplinks.standby];
+  const its = kind === 'created' ? `the new switch ${standardSwitch.name}` : standardSwitch.name;
+  if (used.length === 0) {
+    const message = `port group ${name} has no pnic of ${its} (${standardSwitch.uplinks.join(', ') || 'none'}): nothing leaves the host.`;
+    block(draft, 'uplink-missing', message, 'Give it one on the host, or name another switch in vmotion.yaml.');
+    return;
+  }
   const isUp = (pnic: string) =>
     draft.network.pnics.some((one) => one.device === pnic && one.linkSpeedMb !== undefined);
-  if (uplinks.some(isUp)) return;
-  const message = `none of the pnics of the new switch ${name} has a link (${uplinks.join(', ')}).`;
+  if (used.some(isUp)) return;
+  const message = `none of the pnics of ${its} has a link (${used.join(', ')}).`;
   block(draft, 'uplink-down', message, 'Check cables and switch ports, or name other pnics in vmotion.yaml.');
 }
+
+type Found = Exclude<ReturnType<typeof findSwitch>, { kind: 'blocked' }>;
 
 function toPortGroup(
   attach: StandardAttachRule,

@@ -218,6 +218,46 @@ describe('planEnable', () => {
       expect(step).toMatchObject({ kind: 'add-port-group', portGroup: { uplinks, overridesUplinks: false } });
     });
 
+    it.each([
+      {
+        what: 'a switch that has none',
+        change: { standardSwitches: [{ name: 'vSwitch1', mtuBytes: 9000, uplinks: [] }] },
+        code: 'uplink-missing',
+      },
+      {
+        what: 'a switch none of which has a link',
+        change: { pnics: [{ device: 'vmnic2' }, { device: 'vmnic0', linkSpeedMb: 10_000 }] },
+        code: 'uplink-down',
+      },
+      {
+        what: 'a port group of its own order, all of it down',
+        change: {
+          portGroups: [
+            aGroup('vMotion-A', { vlanId: 101, uplinks: { active: ['vmnic3'], standby: [] }, overridesUplinks: true }),
+          ],
+          pnics: [{ device: 'vmnic2', linkSpeedMb: 10_000 }, { device: 'vmnic3' }],
+        },
+        code: 'uplink-down',
+      },
+      {
+        what: 'a port group that uses none of them',
+        change: {
+          portGroups: [
+            aGroup('vMotion-A', { vlanId: 101, uplinks: { active: [], standby: [] }, overridesUplinks: true }),
+          ],
+        },
+        code: 'uplink-missing',
+      },
+    ])('$what blocks the host: nothing would leave it', ({ change, code }) => {
+      const plan = planOf(hostWith(change), profile);
+      expect(plan.findings.map((finding) => [finding.code, finding.severity])).toEqual([[code, 'blocking']]);
+    });
+
+    it('one link of several is enough', () => {
+      const pnics = [{ device: 'vmnic2' }, { device: 'vmnic3', linkSpeedMb: 10_000 }];
+      expect(planOf(hostWith({ pnics }), profile).kind).toBe('change');
+    });
+
     it.each([true, false])('one that is there keeps its order, its own or not: %s', (overridesUplinks) => {
       const there = aGroup('vMotion-A', {
         vlanId: 101,

@@ -365,6 +365,18 @@ describe('addresses', () => {
     expect(planOf(host, profileWith({})).kind).toBe('change');
   });
 
+  it.each([
+    { esxiVersion: '6.0.0', codes: ['esxi-too-old'] },
+    { esxiVersion: '6.5.0', codes: [] },
+    { esxiVersion: '7.0.3', codes: [] },
+    { esxiVersion: 'unknown', codes: [] },
+  ])('have a gateway of their own from ESXi 6.5 on: $esxiVersion', ({ esxiVersion, codes }) => {
+    const host = aWideHost(1, {}, { esxiVersion });
+    const plan = planOf(host, profileWith({ gatewayOverride: { kind: 'first-address' } }));
+    expect(codesOf(plan, 'blocking')).toEqual(codes);
+    expect(planOf(host, profileWith({})).kind).toBe('change');
+  });
+
   it('may come with a gateway for one adapter alone, which is removed when it is no longer declared', () => {
     const plan = planOf(aWideHost(), profileWith({ gatewayOverride: { kind: 'first-address' } }));
     expect(plan.steps[0]).toMatchObject({ kind: 'add-vmk', spec: { gatewayOverride: '172.16.1.1' } });
@@ -486,5 +498,12 @@ describe('advice', () => {
     const ours = applySteps(aWideNetwork(), planOf(aWideHost(), profileWith({})).steps).vmks.at(-1);
     if (ours === undefined) throw new Error('an adapter of the plan');
     expect(planWith(257, { ...ours, device: 'vmk300' })).toMatchObject({ kind: 'in-place', findings: [] });
+    // An adapter that makes room first leaves its place; one that goes last does not.
+    const inTheWay = oldVmotionVmk(1, {
+      device: 'vmk300',
+      ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 },
+    });
+    expect(planWith(256, inTheWay).steps.map(({ kind }) => kind)).toEqual(['remove-vmk', 'add-vmk']);
+    expect(codesOf(planWith(256, oldVmotionVmk(1, { device: 'vmk300' })), 'blocking')).toEqual(['too-many-adapters']);
   });
 });
