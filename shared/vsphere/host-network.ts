@@ -59,14 +59,39 @@ export async function updateNetworkConfig(
 ): Promise<void> {
   const { netstack, settings } = change;
   if (netstack === DEFAULT_NETSTACK) throw new Error('the default stack is never configured');
-  const stacks = await memory.recall(host, 'config.network.netStackInstance');
-  const current = stacks.find((stack) => stack.key === netstack);
-  memory.forget(host, 'config.network.netStackInstance');
-  const netStackInstance = toNetstackSpec(netstack, settings, current);
-  const config = { netStackSpec: [{ netStackInstance, operation: 'edit' }] };
-  // Mode "replace" would delete everything that is not listed.
-  const parameters = { config, changeMode: 'modify' };
-  await session.call('UpdateNetworkConfig', host.networkSystem, parameters, { about: host.name });
+  const toEdit = async () => {
+    const stacks = await memory.recall(host, 'config.network.netStackInstance');
+    memory.forget(host, 'config.network.netStackInstance');
+    return toNetstackSpec(
+      netstack,
+      settings,
+      stacks.find((stack) => stack.key === netstack),
+    );
+  };
+  const edit = async (netStackInstance: NetstackEdit) => {
+    const config = { netStackSpec: [{ netStackInstance, operation: 'edit' }] };
+    // Mode "replace" would delete everything that is not listed.
+    const parameters = { config, changeMode: 'modify' };
+    await session.call('UpdateNetworkConfig', host.networkSystem, parameters, { about: host.name });
+  };
+  const planned = await toEdit();
+  try {
+    await edit(planned);
+  } catch (error) {
+    if (!isOfGoneRoute(error, planned)) throw error;
+    // It went with its adapter since the stack was read, and is to go: that is done. What else there is, is not.
+    await refreshNetworkSystem({ session, memory }, host);
+    await edit(await toEdit());
+  }
+}
+
+type NetstackEdit = ReturnType<typeof toNetstackSpec>;
+
+/** A host answers NotFound to the removal of a route that it has not got, and does nothing of the rest. */
+function isOfGoneRoute(error: unknown, { routeTableConfig }: NetstackEdit): boolean {
+  const changes = [...(routeTableConfig?.ipRoute ?? []), ...(routeTableConfig?.ipv6Route ?? [])];
+  const isRemoval = changes.some(({ changeOperation }) => changeOperation === 'remove');
+  return isRemoval && error instanceof OpsError && error.fault === 'NotFound';
 }
 
 /** HostNetworkSystem.AddPortGroup. */

@@ -1,6 +1,7 @@
 // The client against the simulated vCenter for what is not one host's network: distributed switches, machines, clusters.
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Listening, listenHttps } from '../../infra/lab/vcenter/listen.ts';
+import type { LabRoute } from '../../infra/lab/vcenter/model.ts';
 import { createLabVcenter, type LabOptions, type LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import {
   type Cluster,
@@ -180,6 +181,39 @@ describe('the stack', () => {
       expect(await settings()).toEqual(wanted);
       await session.setNetstack(host, VMOTION_NETSTACK, plain ?? {});
       expect(await settings()).toEqual(plain);
+    });
+  });
+});
+
+describe('a route that is to go', () => {
+  const route = { network: '10.9.0.0/16', gateway: '172.18.1.2' };
+  const other = { network: '10.8.0.0/16', gateway: '172.18.1.3' };
+  const onRoutes = (
+    work: (parts: { session: VsphereSession; host: HostRef; routes: () => LabRoute[] }) => Promise<void>,
+  ) =>
+    onLab(async ({ session, cluster, lab }) => {
+      const host = refOf(cluster.hosts[0]);
+      await session.addVmk(host, onGroup(groupOf(cluster.hosts[0], 'dv-vMotion-A'), '172.18.1.51'));
+      await session.setNetstack(host, VMOTION_NETSTACK, { routes: [route] });
+      await readNetwork(session, host);
+      const stack = () =>
+        lab.model.clusters[0]?.hosts[0]?.network.netstacks.find(({ key }) => key === VMOTION_NETSTACK);
+      const routes = () => stack()?.routes ?? [];
+      Object.assign(stack() ?? {}, { routes: [] });
+      await work({ session, host, routes });
+    });
+
+  it('and has gone by itself since it was read is gone, and the rest is set all the same', async () => {
+    await onRoutes(async ({ session, host, routes }) => {
+      await session.setNetstack(host, VMOTION_NETSTACK, { gateway: '172.18.1.1', routes: [other] });
+      expect(routes()).toMatchObject([{ network: '10.8.0.0', gateway: '172.18.1.3' }]);
+    });
+  });
+
+  it('is no reason to try again where another thing is not found', async () => {
+    await onRoutes(async ({ session, host }) => {
+      const wrong = session.setNetstack(host, 'vsan', { routes: [] });
+      await expect(wrong).rejects.toMatchObject({ fault: 'NotFound' });
     });
   });
 });
