@@ -37,7 +37,7 @@ async function releaseLate({ parts, moveJob, deadline }: Dropping, job: Job): Pr
       await turn.leave();
     }
   } catch (error) {
-    // The clock asks again in a minute.
+    // The clock asks again.
     parts.log.warn('drs-still-held', { jobId: job.id, code: toFailure(error).code });
   }
   return 'finished';

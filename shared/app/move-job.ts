@@ -3,6 +3,7 @@ import { decide } from '../domain/decide.ts';
 import type { JobEvent } from '../domain/job-event.ts';
 import type { JobDecision, JobEffect } from '../domain/job-move.ts';
 import type { Job } from '../domain/job.ts';
+import { type HeardMessage, withHeard } from '../domain/nudges.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type AppendAudit, createAppendAudit } from './append-audit.ts';
@@ -17,12 +18,16 @@ const CONFLICTS_MAX = 25;
 export type Moved = { job: Job; decision: JobDecision };
 
 /** `soapCalls`: what the caller has spent at vCenter since it last said so. `cursor`: where the row must still stand for
- * the event to count. `fence`: the lease under which the last slice must have begun. */
-export type MoveJob = (
-  jobId: string,
-  event: JobEvent,
-  from?: { soapCalls?: number; cursor?: number | undefined; fence?: number | undefined },
-) => Promise<Moved>;
+ * the event to count. `fence`: the lease under which the last slice must have begun. `heard`: the message that the caller
+ * was given. */
+export type MoveJob = (jobId: string, event: JobEvent, from?: MoveFrom) => Promise<Moved>;
+
+type MoveFrom = {
+  soapCalls?: number;
+  cursor?: number | undefined;
+  fence?: number | undefined;
+  heard?: HeardMessage | undefined;
+};
 
 type MoveParts = Pick<EdgeParts, 'store' | 'queue' | 'clock' | 'sha256' | 'log'>;
 
@@ -47,7 +52,7 @@ export function createMoveJob({ store, queue, clock, sha256, log }: MoveParts): 
   async function write(
     jobId: string,
     event: JobEvent,
-    { soapCalls = 0, cursor, fence }: NonNullable<Parameters<MoveJob>[2]>,
+    { soapCalls = 0, cursor, fence, heard }: MoveFrom,
   ): Promise<Moved & { before?: Job }> {
     for (let attempt = 0; attempt < CONFLICTS_MAX; attempt += 1) {
       const job = await getJob(store, jobId);
@@ -56,7 +61,8 @@ export function createMoveJob({ store, queue, clock, sha256, log }: MoveParts): 
       if (isOvertaken) return { job, decision: { kind: 'ignored', why: 'already' } };
       const decision = decide(job, event, clock.now());
       if (decision.kind !== 'moved') return { job, decision };
-      const moved = { ...decision.job, soapCalls: decision.job.soapCalls + soapCalls };
+      const spent = { ...decision.job, soapCalls: decision.job.soapCalls + soapCalls };
+      const moved = withHeard(spent, job, heard);
       if (await trySave(store, moved)) return { job: moved, decision, before: job };
     }
     const remedy = 'Try again: many people or workers wrote this job at the same moment.';

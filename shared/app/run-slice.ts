@@ -30,7 +30,7 @@ export function createRunSlice(parts: Parts): (message: JobMessage, deadline: Da
     const job = await parts.store.jobs.find(message.jobId);
     if (job === undefined || job.cursor !== message.cursor || isEnded(job.state))
       return dropSlice({ parts, moveJob: move, deadline }, message, job);
-    const moveJob = movesOfSlice(move, job.cursor);
+    const moveJob = movesOfSlice(move, message);
     try {
       return await withHeartbeat(parts, { moveJob, job }, (heart) => runTurn({ parts, moveJob, job, deadline, heart }));
     } catch (error) {

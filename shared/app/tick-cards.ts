@@ -8,6 +8,7 @@ import type { Job } from '../domain/job.ts';
 import { judgeJob } from '../domain/job-verdict.ts';
 import type { UnreadableRow } from '../ports.ts';
 import { actOnCard } from './act-on-card.ts';
+import { mayRemind } from './may-remind.ts';
 import { moveCard } from './move-card.ts';
 import type { EdgeParts } from './parts.ts';
 import { retryConflict } from './retry-conflict.ts';
@@ -15,21 +16,29 @@ import { retryConflict } from './retry-conflict.ts';
 /** As many as get a slot within a minute, so that what is sent again is shown and not sent once more. */
 const NOTICES_MAX = 40;
 
+type Waiting = Pick<AlarmCard, 'id' | 'version'> & { owedSince: string };
+
 /** Brings every open card up to date, each by itself: one that fails is logged and left for the next minute. Sends at most
  * 40 notices again. */
 export async function tickCards(parts: EdgeParts): Promise<void> {
-  const waiting: AlarmCard[] = [];
+  const waiting: Waiting[] = [];
   const skip = ({ code, message }: UnreadableRow) => parts.log.error('card-tick-failed', { code, message });
   for (const card of await parts.store.cards.listOpen(skip)) {
     try {
-      if (await isBehind(parts, await tickCard(parts, card))) waiting.push(card);
+      const now = await tickCard(parts, card);
+      const owed = await findOwed(parts, now);
+      if (owed !== undefined) waiting.push(owed);
     } catch (error) {
       parts.log.error('card-tick-failed', { card: card.id, error });
     }
   }
   // The second of the clock makes the message another one for the queue.
   const attempt = Math.floor(parts.clock.now().getTime() / 1000);
-  for (const { id, version } of waiting.slice(0, NOTICES_MAX)) {
+  let left = NOTICES_MAX;
+  for (const { id, version, owedSince } of waiting) {
+    if (left === 0) return;
+    if (!(await mayRemind(parts, { of: `card ${id}`, owedSince }))) continue;
+    left -= 1;
     await parts.queue.sendNotice({ card: id, version, attempt });
   }
 }
@@ -64,12 +73,13 @@ async function followJob(parts: EdgeParts, card: AlarmCard): Promise<void> {
   await moveCard(parts, card.id, { kind: 'job-ended', job: job.id, end: job.state, verdict, text });
 }
 
-/** Whether the channel has yet to see the card's newest state. What it has seen and is over is settled. */
-async function isBehind(parts: EdgeParts, card: AlarmCard): Promise<boolean> {
+/** What the channel has yet to see of the card. What it has seen and is over is settled. */
+async function findOwed(parts: EdgeParts, card: AlarmCard): Promise<Waiting | undefined> {
   if (!isQuiet(card)) {
     const shown = await parts.store.cards.findShown(card.id);
-    if (shown === undefined || shown.shownVersion < card.version) return true;
+    if (shown === undefined || shown.shownVersion < card.version)
+      return { id: card.id, version: card.version, owedSince: shown?.shownAt ?? card.firstSeenAt };
   }
   await moveCard(parts, card.id, { kind: 'settle' });
-  return false;
+  return undefined;
 }

@@ -11,6 +11,7 @@ import { createMoveJob, createPerform, getJob, type MoveJob } from './move-job.t
 import { isTold } from './notice-told.ts';
 import type { EdgeParts } from './parts.ts';
 import { tickAudits } from './tick-audits.ts';
+import { mayRemind } from './may-remind.ts';
 import { settleAutomation, tickCards } from './tick-cards.ts';
 import { freeLeases } from './tick-leases.ts';
 
@@ -75,8 +76,11 @@ async function tickJob(ticking: Ticking, job: Job): Promise<void> {
     await moveJob(job.id, { kind: 'stalled' });
   }
   // A message for a slice that may still be at work would only use up its deliveries.
-  if (isNudgeDue(job, parts.clock.now()) && !(await isAtWork(parts, job)))
-    await moveJob(job.id, { kind: 'nudged-again' });
+  if (!isNudgeDue(job, parts.clock.now()) || (await isAtWork(parts, job))) return;
+  const { id: jobId, cluster, cursor, attempt } = job;
+  // Sent and not written down: the next round sends it with the same number, which the queue has seen.
+  await parts.queue.sendJob({ jobId, cluster, cursor, attempt: attempt + 1 });
+  await moveJob(jobId, { kind: 'nudged-again' });
 }
 
 /** A slice has the cluster, alive or not: nobody else gets it before its time is over. */
@@ -101,15 +105,19 @@ async function settle({ parts, moveJob }: Ticking, job: Job): Promise<void> {
 
 /** Only a worker reaches vCenter: it is asked to put DRS back, and the channel keeps following. */
 async function remind(parts: EdgeParts, job: Job): Promise<void> {
-  const attempt = Math.floor(parts.clock.now().getTime() / 1000);
-  await parts.queue.sendJob({ jobId: job.id, cluster: job.cluster, cursor: job.cursor, attempt });
+  if (await mayRemind(parts, { of: `drs ${job.id}`, owedSince: job.endedAt ?? job.updatedAt })) {
+    const attempt = Math.floor(parts.clock.now().getTime() / 1000);
+    await parts.queue.sendJob({ jobId: job.id, cluster: job.cluster, cursor: job.cursor, attempt });
+  }
   await showAgain(parts, job);
 }
 
 /** A notice may have been lost too. The second of the clock makes the message another one for the queue. */
-async function showAgain({ store, queue, clock }: EdgeParts, job: Job): Promise<void> {
+async function showAgain(parts: EdgeParts, job: Job): Promise<void> {
+  const { store, queue, clock } = parts;
   const notice = await store.notices.find(job.id);
   if (isTold(notice, job)) return;
+  if (!(await mayRemind(parts, { of: `notice ${job.id}`, owedSince: notice?.shownAt ?? job.createdAt }))) return;
   const attempt = Math.floor(clock.now().getTime() / 1000);
   await createPerform({ store, queue })(job, [{ kind: 'notify' }], attempt);
 }

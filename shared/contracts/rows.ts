@@ -180,7 +180,7 @@ const jobSchema: z.ZodType<Job> = z.lazy(() =>
     version: count,
     cursor: count,
     attempt: count,
-    nudged: z.looseObject({ since: text, count }).optional(),
+    nudged: z.looseObject({ since: text, count, at: text.optional() }).optional(),
     state: z.enum([...OPEN_STATES, ...END_STATES]),
     wave: count,
     hosts: z.array(hostSummarySchema),

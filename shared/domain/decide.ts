@@ -196,7 +196,7 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
     case 'stalled':
       return move(job, new Date(job.updatedAt), { stalledSince: at.toISOString() }, [NOTIFY], { keepStalled: true });
     case 'nudged-again':
-      return decideNudge(job);
+      return decideNudge(job, at);
     default:
       throw new Error(`unknown event ${event satisfies never}`);
   }
@@ -246,10 +246,11 @@ function decideWaits(job: Job, { busy, workers }: { busy: number; workers: numbe
   return move(job, new Date(job.updatedAt), { waits, heartbeatAt: since }, effects);
 }
 
-/** That nothing was heard of it is no sign of life. */
-function decideNudge(job: Job): JobDecision {
-  const change = { attempt: job.attempt + 1, nudged: oneNudgeMore(job) };
-  return move(job, new Date(job.updatedAt), change, [NUDGE], { keepStalled: true });
+/** That nothing was heard of it is no sign of life. Its message is sent first: what the queue refuses is tried again by the
+ * next round of the clock, and not after a pause. */
+function decideNudge(job: Job, at: Date): JobDecision {
+  const change = { attempt: job.attempt + 1, nudged: oneNudgeMore(job, at) };
+  return move(job, new Date(job.updatedAt), change, [], { keepStalled: true });
 }
 
 /** A host that a revert has restored is put back; one that an enable has changed is kept. */

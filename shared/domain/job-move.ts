@@ -38,7 +38,10 @@ export function move(
 ): JobDecision {
   const moved: Job = { ...job, ...change, version: job.version + 1, updatedAt: at.toISOString() };
   if (how.keepStalled !== true) moved.stalledSince = undefined;
-  if (moved.cursor !== job.cursor) moved.attempt = 0;
+  if (moved.cursor !== job.cursor) {
+    moved.attempt = 0;
+    moved.nudged = undefined;
+  }
   return { kind: 'moved', job: moved, effects };
 }
 

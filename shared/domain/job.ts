@@ -143,8 +143,9 @@ export type Job = {
   attempt: number;
   /** Of the lease under which the last slice began that writes: what those before it still say no longer counts. */
   fence?: number | undefined;
-  /** How often it did so since the job's last sign of life, which was at `since`. */
-  nudged?: { since: string; count: number } | undefined;
+  /** How often it did so since a slice was given the newest message, the last time at `at`; `since`: the last sign of life
+   * before that. Rows of older versions have no `at`. */
+  nudged?: { since: string; count: number; at?: string | undefined } | undefined;
   state: JobState;
   /** The wave being applied, from 0. */
   wave: number;

@@ -7,6 +7,7 @@ import { aJob } from '../support/builders.ts';
 import { createWorld } from '../support/world.ts';
 
 const CURSOR = 3;
+const HERE = { cursor: CURSOR, attempt: 0 };
 const host: Job['hosts'][number] = { moref: 'host-1', name: 'esx01', wave: 0, outcome: 'kept', steps: 2, stepsDone: 2 };
 
 async function aRunningJob() {
@@ -30,7 +31,7 @@ it.each<{ says: string; event: JobEvent }>([
   },
 ])('a slice that another one has overtaken changes nothing when it says $says', async ({ event }) => {
   const { parts, job, move } = await aRunningJob();
-  const { decision } = await movesOfSlice(move, CURSOR - 1)(job.id, event);
+  const { decision } = await movesOfSlice(move, { cursor: CURSOR - 1, attempt: 0 })(job.id, event);
   expect(decision).toEqual({ kind: 'ignored', why: 'already' });
   expect(await parts.store.jobs.find(job.id)).toEqual(job);
 });
@@ -38,13 +39,13 @@ it.each<{ says: string; event: JobEvent }>([
 it('the slice whose turn it is moves its job, and what is no slice’s own is never ignored for its place', async () => {
   const { job, move } = await aRunningJob();
   const troubled = { kind: 'troubled', failure: { code: 'table-failed', what: 'Away.', remedy: 'Wait.' } } as const;
-  expect((await movesOfSlice(move, CURSOR - 1)(job.id, troubled)).decision.kind).toBe('moved');
-  expect((await movesOfSlice(move, CURSOR)(job.id, { kind: 'slice-over' })).job.cursor).toBe(CURSOR + 1);
+  expect((await movesOfSlice(move, { cursor: CURSOR - 1, attempt: 0 })(job.id, troubled)).decision.kind).toBe('moved');
+  expect((await movesOfSlice(move, HERE)(job.id, { kind: 'slice-over' })).job.cursor).toBe(CURSOR + 1);
 });
 
 it('a slice whose lease another one has taken at the same place changes nothing any more', async () => {
   const { parts, job, move } = await aRunningJob();
-  const [stalled, next] = [movesOfSlice(move, CURSOR), movesOfSlice(move, CURSOR)];
+  const [stalled, next] = [movesOfSlice(move, HERE), movesOfSlice(move, HERE)];
   await stalled(job.id, { kind: 'wave-started', fence: 4 });
   await next(job.id, { kind: 'wave-started', fence: 5 });
   const moved = { kind: 'host-moved', moref: 'host-1', outcome: 'put-back', stepsDone: 0 } as const;
@@ -57,7 +58,7 @@ it('a slice whose lease another one has taken at the same place changes nothing 
 
 it('a slice that took its lease before another one, and wakes after it, does not begin', async () => {
   const { job, move } = await aRunningJob();
-  await movesOfSlice(move, CURSOR)(job.id, { kind: 'wave-started', fence: 5 });
-  const late = await movesOfSlice(move, CURSOR)(job.id, { kind: 'wave-started', fence: 4 });
+  await movesOfSlice(move, HERE)(job.id, { kind: 'wave-started', fence: 5 });
+  const late = await movesOfSlice(move, HERE)(job.id, { kind: 'wave-started', fence: 4 });
   expect(late).toMatchObject({ decision: { kind: 'ignored' }, job: { fence: 5 } });
 });

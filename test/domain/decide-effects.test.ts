@@ -307,8 +307,15 @@ const ROWS: Row[] = [
     event: { kind: 'nudged-again' },
     from: job('applying', { stalledSince: EARLIER }),
     to: 'applying',
-    effects: [{ kind: 'nudge' }],
-    change: { attempt: 3, cursor: 4, updatedAt: EARLIER, stalledSince: EARLIER, nudged: { since: EARLIER, count: 1 } },
+    // Its message went ahead.
+    effects: [],
+    change: {
+      attempt: 3,
+      cursor: 4,
+      updatedAt: EARLIER,
+      stalledSince: EARLIER,
+      nudged: { since: EARLIER, count: 1, at: AT.toISOString() },
+    },
   },
 ];
 

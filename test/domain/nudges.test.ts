@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../shared/domain/decide.ts';
 import type { Job } from '../../shared/domain/job.ts';
-import { isNudgeDue } from '../../shared/domain/nudges.ts';
+import type { JobDecision } from '../../shared/domain/job-move.ts';
+import { isNudgeDue, reminderSeconds, withHeard } from '../../shared/domain/nudges.ts';
 import { aJob } from '../support/builders.ts';
 
 const START = Date.parse('2026-01-02T03:00:00.000Z');
@@ -24,27 +25,70 @@ function nudgesWithin(job: Job, seconds: number, every = 1): number[] {
 }
 
 describe('a job of which nothing is heard', () => {
-  it('is nudged with pauses that double, and at last every five minutes', () => {
-    expect(nudgesWithin(running(), 1600)).toEqual([45, 90, 180, 360, 660, 960, 1260, 1560]);
+  it('is nudged with pauses that double, and at last every half an hour', () => {
+    expect(nudgesWithin(running(), 7000)).toEqual([45, 90, 180, 360, 720, 1440, 2880, 4680, 6480]);
   });
 
-  it('gets no more of them because it waits for a turn, nor because of what was sent before its last sign of life', () => {
+  it('gets no more of them because it waits for a turn', () => {
     const waits = { since: after(0).toISOString(), busy: 8, workers: 8 };
-    const earlier = { since: '2026-01-02T02:00:00.000Z', count: 9 };
-    expect(nudgesWithin(running({ waits, attempt: 40, nudged: earlier }), 700)).toEqual([45, 90, 180, 360, 660]);
+    expect(nudgesWithin(running({ waits, attempt: 40 }), 800)).toEqual([45, 90, 180, 360, 720]);
   });
 
   it('is nudged once for any time in which nobody looked', () => {
     expect(nudgesWithin(running(), 7200, 3600)).toEqual([3600, 7200]);
   });
 
-  it('is a new one with its next sign of life, under a number that the queue has not seen', () => {
-    const silent = running();
-    const nudged = decide(silent, { kind: 'nudged-again' }, after(60));
-    if (nudged.kind !== 'moved') throw new Error(nudged.kind);
-    const asked = decide(nudged.job, { kind: 'waits', busy: 8, workers: 8 }, after(61));
-    if (asked.kind !== 'moved') throw new Error(asked.kind);
-    expect([isNudgeDue(asked.job, after(105)), isNudgeDue(asked.job, after(106))]).toEqual([false, true]);
-    expect(decide(asked.job, { kind: 'nudged-again' }, after(106))).toMatchObject({ job: { attempt: 2 } });
+  it('is a new one once a slice had the newest message, under a number that the queue has not seen', () => {
+    const heard = slicesTurn(nudgedTwice(), 2);
+    expect([isNudgeDue(heard, after(144)), isNudgeDue(heard, after(145))]).toEqual([false, true]);
+    expect(decide(heard, { kind: 'nudged-again' }, after(145))).toMatchObject({ job: { attempt: 3 } });
+  });
+
+  it('stays the same with a sign of life from an older message: the newer ones wait behind it', () => {
+    const heard = slicesTurn(nudgedTwice(), 0);
+    expect(nudgesWithin(heard, 1000)).toEqual([180, 360, 720]);
+    expect(nudgesWithin(slicesTurn(nudgedTwice(), 1), 1000)).toEqual([180, 360, 720]);
+  });
+
+  it('is a new one with its next slice', () => {
+    const next = decide(nudgedTwice(), { kind: 'slice-over' }, after(100));
+    expect(next).toMatchObject({ job: { attempt: 0, nudged: undefined } });
+  });
+
+  it('was nudged by an older version: its last sign of life stands for when', () => {
+    const nudged = { since: after(0).toISOString(), count: 2 };
+    expect([isNudgeDue(running({ nudged }), after(89)), isNudgeDue(running({ nudged }), after(90))]).toEqual([
+      false,
+      true,
+    ]);
   });
 });
+
+describe('what the clock reminds of', () => {
+  it.each([
+    { owed: 10, seconds: 50 },
+    { owed: 60, seconds: 50 },
+    { owed: 120, seconds: 70 },
+    { owed: 300, seconds: 250 },
+    { owed: 86_400, seconds: 300 },
+    { owed: -60, seconds: 50 },
+  ])('keeps other reminders away for $seconds s once it is owed for $owed s', ({ owed, seconds }) => {
+    expect(reminderSeconds(owed * 1000)).toBe(seconds);
+  });
+});
+
+/** At 45 and at 90 seconds. */
+function nudgedTwice(): Job {
+  return [45, 90].reduce((job, second) => moved(decide(job, { kind: 'nudged-again' }, after(second))), running());
+}
+
+/** A slice with the message of this attempt, which finds no turn ten seconds later. */
+function slicesTurn(job: Job, attempt: number): Job {
+  const waiting = moved(decide(job, { kind: 'waits', busy: 8, workers: 8 }, after(100)));
+  return withHeard(waiting, job, { cursor: job.cursor, attempt });
+}
+
+function moved(decision: JobDecision): Job {
+  if (decision.kind !== 'moved') throw new Error(decision.kind);
+  return decision.job;
+}
