@@ -30,9 +30,10 @@ export function oneNudgeMore(job: Job, at: Date): NonNullable<Job['nudged']> {
   return { since, count: count + 1, at: at.toISOString() };
 }
 
-/** `moved`: what the slice with this message makes of `job`. No message waits any more where it was the newest. */
+/** `moved`: what the slice with this message makes of `job`. No message waits any more where it was the newest: not
+ * the call of a vCenter's free turn, whose number is a time. */
 export function withHeard(moved: Job, job: Job, heard: HeardMessage | undefined): Job {
-  const isNewest = heard !== undefined && heard.cursor === job.cursor && heard.attempt >= job.attempt;
+  const isNewest = heard !== undefined && heard.cursor === job.cursor && heard.attempt === job.attempt;
   return isNewest ? { ...moved, nudged: undefined } : moved;
 }
 

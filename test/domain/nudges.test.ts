@@ -48,6 +48,8 @@ describe('a job of which nothing is heard', () => {
     const heard = slicesTurn(nudgedTwice(), 0);
     expect(nudgesWithin(heard, 1000)).toEqual([180, 360, 720]);
     expect(nudgesWithin(slicesTurn(nudgedTwice(), 1), 1000)).toEqual([180, 360, 720]);
+    // The call of a free turn at vCenter, which has overtaken none of them.
+    expect(nudgesWithin(slicesTurn(nudgedTwice(), START), 1000)).toEqual([180, 360, 720]);
   });
 
   it('is a new one with its next slice', () => {
