@@ -52,18 +52,26 @@ export function createReport(parts: ReportParts): (message: NoticeMessage) => Pr
   }
 
   /** Where another notifier was faster, its message may just have been overwritten with an older state: then the newest
-   * one is shown once more, whatever the row says of it. */
+   * one is shown once more, whatever the row says of it, until nobody was faster. */
   async function showUnbeaten(readSeen: ReadSeen, job: Job, shown: NoticeRecord | undefined): Promise<void> {
-    try {
-      await show(parts, job, shown, await readSeen(job));
-    } catch (error) {
-      if (!(error instanceof OpsError) || error.code !== 'write-conflict') throw error;
-      log.warn('notice-overtaken', { jobId: job.id, version: job.version });
-      const [newest, there] = [await store.jobs.find(job.id), await store.notices.find(job.id)];
-      await show(parts, newest ?? job, there, await readSeen(newest ?? job));
+    let [newest, there] = [job, shown];
+    for (let beaten = 0; ; beaten += 1) {
+      try {
+        await show(parts, newest, there, await readSeen(newest));
+        return;
+      } catch (error) {
+        if (!isBeaten(error) || beaten === BEATEN_MAX) throw error;
+        log.warn('notice-overtaken', { jobId: job.id, version: newest.version });
+        [newest, there] = [(await store.jobs.find(job.id)) ?? newest, await store.notices.find(job.id)];
+      }
     }
   }
 }
+
+/** One that stands still again and again may be beaten as often. */
+const BEATEN_MAX = 10;
+
+const isBeaten = (error: unknown) => error instanceof OpsError && error.code === 'write-conflict';
 
 /** Writes down that nothing is owed for this state, so that the clock does not remind of it. */
 async function keepQuiet({ store, clock }: ReportParts, job: Job, shown: NoticeRecord | undefined): Promise<'quiet'> {

@@ -179,3 +179,24 @@ it('shows the newest state again where it stood still while another notifier was
   expect(texts()).toEqual(['done 3']);
   expect(await store.notices.find('j-7f3k9c')).toMatchObject({ shownVersion: 3 });
 });
+
+it('shows the newest state again, however often another notifier was faster meanwhile', async () => {
+  const { store, report, chat, texts, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('planning');
+  const { update } = chat;
+  const overtaking: Job['state'][] = ['awaiting-approval', 'approved', 'done'];
+  chat.update = async (ts, message) => {
+    const state = overtaking.shift();
+    if (state !== undefined) {
+      const rest = overtaking.splice(0);
+      await moveTo(state);
+      await report(notice(0));
+      overtaking.push(...rest);
+    }
+    return update(ts, message);
+  };
+  await report(notice(2));
+  expect(texts()).toEqual(['done 5']);
+  expect(await store.notices.find('j-7f3k9c')).toMatchObject({ shownVersion: 5 });
+});
