@@ -16,7 +16,7 @@ import { retryConflict } from './retry-conflict.ts';
 /** As many as get a slot within a minute, so that what is sent again is shown and not sent once more. */
 const NOTICES_MAX = 40;
 
-type Waiting = Pick<AlarmCard, 'id' | 'version'> & { owedSince: string };
+type Waiting = Pick<AlarmCard, 'id' | 'version'> & { owedSince: (string | undefined)[] };
 
 /** Brings every open card up to date, each by itself: one that fails is logged and left for the next minute. Sends at most
  * 40 notices again. */
@@ -78,7 +78,7 @@ async function findOwed(parts: EdgeParts, card: AlarmCard): Promise<Waiting | un
   if (!isQuiet(card)) {
     const shown = await parts.store.cards.findShown(card.id);
     if (shown === undefined || shown.shownVersion < card.version)
-      return { id: card.id, version: card.version, owedSince: shown?.shownAt ?? card.firstSeenAt };
+      return { id: card.id, version: card.version, owedSince: [shown?.shownAt, card.history.at(-1)?.at] };
   }
   await moveCard(parts, card.id, { kind: 'settle' });
   return undefined;

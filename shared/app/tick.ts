@@ -105,7 +105,7 @@ async function settle({ parts, moveJob }: Ticking, job: Job): Promise<void> {
 
 /** Only a worker reaches vCenter: it is asked to put DRS back, and the channel keeps following. */
 async function remind(parts: EdgeParts, job: Job): Promise<void> {
-  if (await mayRemind(parts, { of: `drs ${job.id}`, owedSince: job.endedAt ?? job.updatedAt })) {
+  if (await mayRemind(parts, { of: `drs ${job.id}`, owedSince: [job.endedAt ?? job.updatedAt] })) {
     const attempt = Math.floor(parts.clock.now().getTime() / 1000);
     await parts.queue.sendJob({ jobId: job.id, cluster: job.cluster, cursor: job.cursor, attempt });
   }
@@ -117,7 +117,7 @@ async function showAgain(parts: EdgeParts, job: Job): Promise<void> {
   const { store, queue, clock } = parts;
   const notice = await store.notices.find(job.id);
   if (isTold(notice, job)) return;
-  if (!(await mayRemind(parts, { of: `notice ${job.id}`, owedSince: notice?.shownAt ?? job.createdAt }))) return;
+  if (!(await mayRemind(parts, { of: `notice ${job.id}`, owedSince: [notice?.shownAt, job.updatedAt] }))) return;
   const attempt = Math.floor(clock.now().getTime() / 1000);
   await createPerform({ store, queue })(job, [{ kind: 'notify' }], attempt);
 }

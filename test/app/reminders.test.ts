@@ -24,7 +24,7 @@ function aWorldWithoutReaders() {
 describe('while nobody takes messages', () => {
   it('few notices of a job are sent beside the one that waits, and it is never forgotten', async () => {
     const { world, minutes } = aWorldWithoutReaders();
-    await world.parts.store.jobs.create(aJob({ state: 'done', createdAt: world.clock.now().toISOString() }));
+    await world.parts.store.jobs.create(aJob({ state: 'done', updatedAt: world.clock.now().toISOString() }));
     await minutes(60);
     expect(world.queue.peekNotices().length).toBe(14);
     await minutes(60);
@@ -43,7 +43,8 @@ describe('while nobody takes messages', () => {
 
   it('few notices of an alarm card are sent', async () => {
     const { world, minutes } = aWorldWithoutReaders();
-    await world.parts.store.cards.create(aCard({ firstSeenAt: world.clock.now().toISOString() }));
+    const at = world.clock.now().toISOString();
+    await world.parts.store.cards.create(aCard({ history: [{ seq: 1, at, kind: 'raised', text: 'raised' }] }));
     await minutes(60);
     expect(world.queue.peekCardNotices().length).toBe(14);
   });
@@ -80,4 +81,16 @@ it('a message that the queue refuses is sent in the next round, without a pause'
   world.parts.queue.sendJob = sendJob;
   await minutes(1);
   expect(world.queue.peekJobs()).toMatchObject([{ jobId: 'j-000001', attempt: 1 }]);
+});
+
+it('what is new is sent again soon, however long ago the channel was shown anything', async () => {
+  const { world, minutes } = aWorldWithoutReaders();
+  const shownAt = world.clock.now().toISOString();
+  await minutes(120);
+  const at = world.clock.now().toISOString();
+  await world.parts.store.jobs.create(aJob({ state: 'done', version: 9, updatedAt: at }));
+  const place = { jobId: 'j-000001', channel: 'C0VSPHERE', ts: '1.0' };
+  await world.parts.store.notices.put({ ...place, shownVersion: 8, shownAt });
+  await minutes(2);
+  expect(world.queue.peekNotices().length).toBe(2);
 });
