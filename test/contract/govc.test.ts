@@ -47,11 +47,13 @@ describe('govc', () => {
         'cluster-l3/esx12.lab.local',
         'cluster-dvs/esx21.lab.local',
         'cluster-dvs/esx22.lab.local',
+        'cluster-dvs-2/esx41.lab.local',
+        'cluster-dvs-2/esx42.lab.local',
         'cluster-v6/esx31.lab.local',
         'cluster-v6/esx32.lab.local',
       ],
     },
-    { type: 'c', found: ['cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-v6'] },
+    { type: 'c', found: ['cluster-a', 'cluster-l3', 'cluster-dvs', 'cluster-dvs-2', 'cluster-v6'] },
   ])('find -type $type', async ({ type, found }) => {
     const paths = (await run('find', '/', '-type', type)).trim().split('\n').sort();
     expect(paths).toEqual(found.map((path) => `/DC1/host/${path}`).sort());
