@@ -71,6 +71,7 @@ type Auditing = { parts: AuditedParts; append: AppendAudit; job: Job; until: Dat
 async function auditWrite(auditing: Auditing, method: string, args: unknown[], write: () => Promise<unknown>) {
   const { parts, append, job } = auditing;
   const key = `${job.id}:${method}:${parts.ids.next(8)}`;
+  const since = parts.clock.now();
   const draft = (action: AuditDraft['action'], detail: AuditDraft['detail']): AuditDraft => ({
     chain: job.cluster,
     key: `${key}:${action}`,
@@ -89,7 +90,7 @@ async function auditWrite(auditing: Auditing, method: string, args: unknown[], w
     }
   };
   try {
-    requireTime(auditing);
+    requireTime(auditing, since);
     const answer = await write();
     await finish('written', typeof answer === 'string' ? { answer } : {});
     return answer;
@@ -99,9 +100,20 @@ async function auditWrite(auditing: Auditing, method: string, args: unknown[], w
   }
 }
 
-/** The last look before the call, by the clock alone: asking the table once more would only take more time. */
-function requireTime({ parts, until }: Auditing): void {
-  if (until === undefined || parts.clock.now() < until) return;
+/** Less than the lease has left when it is looked at before a write. */
+const STANDSTILL_MAX_MS = 20_000;
+
+/** The last look before the call, by the clock alone: asking the table once more would only take more time. Of a clock that
+ * was set back, `until` may lie too far away, so that it also counts how long the worker stood still. */
+function requireTime({ parts, until }: Auditing, since: Date): void {
+  if (until === undefined) return;
+  const now = parts.clock.now();
+  const stoodMs = now.getTime() - since.getTime();
+  if (now < until && stoodMs >= 0 && stoodMs < STANDSTILL_MAX_MS) return;
+  const what =
+    stoodMs < 0
+      ? 'The clock was set back while a write was prepared.'
+      : 'The worker stood still while a write was prepared.';
   const remedy = 'Nothing to do: the next slice goes on from here.';
-  throw new OpsError('out-of-time', 'The slice stood still until its time was over.', { retry: 'later', remedy });
+  throw new OpsError('out-of-time', what, { retry: 'later', remedy });
 }

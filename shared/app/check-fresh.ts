@@ -70,8 +70,15 @@ export function toMoved({ slice: { job } }: Wave, { host }: WaveHost, done: stri
 function isAsApproved(wave: Wave, one: WaveHost): boolean {
   const { sha256 } = wave.slice.parts;
   const { digest, plan: approved } = one.keeper.current;
+  if (isOfAnotherPlan(one)) return false;
   const plan = hostDigest(sha256, planAgain(wave, one, one.host.network));
   return plan === digest || plan === hostDigest(sha256, withoutWaiting(approved));
+}
+
+/** A worker that planned too, and was slower, has stored its plan over the one that was shown and approved: the cluster had
+ * changed in between. */
+function isOfAnotherPlan({ summary, keeper }: WaveHost): boolean {
+  return summary.digest !== undefined && summary.digest !== keeper.current.digest;
 }
 
 function withoutWaiting(plan: HostPlan): HostPlan {
@@ -80,10 +87,13 @@ function withoutWaiting(plan: HostPlan): HostPlan {
 }
 
 /** `change`: what somebody in vCenter has changed; absent where nobody there did. */
-function whatChanged(wave: Wave, { keeper, host }: WaveHost): { what: string; change?: StaleChange } {
+function whatChanged(wave: Wave, one: WaveHost): { what: string; change?: StaleChange } {
+  const { keeper, host } = one;
   if (host.connection === 'gone') return { what: `${awayText(host)}; it was there when it was planned.` };
   if (host.connection !== 'connected')
     return { what: `${host.name} is ${host.connection} now; it was connected when it was planned.` };
+  if (isOfAnotherPlan(one))
+    return { what: `${host.name} was planned twice, and changed in between: what is stored is not what was shown.` };
   const { observed } = keeper.current;
   const changes = observed === undefined || host.network === undefined ? [] : differences(observed, host.network);
   const touched = touchedPortGroup(observed, host.network);

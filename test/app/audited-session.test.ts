@@ -18,7 +18,7 @@ const HOST: HostRef = {
 type Call = () => Promise<unknown>;
 
 /** A session of which every method is `call`, and what was logged and done, in the order in which it happened. */
-function audited(call: Call, change: { add?: (action: string) => void; until?: Date } = {}) {
+function audited(call: Call, change: { add?: (action: string) => void; until?: Date; now?: () => Date } = {}) {
   const store = createMemoryStore();
   const happened: string[] = [];
   const logged: string[] = [];
@@ -45,7 +45,7 @@ function audited(call: Call, change: { add?: (action: string) => void; until?: D
   const parts = {
     store: { ...store, auditLog },
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
-    clock: { now: () => AT, sleep: async () => undefined },
+    clock: { now: change.now ?? (() => AT), sleep: async () => undefined },
     ids: { next: () => `id${(next += 1)}` },
     log,
   };
@@ -96,6 +96,22 @@ describe('a write to vCenter', () => {
     await expect(session.addPortGroup(HOST, group)).rejects.toMatchObject({ code: 'out-of-time', retry: 'later' });
     expect(happened).toEqual(['writing', 'failed']);
     expect((await entries())[1]?.detail).toMatchObject({ code: 'out-of-time' });
+  });
+
+  it.each([
+    { what: 'the clock was set back since it was prepared', byMs: -1000 },
+    { what: 'the worker stood still, though a clock that was set back earlier still shows time', byMs: 20_000 },
+  ])('is not made where $what: another worker may have taken over', async ({ byMs }) => {
+    let now = AT;
+    const { session, happened } = audited(async () => 'vmk2', {
+      until: new Date(AT.getTime() + 300_000),
+      now: () => now,
+      add: () => {
+        now = new Date(AT.getTime() + byMs);
+      },
+    });
+    await expect(session.addPortGroup(HOST, group)).rejects.toMatchObject({ code: 'out-of-time', retry: 'later' });
+    expect(happened).toEqual(['writing', 'failed']);
   });
 
   it('that was made counts as made, although its outcome could not be written down', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createRunSlice } from '../../shared/app/run-slice.ts';
 import type { Cluster, HostNetwork } from '../../shared/domain/inventory.ts';
 import type { HostRecord } from '../../shared/domain/record.ts';
 import { differences } from '../../shared/domain/network-fields.ts';
-import { ANN, BOB, createWorld, type World } from '../support/world.ts';
+import { ANN, BOB, createWorld, SLICE_MS, type World } from '../support/world.ts';
 
 const networksOf = (cluster: Cluster): HostNetwork[] =>
   cluster.hosts.map((host) => {
@@ -129,6 +130,35 @@ it('makes an approved plan stale when a planned field changes, and names the fie
   expect(job).toMatchObject({ state: 'stale', failure: { what: expect.stringContaining('vmk1 MTU 9000 -> 1500') } });
   expect(job.hosts[1]?.outcome).toBe('untouched');
   expect(writes(world)).toBeGreaterThan(calls);
+});
+
+it('carries out no plan but the approved one where two workers planned, and the slower one stored its own last', async () => {
+  const world = createWorld();
+  const reply = await world.type('enable cluster-a');
+  if (reply.kind !== 'queued') throw new Error('not queued');
+  const vmk = world.lab.model.clusters[0]?.hosts[0]?.network.vmks.find((one) => one.device === 'vmk1');
+  const message = world.queue.takeJob();
+  if (vmk === undefined || message === undefined) throw new Error('no vmk1, or no message');
+  const planOnce = async () => createRunSlice(world.parts)(message, new Date(world.clock.now().getTime() + SLICE_MS));
+  const { records } = world.parts.store;
+  const { put } = records;
+  records.put = async (record) => {
+    records.put = put;
+    // The slower one has read the host; the faster one reads, and is done, before that one stores anything.
+    vmk.mtuBytes = 9000;
+    await planOnce();
+    return put(record);
+  };
+  vmk.mtuBytes = 1500;
+  await planOnce();
+  vmk.mtuBytes = 1500;
+  await world.press({ jobId: reply.job.id, decision: 'approve', user: BOB });
+  await world.settle();
+  expect(await world.job(reply.job.id)).toMatchObject({
+    state: 'stale',
+    failure: { what: expect.stringContaining('esx01.lab.local was planned twice') },
+  });
+  expect(writes(world)).toBe(0);
 });
 
 it('does not start what its own requester approves', async () => {

@@ -1,4 +1,5 @@
 // What must be true at the end of a job, asked once the channel shows it.
+import { allHosts } from '../../infra/lab/vcenter/model.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { checkChannel, checkThread } from './check-channel.ts';
 import { checkExplained, checkHosts, checkOutcomes } from './check-hosts.ts';
@@ -35,8 +36,9 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   const { before, after } = era ?? { before: now, after: now };
   if (['enable', 'repair', 'revert'].includes(job.kind)) {
     const message = run.channel.ends(job.id).at(-1);
-    // Hosts that have left since are named too.
-    const names = [...new Set([...tale.first.hosts, ...after.hosts].map(({ name }) => name))];
+    // Hosts that have left since are named too, and those that were in the cluster for a while.
+    const known = [...tale.first.hosts, ...after.hosts, ...allHosts(place.site.lab.model)];
+    const names = [...new Set(known.map(({ name }) => name))];
     if (message !== undefined) checkOutcomes(job, toldHosts(message, names), before, after);
     else if (!isDeleted(run)) violate('the channel shows every end', `${job.id} ended, and no message says so`);
     // What is planned later knows of it.
