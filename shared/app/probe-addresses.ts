@@ -20,17 +20,11 @@ const HOSTS_MAX = 64;
 /** `hosts`: the references of those that can ask, by name. */
 export type Asking = { session: VsphereSession; hosts: Map<string, HostRef>; log: Log };
 
-/** What keeps one host from asking, while vCenter and the other hosts are well. */
-const CANNOT_ASK: ReadonlySet<ErrorCode> = new Set([
-  'host-not-connected',
-  'vcenter-busy',
-  'vcenter-fault',
-  'vcenter-object-gone',
-  'vcenter-reply-invalid',
-]);
+/** What keeps one host from asking for good, while vCenter and the other hosts are well. */
+const CANNOT_ASK: ReadonlySet<ErrorCode> = new Set(['vcenter-fault', 'vcenter-object-gone']);
 
 /** The candidates that answer a ping from an adapter in their own subnet, or else through a router. Where nobody can ask
- * nothing is known, nor where the host that was chosen can't: a question beforehand is no reason to stop a change. */
+ * nothing is known, nor where the host that was chosen never can. What may pass is thrown: another slice asks again. */
 export async function findAnswering(
   asking: Asking,
   askers: Asker[],
@@ -48,7 +42,7 @@ export async function findAnswering(
     try {
       for (const one of ones) if (await isAnswering(asking, host, one)) answering.add(one);
     } catch (error) {
-      if (!(error instanceof OpsError && CANNOT_ASK.has(error.code))) throw error;
+      if (!(error instanceof OpsError && error.retry === 'never' && CANNOT_ASK.has(error.code))) throw error;
       asking.log.warn('addresses-not-asked', { host: name, error });
     }
   });

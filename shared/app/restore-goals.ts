@@ -1,5 +1,6 @@
 // What a revert returns each host to.
 import { withFirstUplinks } from '../domain/first-uplinks.ts';
+import { isSameName } from '../domain/host-names.ts';
 import type { Job } from '../domain/job.ts';
 import type { NamedGoal } from '../domain/restore-draft.ts';
 import type { HostRecord } from '../domain/record.ts';
@@ -33,7 +34,9 @@ export async function findRestoreGoals(
   return new Map(
     baselines.flatMap((baseline) => {
       const { before } = baseline.record;
-      const own = records.filter((record) => record.host.moref.value === baseline.host);
+      const own = records.filter(
+        ({ host }) => host.moref.value === baseline.host && isSameName(host.name, baseline.name),
+      );
       const applied = own.flatMap((record) => record.plan.steps);
       return before === undefined
         ? []

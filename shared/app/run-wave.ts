@@ -23,6 +23,7 @@ import { forgetReverted } from './reverted-baseline.ts';
 import { GOING_BACK, rollBack } from './roll-back.ts';
 import { isForNextSlice, toFailure } from './slice-error.ts';
 import { backOut, finishBackOut, holdWave } from './stop-wave.ts';
+import { dropStrangeBaselines } from './strange-baselines.ts';
 
 /** Hosts written to at the same moment: vCenter makes one network change a host at a time, and some at once. */
 const HOSTS_MAX = 8;
@@ -53,6 +54,9 @@ export async function runWave(slice: Slice, settings: ClusterSettings): Promise<
     const answering = await findForeignAddress(wave);
     if (answering !== undefined) return stopBefore(wave, wave.done.some(isKept) ? 'partial' : 'aborted', answering);
   }
+  // Once a job: a cluster's images are many.
+  if (slice.job.wave === 0 && fresh.length > 0 && slice.job.kind !== 'revert')
+    await dropStrangeBaselines(slice, wave.records.values());
   // What an earlier slice had begun is finished whatever a person wants; what was not looked at again is not begun.
   const { applied, failed } = await applyWave(wave, control === undefined ? wave.hosts : begun);
   const proof = await proveWave(wave, applied);

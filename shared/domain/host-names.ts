@@ -5,6 +5,11 @@ import { compareNaturally } from './natural-order.ts';
 const PARTS_MAX = 4;
 const CHARS_MAX = 120;
 
+/** Whether both are one host's: vCenter keeps a host's name as it was typed, and DNS names have no case. */
+export function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** The shortest name that still means one of `hosts`: its first label, or the whole name where that names several. */
 export function hostLabels(hosts: Iterable<string>): Map<string, string> {
   const all = [...new Set(hosts)];

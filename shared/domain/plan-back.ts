@@ -1,4 +1,5 @@
 // Which host goes back to which before-image: that of its own, or none.
+import { isSameName } from './host-names.ts';
 import type { Finding } from './finding.ts';
 import type { Host } from './inventory.ts';
 import type { HostPlan } from './plan.ts';
@@ -55,18 +56,13 @@ function giveGroups(hosts: Host[], { plans, goals }: Omit<PlansBack, 'leftOut'>,
   plans[index] = planRestore(host, { ...goal, groups });
 }
 
-/** vCenter keeps a host's name as it was typed, and DNS names have no case. */
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
 function notTheSame(host: Host, name: string): Finding {
   return {
     code: 'host-not-the-same',
     severity: 'blocking',
     host: host.name,
     message: `${host.name} has the reference ${host.moref.value} in vCenter that ${name} had when it was changed: the stored network is that of ${name}.`,
-    remedy: `Compare both hosts in vCenter. If ${host.name} is another host, or only has a new name, return it by hand to what the earlier job's report.json shows.`,
+    remedy: `Compare both hosts in vCenter. If ${host.name} is another host, or only has a new name, return it by hand to what the earlier job's report.json shows. The next enable that changes it takes an image of its own.`,
   };
 }
 

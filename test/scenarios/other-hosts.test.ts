@@ -29,6 +29,23 @@ it('refuses to give a host the network of another one that had its reference', a
   expect(writes(world)).toBe(before);
 });
 
+it('gives a host an image of its own where another one had its reference, and reverts to that', async () => {
+  const { world, host, name } = await changed();
+  const { baselines } = world.parts.store;
+  const own = async () => (await baselines.list('cluster-a')).find((one) => one.host === host.moref.value);
+  const image = await own();
+  if (image === undefined) throw new Error('no baseline');
+  expect(await world.run('revert cluster-a')).toMatchObject({ state: 'done' });
+  // Of a machine that another vCenter had under this reference.
+  await baselines.putIfAbsent({ ...image, name: 'esx-of-another-vcenter' });
+  const before = structuredClone(host.network.vmks);
+  expect(await world.run('enable cluster-a')).toMatchObject({ state: 'done' });
+  expect((await own())?.name).toBe(name);
+  expect(await world.run('revert cluster-a')).toMatchObject({ state: 'done' });
+  expect(host.network.vmks.map(({ ipv4 }) => ipv4)).toEqual(before.map(({ ipv4 }) => ipv4));
+  expect(world.logLines.join('')).toContain('baseline-dropped');
+});
+
 it('says that a host which was removed and added again is left out, and reverts the others', async () => {
   const { world, host, name } = await changed();
   const { baselines } = world.parts.store;

@@ -49,7 +49,7 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
     if (plans.length !== 1 && era !== undefined && !isRefused)
       violate('people see the plan that is carried out', `${job.id} has shown ${plans.length}`);
     for (const plan of plans) {
-      checkExplained(job, plan, [before, after], changedByOthers(run, job));
+      checkExplained(job, plan, [tale.first, before, after], changedByOthers(run, job));
       checkPlanned(run.writes, job.id, plan);
       checkStale(run.writes, job.id, plan, later);
     }

@@ -46,11 +46,12 @@ export function checkOutcomes(
 }
 
 /** What differs on a host that a job changed is what its plan names, and distributed port groups go back with their job.
- * `others`: port groups that a job for another cluster has changed since. */
+ * `others`: port groups that a job for another cluster has changed since. `first`: before anything was done; whoever is put
+ * back and needed a port group last, gives it back. */
 export function checkExplained(
   job: Job,
   { hosts }: ShownPlan,
-  [before, now]: [Picture, Picture],
+  [first, before, now]: [Picture, Picture, Picture],
   others: ReadonlySet<string>,
 ): void {
   const all = hosts.flatMap(({ steps }) => steps);
@@ -59,8 +60,11 @@ export function checkExplained(
   );
   const isAllBack =
     job.kind !== 'revert' && job.hosts.every(({ outcome }) => !['kept', 'needs-hands'].includes(outcome));
+  const isAnyBack = job.hosts.some(({ outcome }) => outcome === 'put-back');
+  const notAsFirst = new Set(groupChanges(first.groups, now.groups).map(({ path }) => path.join('\n')));
   for (const change of groupChanges(before.groups, now.groups)) {
     if (others.has(change.path[0] ?? '')) continue;
+    if (isAnyBack && !notAsFirst.has(change.path.join('\n'))) continue;
     const text = `${job.id} (${job.kind} ${job.state}): ${changeText(change)}`;
     const name = before.groups.find(({ key }) => key === change.path[0])?.name ?? '';
     if (!distributed.has(name)) violate('nothing but what the plan names is written', text);
