@@ -52,7 +52,7 @@ export async function beginHost(slice: Slice, keeper: RecordKeeper, host: Host):
   await guard(slice);
   const { decision } = await slice.moveJob(slice.job.id, { kind: 'host-begun', moref: host.moref.value });
   if (decision.kind !== 'moved') return false;
-  const begun = { phase: 'applying', before: host.network } as const;
+  const begun = { phase: 'applying', before: getNetwork(host) } as const;
   if (slice.job.kind !== 'revert') {
     // Before the record says "begun": a crash in between would otherwise leave a changed host without a baseline.
     const { cluster, id } = slice.job;

@@ -355,6 +355,16 @@ describe('beginning a host', () => {
     });
     expect(record?.before).toBeUndefined();
   });
+
+  it('without a network is refused: an image of nothing would stay as its baseline', async () => {
+    const place = await createHostPlace(aNetwork(), []);
+    const host = { ...aHost(), connection: 'disconnected' as const, network: undefined };
+    const begun = beginHost(place.slice, await keeperOf(place), host);
+    await expect(begun).rejects.toMatchObject({ code: 'host-not-connected' });
+    const { job, parts } = place.slice;
+    expect(await parts.store.baselines.list(job.cluster)).toEqual([]);
+    expect(await place.record()).toMatchObject({ phase: 'planned' });
+  });
 });
 
 describe('waiting for the host', () => {
