@@ -29,6 +29,9 @@ const HOLDER_LENGTH = 12;
 /** How long a slice waits for the logins of others to be answered before it gives way. */
 const LOGIN_LOOKS_MAX = 60;
 const LOGIN_LOOK_MS = 250;
+/** Each who comes while others are ahead of it would call these once more: where they stand still, the calls would only
+ * wait, and each of them make others when it is taken. */
+const CALL_AGAIN_SECONDS = 30;
 
 /**
  * Takes a slot of the job's vCenter until `until`, or puts the job into the queue for one. Throws `vcenter-login-failed`
@@ -56,7 +59,7 @@ export async function takeTurn(parts: Parts, job: Job, until: Date): Promise<Tur
           workers,
         });
         // Those ahead may be jobs that have ended, or whose call was lost.
-        if (answer.busy < workers) await callNext(parts, job.vcenter, workers);
+        if (answer.busy < workers) await callNext(parts, job.vcenter, workers, CALL_AGAIN_SECONDS);
         return { kind: 'busy', busy: answer.busy, workers };
       case 'logins-refused':
         throw loginsRefused(job.vcenter, answer);
@@ -100,8 +103,9 @@ function createTurn(parts: Parts, job: Job, { holder, workers }: { holder: strin
   };
 }
 
-/** Sends those whose turn it is on their way, and forgets those whose job needs none any more. */
-async function callNext(parts: Parts, vcenter: string, workers: number): Promise<void> {
+/** Sends those whose turn it is on their way, and forgets those whose job needs none any more. `again`: nobody who was
+ * called so within so many seconds. */
+async function callNext(parts: Parts, vcenter: string, workers: number, again?: number): Promise<void> {
   const { store, clock } = parts;
   for (let look = 0; look < CONFLICTS_MAX; look += 1) {
     const slots = (await store.slots.find(vcenter)) ?? noSlots(vcenter);
@@ -109,6 +113,8 @@ async function callNext(parts: Parts, vcenter: string, workers: number): Promise
     const gone = await findGone(parts, turns);
     if (gone === undefined) {
       for (const { jobId, cluster, cursor } of turns) {
+        if (again !== undefined && !(await store.once.claim(`call ${vcenter} ${jobId} ${cursor}`, clock.now(), again)))
+          continue;
         // Unlike any that the job itself or the clock has sent: the queue swallows what it has seen lately.
         await parts.queue.sendJob({ jobId, cluster, cursor, attempt: clock.now().getTime() });
       }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/domain/job.ts';
 import { OpsError } from '../../shared/errors.ts';
 import { takeTurn } from '../../shared/app/vcenter-turn.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
 import { type Crowd, createCrowd } from '../support/crowd.ts';
+import { createWorld } from '../support/world.ts';
 
 const HOUR_MS = 3_600_000;
 const LAB = { hosts: 2, latency: 'lan' } as const;
@@ -59,6 +61,34 @@ describe('turns at a vCenter', () => {
     await takeTurn(crowd.parts, otherThan(job), new Date(crowd.clock.now().getTime() + 130_000));
     await crowd.play(4 * 60_000);
     expect(await crowd.parts.store.jobs.find(job.id)).toMatchObject({ state: 'done' });
+  });
+
+  it('are called out to whoever is next once in half a minute, however many come in between', async () => {
+    const settings = ({ vcenters }: Settings) => void Object.assign(vcenters['lab'] ?? {}, { workers: 1 });
+    const world = createWorld({ settings });
+    const { parts, clock, queue } = world;
+    const ask = async (text: string) => {
+      const reply = await world.type(text);
+      if (reply.kind !== 'queued') throw new Error(reply.kind);
+      return world.job(reply.job.id);
+    };
+    const [next, later] = [await ask('status cluster-a'), await ask('status cluster-l3')];
+    const called = () => {
+      const messages = [];
+      for (let one = queue.takeJob(); one !== undefined; one = queue.takeJob()) messages.push(one.jobId);
+      return messages;
+    };
+    const come = async (job: Job) => takeTurn(parts, job, new Date(clock.now().getTime() + 60_000));
+    await come(otherThan(next));
+    expect([await come(next), await come(later)]).toMatchObject([{ kind: 'busy' }, { kind: 'busy' }]);
+    called();
+    // The worker is dead, and the turn is that of the next one, which stands still.
+    await clock.advance(61_000);
+    for (let time = 0; time < 20; time += 1) expect(await come(later)).toMatchObject({ kind: 'busy', busy: 0 });
+    expect(called()).toEqual([next.id]);
+    await clock.advance(31_000);
+    await come(later);
+    expect(called()).toEqual([next.id]);
   });
 
   it('pass by whoever was cancelled while waiting', { timeout: 60_000 }, async () => {
