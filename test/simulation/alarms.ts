@@ -122,7 +122,9 @@ export async function checkLimits(world: World, policy: AlarmPolicy): Promise<vo
     const lately = jobs.filter(({ createdAt }) => Date.parse(createdAt) > from && createdAt <= last.createdAt);
     const rule = policy.rules.find(({ id }) => id === last.origin?.rule);
     const own = lately.filter(({ origin }) => origin?.rule === rule?.id);
-    const sameObject = (one: Job) => one.onlyHost === last.onlyHost && last.onlyHost !== undefined;
+    // A host of a name that nobody knows may be said to be in several clusters: it is an object of each.
+    const sameObject = (one: Job) =>
+      one.onlyHost === last.onlyHost && last.onlyHost !== undefined && one.cluster === last.cluster;
     const counts: [string, number, number][] = [
       ['all rules, total', lately.length, policy.limits.total],
       ['all rules, an object', lately.filter(sameObject).length, policy.limits.perObject],
