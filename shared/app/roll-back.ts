@@ -1,11 +1,12 @@
 // Puts a wave's hosts back, proves that their old network works, and says how the job ends.
 import type { GroupGoal } from '../domain/group-goal.ts';
 import type { JobEvent } from '../domain/job-event.ts';
-import type { HostNetwork } from '../domain/inventory.ts';
+import type { DistributedPortGroup, HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { isAsExpected } from '../domain/cell.ts';
 import type { MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
+import type { Step } from '../domain/step.ts';
 import { findGroupGoals, forgetOriginals } from './group-originals.ts';
 import { readKnown } from './host-work.ts';
 import { getRecord, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
@@ -55,9 +56,11 @@ function split<T>(items: T[], isFirst: (item: T) => boolean): [T[], T[]] {
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
-/** Which distributed port groups go back with which host: with one of them, and only where nobody else needs them. */
+/** Which distributed port groups go back with which host: with one of them. What this job has changed itself becomes what
+ * the job found, unless hosts of it stay changed: others have lived with that, and it may be the change that they can't
+ * live with. What an earlier job has changed becomes what it was at first, where nobody else needs it. */
 async function shareOutGroups(
-  { slice, settings }: Wave,
+  { slice, settings, done }: Wave,
   touched: WaveHost[],
 ): Promise<(one: WaveHost) => GroupGoal[] | undefined> {
   // Undoing a revert, its host gets the port groups that its image shows.
@@ -70,12 +73,23 @@ async function shareOutGroups(
   if (!isShared) return () => undefined;
   const { hosts } = await session.readCluster(settings.path);
   const leaving = new Set(touched.map(({ host }) => host.moref.value));
-  const groups = await findGroupGoals({ parts, settings, session }, goals, { hosts, leaving });
+  const stays = ({ keeper, host }: WaveHost) => keeper.current.before !== undefined && !leaving.has(host.moref.value);
+  const found = done.some(stays) ? [] : touched.flatMap(({ keeper }) => groupsFound(keeper.current.plan.steps));
+  const known = await findGroupGoals({ parts, settings, session }, goals, { hosts, leaving });
+  const groups = known.map((goal): GroupGoal => {
+    const own = found.find(
+      ({ key, switchUuid }) => key === goal.original.key && switchUuid === goal.original.switchUuid,
+    );
+    return own === undefined ? goal : { original: own, neededBy: [] };
+  });
   const isOwner = ({ keeper }: WaveHost) =>
     keeper.current.plan.steps.some(({ kind }) => kind === 'update-distributed-port-group');
   const owner = touched.find(isOwner) ?? touched[0];
   return (one) => (one === owner ? groups : []);
 }
+
+const groupsFound = (steps: Step[]): DistributedPortGroup[] =>
+  steps.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.from] : []));
 
 async function putBack(
   wave: Wave,

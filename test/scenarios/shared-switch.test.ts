@@ -1,5 +1,6 @@
 // Two clusters whose hosts are members of one distributed switch: what the one changes is the other's too.
 import { describe, expect, it } from 'vitest';
+import { reconfigurePortGroup } from '../../infra/lab/vcenter/distributed-reconfigure.ts';
 import { LAB_CLUSTERS } from '../../infra/lab/vcenter/topology.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
 import { createTick } from '../../shared/app/tick.ts';
@@ -96,6 +97,31 @@ describe('port groups that two clusters need', () => {
     world.lab.setScenario('fails-midway', false);
     await world.run(`revert ${TWO}`);
     expect(await groupsIn(world)).toEqual(FIRST);
+  });
+
+  it('become what a failed change found, though hosts that it did not touch are in them', async () => {
+    const world = aWorld({ hosts: 2 });
+    await world.run(`enable ${ONE}`);
+    await world.run(`enable ${TWO}`);
+    // Somebody has given one both uplinks, which all of these hosts live with, and taken an adapter from one of them.
+    const [dvs] = world.lab.model.distributedSwitches;
+    const group = dvs?.portGroups.find(({ name }) => name === 'dv-vMotion-A');
+    if (dvs === undefined || group === undefined) throw new Error('no port group');
+    const uplinkPortOrder = { inherited: false, activeUplinkPort: [...dvs.uplinks], standbyUplinkPort: [] };
+    const defaultPortConfig = { uplinkTeamingPolicy: { inherited: false, uplinkPortOrder } };
+    reconfigurePortGroup(dvs, group, {
+      configVersion: String(group.version),
+      defaultPortConfig,
+      scope: [],
+      vendorSpecificConfig: [],
+    });
+    const host = world.lab.model.clusters.find(({ name }) => name === ONE)?.hosts.find(({ isUnlucky }) => isUnlucky);
+    host?.network.vmks.splice(-1);
+    const found = await groupsIn(world);
+    expect(found).not.toEqual(NARROW);
+    world.lab.setScenario('fails-midway', true);
+    expect(await world.run(`enable ${ONE}`)).toMatchObject({ state: 'rolled-back' });
+    expect(await groupsIn(world)).toEqual(found);
   });
 
   it('come back where the last that would need them is put back', async () => {
