@@ -1,5 +1,6 @@
 // A job's one message: rendered from its row, posted once, updated from then on.
 import type { Job } from '../domain/job.ts';
+import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Chat, ChatMessage, Clock, NoticeRecord, PostedReply, Store } from '../ports.ts';
 import type { SlackPace } from './pace.ts';
@@ -54,12 +55,24 @@ export async function show(
   const { store, clock, log } = parts;
   const told = parts.thread === undefined ? {} : { toldVersion: shown?.toldVersion ?? 0 };
   const kept = { ...shown, ...told, jobId: job.id, shownVersion: job.version };
+  await requireUnbeaten(parts, job, shown);
   const delivered = await deliverReadable(parts, { job, shown, seen, picture });
   // Only after Slack has answered: a crash in between shows the same state once more, and never loses it.
   const notice = { ...kept, ...delivered, shownAt: clock.now().toISOString() };
   await store.notices.put(notice);
   log.info('notice-shown', { jobId: job.id, version: job.version, state: job.state });
   return notice;
+}
+
+/** Right before Slack is asked: what was read for a large job, or while this notifier stood still, may be old by now, and
+ * one that died after it had shown that would leave it in the channel. */
+async function requireUnbeaten({ store }: ReportParts, { id }: Job, shown: NoticeRecord | undefined): Promise<void> {
+  const now = await store.notices.find(id);
+  if (now?.seq === shown?.seq) return;
+  throw new OpsError('write-conflict', `Another notifier has shown ${id} meanwhile.`, {
+    retry: 'later',
+    remedy: 'Nothing to do: the newest state is shown.',
+  });
 }
 
 type Showing = {

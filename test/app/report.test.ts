@@ -200,3 +200,27 @@ it('shows the newest state again, however often another notifier was faster mean
   expect(texts()).toEqual(['done 5']);
   expect(await store.notices.find('j-7f3k9c')).toMatchObject({ shownVersion: 5 });
 });
+
+it('never gives Slack a state that another notifier has passed while this one was reading', async () => {
+  const { store, report, chat, texts, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('planning');
+  const given: string[] = [];
+  const { update } = chat;
+  chat.update = async (ts, message) => {
+    given.push(message.text);
+    return update(ts, message);
+  };
+  const { list } = store.records;
+  store.records.list = async (jobId) => {
+    store.records.list = list;
+    const read = await list(jobId);
+    await moveTo('done');
+    await report(notice(3));
+    return read;
+  };
+  await report(notice(2));
+  // The second time because it can't know that the other one has shown just that.
+  expect(given).toEqual(['done 3', 'done 3']);
+  expect(texts()).toEqual(['done 3']);
+});
