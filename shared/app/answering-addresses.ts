@@ -1,5 +1,5 @@
 // Addresses of plans that somebody else has already.
-import { toAskers } from '../domain/address-askers.ts';
+import { askersOf } from '../domain/address-askers.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Host } from '../domain/inventory.ts';
 import { newAddresses } from '../domain/new-addresses.ts';
@@ -20,10 +20,9 @@ export async function findAnsweringOf(
 ): Promise<Finding[]> {
   const readable = hosts.filter(isReadable);
   const networks = new Map(readable.map((host) => [host.name, host.network]));
-  const askers = readable.flatMap(({ name, network }) => (network === undefined ? [] : toAskers(name, network)));
   const refs = new Map(readable.map((host) => [host.name, toHostRef(host)]));
   const candidates = plans.flatMap((plan) => newAddresses(plan, networks.get(plan.host.name)));
-  const answering = await findAnswering({ session, log, hosts: refs }, askers, candidates, reach);
+  const answering = await findAnswering({ session, log, hosts: refs }, askersOf(readable), candidates, reach);
   return answering.map((one) => ({
     code: 'address-answers',
     severity: 'blocking',

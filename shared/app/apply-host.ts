@@ -1,6 +1,7 @@
 // One host's plan, carried out so that a crash at any point can be finished or undone by the next slice.
 import { withActualDevice } from '../domain/actual-device.ts';
-import { type DistributedPortGroup, type Host, type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
+import { changedGroups } from '../domain/group-goal.ts';
+import { type Host, type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
 import type { HostRecord, JournalEntry } from '../domain/record.ts';
 import type { Step } from '../domain/step.ts';
 import { findAdded } from '../domain/step-effect.ts';
@@ -76,9 +77,6 @@ export async function beginHost(slice: Slice, keeper: RecordKeeper, host: Host):
   await keeper.save(begun);
   return true;
 }
-
-const changedGroups = (steps: Step[]): DistributedPortGroup[] =>
-  steps.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.from] : []));
 
 type JournalUse = {
   journal(): JournalEntry[];

@@ -1,4 +1,5 @@
 // Who relies on distributed port groups as they are now.
+import { isSameDistributed } from '../domain/group-goal.ts';
 import type { DistributedPortGroup, Host } from '../domain/inventory.ts';
 import { findSharing } from '../domain/sharing-clusters.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
@@ -53,8 +54,7 @@ async function usersAmong(
       : adaptersOnVmotionStack(network).some(
           ({ attachment }) =>
             attachment.kind === 'distributed' &&
-            attachment.portGroupKey === group.key &&
-            attachment.switchUuid === group.switchUuid,
+            isSameDistributed({ key: attachment.portGroupKey, switchUuid: attachment.switchUuid }, group),
         );
   return hosts.filter(isUser).map(({ name }) => name);
 }

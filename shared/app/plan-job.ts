@@ -3,6 +3,7 @@ import type { JobEvent } from '../domain/job-event.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Cluster, Host } from '../domain/inventory.ts';
 import type { HostOutcome, HostSummary, Job, PlanSummary } from '../domain/job.ts';
+import { changedGroups } from '../domain/group-goal.ts';
 import { hostNotFound } from '../domain/host-not-found.ts';
 import { findOnlyHost, type LimitedPlans, limitToHost } from '../domain/limit-to-host.ts';
 import { declaredApproval } from '../domain/declared-approval.ts';
@@ -93,9 +94,7 @@ async function checkVms({ session }: Planning, hosts: Host[], plans: HostPlan[])
 
 /** Which clusters of vmotion.yaml a change of the distributed switch is a change for, too. */
 function noteSharing({ parts, settings }: Planning, plans: HostPlan[]): Finding[] {
-  const groups = plans
-    .flatMap(({ steps }) => steps)
-    .flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.to.name] : []));
+  const groups = plans.flatMap(({ steps }) => changedGroups(steps)).map(({ name }) => name);
   const sharing = findSharing(parts.settings, settings).map(({ name }) => name);
   if (groups.length === 0 || sharing.length === 0) return [];
   const message = `${groups.join(', ')}: also for ${sharing.join(', ')}. What they were comes back when the last of these clusters is reverted.`;
@@ -148,7 +147,7 @@ async function conclude(
   if (blocking.length > 0) return { kind: 'blocked', hosts: summaries, plan, failure: toBlocked(blocking) };
   if (changing.length === 0) return { kind: 'found-in-place', hosts: summaries, plan };
   // A rule that may change one host by itself may not change all of a switch's.
-  const isOfSwitch = changing.some(({ steps }) => steps.some(({ kind }) => kind === 'update-distributed-port-group'));
+  const isOfSwitch = changing.some(({ steps }) => changedGroups(steps).length > 0);
   const policy = approvalFor(job, isOfSwitch ? Number.POSITIVE_INFINITY : changing.length, settings.approval);
   return { kind: 'planned', hosts: summaries, plan, policy, shown: declaredApproval(settings, job.kind) };
 }

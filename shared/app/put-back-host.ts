@@ -9,7 +9,7 @@ import type { RestoreGoal } from '../domain/restore-draft.ts';
 import { awayText } from '../domain/whereabouts.ts';
 import { type RecordKeeper, runSteps } from './apply-host.ts';
 import { readHost, type Slice, toHostRef } from './host-work.ts';
-import { isForNextSlice } from './slice-error.ts';
+import { isForNextSlice, toFailure } from './slice-error.ts';
 
 /** Each round observes the host, plans what is missing and does it. More rounds than this help no more; the last one is
  * looked at too. */
@@ -44,7 +44,7 @@ export async function putBackHost(
 /** vCenter says for good that it can't be done, mostly because it has the host no more. */
 function stuck(error: unknown): PutBack {
   if (isForNextSlice(error)) throw error;
-  return { kind: 'needs-hands', why: error instanceof Error ? error.message : String(error) };
+  return { kind: 'needs-hands', why: toFailure(error).what };
 }
 
 async function restore(slice: Slice, keeper: RecordKeeper, goal: RestoreGoal, reason: string): Promise<PutBack> {

@@ -1,12 +1,11 @@
 // Puts a wave's hosts back, proves that their old network works, and says how the job ends.
-import type { GroupGoal } from '../domain/group-goal.ts';
+import { changedGroups, type GroupGoal, isSameDistributed } from '../domain/group-goal.ts';
 import type { JobEvent } from '../domain/job-event.ts';
-import type { DistributedPortGroup, HostNetwork } from '../domain/inventory.ts';
+import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { isAsExpected } from '../domain/cell.ts';
 import type { MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
-import type { Step } from '../domain/step.ts';
 import { findGroupGoals, forgetOriginals } from './group-originals.ts';
 import { readKnown } from './host-work.ts';
 import { getRecord, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
@@ -74,22 +73,16 @@ async function shareOutGroups(
   const { hosts } = await session.readCluster(settings.path);
   const leaving = new Set(touched.map(({ host }) => host.moref.value));
   const stays = ({ keeper, host }: WaveHost) => keeper.current.before !== undefined && !leaving.has(host.moref.value);
-  const found = done.some(stays) ? [] : touched.flatMap(({ keeper }) => groupsFound(keeper.current.plan.steps));
+  const found = done.some(stays) ? [] : touched.flatMap(({ keeper }) => changedGroups(keeper.current.plan.steps));
   const known = await findGroupGoals({ parts, settings, session }, goals, { hosts, leaving });
   const groups = known.map((goal): GroupGoal => {
-    const own = found.find(
-      ({ key, switchUuid }) => key === goal.original.key && switchUuid === goal.original.switchUuid,
-    );
+    const own = found.find((one) => isSameDistributed(one, goal.original));
     return own === undefined ? goal : { original: own, neededBy: [] };
   });
-  const isOwner = ({ keeper }: WaveHost) =>
-    keeper.current.plan.steps.some(({ kind }) => kind === 'update-distributed-port-group');
+  const isOwner = ({ keeper }: WaveHost) => changedGroups(keeper.current.plan.steps).length > 0;
   const owner = touched.find(isOwner) ?? touched[0];
   return (one) => (one === owner ? groups : []);
 }
-
-const groupsFound = (steps: Step[]): DistributedPortGroup[] =>
-  steps.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.from] : []));
 
 async function putBack(
   wave: Wave,

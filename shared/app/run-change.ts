@@ -51,7 +51,8 @@ async function runHeldWave(slice: Slice, settings: ClusterSettings): Promise<Job
   return runWave(slice, settings);
 }
 
-/** The lease; another job's lease when that one has the cluster, or its port groups; nothing while another slice of this job is at work. */
+/** The lease; another job's lease when that one has the cluster, or its port groups; nothing while another slice of this
+ * job is at work. */
 async function acquire({ parts, job, deadline }: SliceRun): Promise<Lease | undefined> {
   const { store, ids, clock, log } = parts;
   const holder = ids.next(HOLDER_LENGTH);

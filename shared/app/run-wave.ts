@@ -1,5 +1,5 @@
 // One wave of a change: check that the plan still holds, apply it, prove it with pings, or put it back.
-import { toAskers } from '../domain/address-askers.ts';
+import { askersOf } from '../domain/address-askers.ts';
 import type { JobEvent } from '../domain/job-event.ts';
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
@@ -100,7 +100,7 @@ async function findForeignAddress(wave: Wave): Promise<JobFailure | undefined> {
   const fresh = wave.hosts.filter(isFresh);
   const able = [...wave.done, ...fresh];
   const candidates = fresh.flatMap(({ keeper, host }) => newAddresses(keeper.current.plan, host.network));
-  const askers = able.flatMap(({ host }) => (host.network === undefined ? [] : toAskers(host.name, host.network)));
+  const askers = askersOf(able.map(({ host }) => host));
   const asking = { session, hosts: toRefs(able), log: parts.log };
   const [first] = await findAnswering(asking, askers, candidates, wave.settings.profile.reach);
   if (first === undefined) return undefined;

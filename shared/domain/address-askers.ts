@@ -1,8 +1,9 @@
 // Who asks whether an address is free before it is given away: adapters in its subnet, or hosts that reach it by a router.
-import { DEFAULT_NETSTACK, type HostNetwork, VMOTION_NETSTACK, type VmkernelAdapter } from './inventory.ts';
+import { DEFAULT_NETSTACK, type Host, type HostNetwork, VMOTION_NETSTACK, type VmkernelAdapter } from './inventory.ts';
 import { type Cidr, contains, isIpv6, parseCidr, subnetText } from './ip-network.ts';
 import { isLinkLocal } from './ipv6-rule.ts';
 import type { Reach } from './profile.ts';
+import { ownSubnets } from './vmk-spec.ts';
 import { adaptersOnVmotionStack, byDevice, findNetstack } from './vmotion-adapters.ts';
 
 /** An address about to be assigned on `host`, in `netstack`. `island`: the position of its adapter among the host's
@@ -29,6 +30,11 @@ export const ASKING_SECONDS_MAX = 48;
 export const NEAR_PINGS = 1;
 export const ROUTED_PINGS = 2;
 
+/** The adapters of all these hosts that can ask. */
+export function askersOf(hosts: readonly Pick<Host, 'name' | 'network'>[]): Asker[] {
+  return hosts.flatMap(({ name, network }) => (network === undefined ? [] : toAskers(name, network)));
+}
+
 /** The adapters of both stacks that can ask. Only the vMotion stack's routers are asked: what the default stack's lead to
  * may be another network under the same numbers. */
 export function toAskers(host: string, network: HostNetwork): Asker[] {
@@ -36,7 +42,7 @@ export function toAskers(host: string, network: HostNetwork): Asker[] {
   const others = network.vmks.filter(({ netstack }) => netstack === DEFAULT_NETSTACK).toSorted(byDevice);
   return [...onStack, ...others].map((vmk, index) => {
     const { device, netstack } = vmk;
-    const subnets = subnetsOf(vmk);
+    const subnets = [...ownSubnets(vmk), ...(vmk.ipv6Learnt ?? [])];
     if (netstack !== VMOTION_NETSTACK) return { host, device, netstack, subnets, routes: [] };
     return { host, device, netstack, island: index + 1, subnets, routes: routesOf(network, vmk, subnets) };
   });
@@ -77,12 +83,6 @@ export function canAsk(askers: Asker[], candidate: Candidate, reach: Reach): boo
 function mayRoute({ island }: Asker, candidate: Candidate, reach: Reach): boolean {
   if (candidate.netstack !== VMOTION_NETSTACK) return false;
   return reach === 'routed' || (island !== undefined && island === candidate.island);
-}
-
-function subnetsOf({ ipv4, ipv6, ipv6Learnt = [] }: VmkernelAdapter): Cidr[] {
-  const { address, prefixLength } = ipv4;
-  const four = address === undefined || prefixLength === undefined ? [] : [{ address, prefixLength }];
-  return [...four, ...(ipv6?.addresses ?? []), ...ipv6Learnt];
 }
 
 const EVERYWHERE: Cidr = { address: '0.0.0.0', prefixLength: 0 };

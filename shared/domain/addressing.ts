@@ -3,7 +3,7 @@ import { addressByRule, type AddressedHost } from './address-rule.ts';
 import type { Finding } from './finding.ts';
 import { gatewayByRule } from './gateway-rule.ts';
 import type { Ipv6Config } from './inventory.ts';
-import type { Cidr } from './ip-network.ts';
+import { toCidrs } from './ip-network.ts';
 import { ipv6ByRule, judgeIpv6Gateway } from './ipv6-rule.ts';
 import { compareNaturally } from './natural-order.ts';
 import type { AdapterProfile, AttachRule, Profile } from './profile.ts';
@@ -67,10 +67,6 @@ function resolveAdapter(profile: AdapterProfile, host: AddressedHost, at: (strin
   if (ipv6?.config !== undefined) adapter.ipv6 = ipv6.config;
   if (override.address !== undefined) adapter.gatewayOverride = override.address;
   return { adapter, findings: [...(ipv6?.findings ?? []), ...override.findings] };
-}
-
-function toCidrs({ address, prefixLength }: WantedAdapter): Cidr[] {
-  return address === undefined || prefixLength === undefined ? [] : [{ address, prefixLength }];
 }
 
 type Holder = { host: string; what: 'adapter' | 'gateway'; label: string; address: string };

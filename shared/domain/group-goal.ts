@@ -1,10 +1,23 @@
 // Distributed port groups are nobody's own: what becomes of them when hosts go back.
 import type { DistributedPortGroup, HostNetwork } from './inventory.ts';
 import type { RestoreGoal } from './restore-draft.ts';
+import type { Step } from './step.ts';
 
 /** `original`: the port group before this product first changed it. `neededBy`: who relies on it as it is now, in words;
  * while there is anybody, it stays. */
 export type GroupGoal = { original: DistributedPortGroup; neededBy: string[] };
+
+/** The distributed port groups that the steps change, as they are before. */
+export function changedGroups(steps: readonly Step[]): DistributedPortGroup[] {
+  return steps.flatMap((step) => (step.kind === 'update-distributed-port-group' ? [step.from] : []));
+}
+
+type GroupKey = Pick<DistributedPortGroup, 'key' | 'switchUuid'>;
+
+/** A vCenter that is set up anew gives the same keys to other port groups. */
+export function isSameDistributed(one: GroupKey, other: GroupKey): boolean {
+  return one.key === other.key && one.switchUuid === other.switchUuid;
+}
 
 /** The port groups that are to be given back once hosts with these goals are back, as they were at first. `kept`: those that
  * are known to be changed, whoever changed them; the hosts' own images tell of others that their own steps have changed. */
@@ -20,20 +33,19 @@ export function findOriginals(
       const { portGroupKey, switchUuid } = step.spec.attachment;
       add(
         found,
-        kept.find((one) => one.key === portGroupKey && one.switchUuid === switchUuid),
+        kept.find((one) => isSameDistributed(one, { key: portGroupKey, switchUuid })),
       );
     }
   }
   return [...found.values()];
 }
 
-/** A vCenter that is set up anew gives the same keys to other port groups. */
 function original(
-  { key, switchUuid }: DistributedPortGroup,
+  group: DistributedPortGroup,
   before: HostNetwork,
   kept: readonly DistributedPortGroup[],
 ): DistributedPortGroup | undefined {
-  const isIt = (one: DistributedPortGroup) => one.key === key && one.switchUuid === switchUuid;
+  const isIt = (one: DistributedPortGroup) => isSameDistributed(one, group);
   return kept.find(isIt) ?? before.distributedPortGroups?.find(isIt);
 }
 

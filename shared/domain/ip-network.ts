@@ -37,6 +37,17 @@ export function parseCidr(text: string): Cidr {
   return { address: normalAddress(address), prefixLength: Number(prefix) };
 }
 
+/** An adapter's address with its subnet, in a list: empty where it has none, or none is known. */
+export function toCidrs({
+  address,
+  prefixLength,
+}: {
+  address?: string | undefined;
+  prefixLength?: number | undefined;
+}): Cidr[] {
+  return address === undefined || prefixLength === undefined ? [] : [{ address, prefixLength }];
+}
+
 /** The address with its prefix length, "172.17.8.2/30". */
 export function cidrText(cidr: Cidr): string {
   return `${cidr.address}/${cidr.prefixLength}`;

@@ -13,6 +13,11 @@ export function isSameSettings(a: NetstackSettings, b: NetstackSettings): boolea
   );
 }
 
+/** The routers it names: of both default routes, and of those set by hand. */
+export function gatewaysOf({ gateway, ipv6Gateway, routes = [] }: NetstackSettings): string[] {
+  return [gateway, ipv6Gateway, ...routes.map((route) => route.gateway)].filter((one) => one !== undefined);
+}
+
 /** Empty for no DNS at all. */
 export function dnsText(dns: NetstackSettings['dns']): string {
   if (dns === undefined) return '';

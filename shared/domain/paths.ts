@@ -1,6 +1,6 @@
 // Which adapter should reach which: the ordered pairs of a test and what is expected of each.
-import type { HostNetwork, VmkernelAdapter } from './inventory.ts';
-import { type Cidr, contains, isIpv6 } from './ip-network.ts';
+import type { HostNetwork } from './inventory.ts';
+import { contains, isIpv6, toCidrs } from './ip-network.ts';
 import { isLinkLocal } from './ipv6-rule.ts';
 import type { Endpoint, Expectation } from './matrix.ts';
 import type { Reach } from './profile.ts';
@@ -17,14 +17,10 @@ export function toEndpoints(host: string, network: HostNetwork): Endpoint[] {
       const settings = findNetstack(network, vmk.netstack)?.settings;
       const own = { host, device, netstack, mtuBytes, island: index + 1 };
       const gateway = vmk.gatewayOverride ?? settings?.gateway;
-      const ipv4 = toCidrs(vmk).map((cidr): Endpoint => ({ ...own, ...cidr, gateway }));
+      const ipv4 = toCidrs(vmk.ipv4).map((cidr): Endpoint => ({ ...own, ...cidr, gateway }));
       const ipv6 = [...(vmk.ipv6?.addresses ?? []), ...(vmk.ipv6Learnt ?? [])].slice(0, 1);
       return [...ipv4, ...ipv6.map((cidr): Endpoint => ({ ...own, ...cidr, gateway: settings?.ipv6Gateway }))];
     });
-}
-
-function toCidrs({ ipv4: { address, prefixLength } }: VmkernelAdapter): Cidr[] {
-  return address === undefined || prefixLength === undefined ? [] : [{ address, prefixLength }];
 }
 
 /** Every ordered pair of addresses of one family on different hosts. */

@@ -1,5 +1,5 @@
 // Switches and port groups back to what they were.
-import type { GroupGoal } from './group-goal.ts';
+import { changedGroups, type GroupGoal } from './group-goal.ts';
 import type { DistributedPortGroup, PortGroup } from './inventory.ts';
 import { addWarning, type RestoreDraft } from './restore-draft.ts';
 import type { Removal } from './restore-adapters.ts';
@@ -60,8 +60,7 @@ export function planDistributedBack(draft: RestoreDraft): Step[] {
 }
 
 function ownGroups({ goal }: RestoreDraft): GroupGoal[] {
-  const changed = goal.applied.filter((step) => step.kind === 'update-distributed-port-group');
-  const keys = [...new Set(changed.map((step) => step.to.key))];
+  const keys = [...new Set(changedGroups(goal.applied).map(({ key }) => key))];
   return keys.flatMap((key) => findByKey(goal.before, key) ?? []).map((original) => ({ original, neededBy: [] }));
 }
 

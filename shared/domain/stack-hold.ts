@@ -2,9 +2,10 @@
 import type { HostNetwork, NetstackSettings, VmkernelAdapter, VmkSpec } from './inventory.ts';
 import { contains, isIpv6 } from './ip-network.ts';
 import { isLinkLocal } from './ipv6-rule.ts';
-import { dnsText, routesText } from './netstack-text.ts';
+import { dnsText, gatewaysOf, routesText } from './netstack-text.ts';
 import { ipv4Text, ipv6Text } from './network-fields.ts';
 import type { Step } from './step.ts';
+import { ownSubnets } from './vmk-spec.ts';
 
 /**
  * Whether the stack may have forgotten some of the settings once the steps are done, so that they have to be set again:
@@ -49,10 +50,6 @@ function isAnyKept(settings: NetstackSettings): boolean {
   return gatewaysOf(settings).length > 0 || dnsText(settings.dns) !== '' || routesText(settings.routes) !== '';
 }
 
-function gatewaysOf({ gateway, ipv6Gateway, routes = [] }: NetstackSettings): string[] {
-  return [gateway, ipv6Gateway, ...routes.map((route) => route.gateway)].filter((one) => one !== undefined);
-}
-
 function isMoved(vmk: VmkernelAdapter, steps: Step[]): boolean {
   return steps.some((step) => {
     if (step.kind === 'remove-vmk') return step.device === vmk.device;
@@ -62,12 +59,8 @@ function isMoved(vmk: VmkernelAdapter, steps: Step[]): boolean {
 }
 
 function reaches(vmk: VmkSpec & Pick<Partial<VmkernelAdapter>, 'ipv6Learnt'>, gateway: string): boolean {
-  const { ipv4, ipv6, ipv6Learnt = [] } = vmk;
   // Every adapter has a link-local address.
   if (isLinkLocal(gateway)) return true;
-  const { address, prefixLength } = ipv4;
-  const own = address === undefined || prefixLength === undefined ? [] : [{ address, prefixLength }];
-  return [...own, ...(ipv6?.addresses ?? []), ...ipv6Learnt].some(
-    (one) => one.address !== gateway && contains(one, gateway),
-  );
+  const subnets = [...ownSubnets(vmk), ...(vmk.ipv6Learnt ?? [])];
+  return subnets.some((one) => one.address !== gateway && contains(one, gateway));
 }

@@ -2,6 +2,7 @@
 import {
   type Asker,
   ASKING_SECONDS_MAX,
+  askersOf,
   type Candidate,
   canAsk,
   ROUTED_PINGS,
@@ -24,18 +25,17 @@ const SHOWN_MAX = 4;
 export function findUnasked(hosts: Host[], plans: HostPlan[], { reach, rollout }: Profile): Finding[] {
   const networks = new Map(hosts.flatMap((host) => (host.network === undefined ? [] : [[host.name, host.network]])));
   const changing = plans.filter((plan) => plan.kind === 'change');
-  const askers: Asker[] = [...networks].flatMap(([name, network]) => toAskers(name, network));
-  const wanted = changing.flatMap((plan) => newAddresses(plan, networks.get(plan.host.name)));
-  const before = new Set(shareQuestions(askers, wanted, reach).map(keyOf));
+  const askers: Asker[] = askersOf(hosts);
+  const wanted = changing.map((plan) => newAddresses(plan, networks.get(plan.host.name)));
+  const before = new Set(shareQuestions(askers, wanted.flat(), reach).map(keyOf));
   const unable: Candidate[] = [];
   const tooMany: Candidate[] = [];
   for (const wave of toWaves(changing.length, rollout)) {
-    const here = wave.flatMap((index) => changing[index] ?? []);
-    const candidates = here.flatMap((plan) => newAddresses(plan, networks.get(plan.host.name)));
-    const [able, others] = split(candidates, (candidate) => canAsk(askers, candidate, reach));
-    unable.push(...others);
-    tooMany.push(...leftOut(askers, able, reach).filter((candidate) => !before.has(keyOf(candidate))));
-    for (const { host, steps } of here) {
+    const candidates = wave.flatMap((index) => wanted[index] ?? []);
+    const able = new Set(candidates.filter((candidate) => canAsk(askers, candidate, reach)));
+    unable.push(...candidates.filter((candidate) => !able.has(candidate)));
+    tooMany.push(...leftOut(askers, [...able], reach).filter((candidate) => !before.has(keyOf(candidate))));
+    for (const { host, steps } of wave.flatMap((index) => changing[index] ?? [])) {
       const network = networks.get(host.name);
       if (network !== undefined) askers.push(...toAskers(host.name, networkAfter(network, steps)));
     }
@@ -55,10 +55,6 @@ export function findUnasked(hosts: Host[], plans: HostPlan[], { reach, rollout }
 }
 
 const keyOf = ({ host, address }: Candidate): string => `${host} ${address}`;
-
-function split<T>(all: T[], test: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(test), all.filter((one) => !test(one))];
-}
 
 /** Those that the wave doesn't come to. Where one host alone could ask for all in time, nobody need look. */
 function leftOut(askers: Asker[], candidates: Candidate[], reach: Reach): Candidate[] {

@@ -1,6 +1,7 @@
 // What a VMkernel adapter should be, and whether it is that already.
 import type { WantedAdapter } from './addressing.ts';
 import { type Attachment, VMOTION_NETSTACK, type VmkernelAdapter, type VmkSpec } from './inventory.ts';
+import { type Cidr, toCidrs } from './ip-network.ts';
 import { ipv4Text, ipv6Text } from './network-fields.ts';
 
 /** The adapter to create. */
@@ -38,4 +39,9 @@ export function sharesAddress(vmk: VmkSpec, spec: VmkSpec): boolean {
 export function ownAddresses({ ipv4, ipv6 }: VmkSpec): string[] {
   const addresses = (ipv6?.addresses ?? []).map((one) => one.address);
   return ipv4.address === undefined ? addresses : [ipv4.address, ...addresses];
+}
+
+/** The subnets of the same addresses. */
+export function ownSubnets({ ipv4, ipv6 }: VmkSpec): Cidr[] {
+  return [...toCidrs(ipv4), ...(ipv6?.addresses ?? [])];
 }
