@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { CardNotice, Chat, ChatMessage, Clock, ShownCard, Store } from '../ports.ts';
 import { withPatience } from './patience.ts';
 import { isUnshowable } from './unshowable.ts';
+import { beatenError, untilUnbeaten } from './until-unbeaten.ts';
 
 /** Slack takes about 50 updates a minute of a whole workspace, and one new message a second in a channel: all cards
  * together get one slot in this time, which leaves room for the jobs. */
@@ -61,18 +62,12 @@ export function createReportCard(parts: ReportCardParts): (notice: CardNotice) =
   };
 }
 
-/** As with a job's message: where another notifier was faster, its state may just have been overwritten with an older
- * one, and the newest is shown once more. */
 async function showUnbeaten(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | undefined): Promise<void> {
   const { store, log } = parts;
-  try {
-    await show(parts, card, shown);
-  } catch (error) {
-    if (!(error instanceof OpsError) || error.code !== 'write-conflict') throw error;
-    log.warn('notice-overtaken', { card: card.id, version: card.version });
-    const [newest, there] = [await store.cards.find(card.id), await store.cards.findShown(card.id)];
-    await show(parts, newest ?? card, there);
-  }
+  await untilUnbeaten({ log, of: { card: card.id } }, async (isAgain) => {
+    const newest = isAgain ? ((await store.cards.find(card.id)) ?? card) : card;
+    await show(parts, newest, isAgain ? await store.cards.findShown(card.id) : shown);
+  });
 }
 
 /** The next free slot, slept for. A slot is a row of its own, so that notifiers anywhere share them. */
@@ -93,9 +88,11 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   const { store, clock, log, render } = parts;
   const job = card.job === undefined ? undefined : await store.jobs.find(card.job.id);
   const records = job === undefined ? [] : await store.records.list(job.id);
+  const channels = await findSubscribers(parts, card);
+  await requireUnbeaten(parts, card, shown);
+  // Between Slack's answer and its row nothing is read that may fail: the card would be posted once more.
   const place = await deliver(parts, render.card(card, job, clock.now(), records), shown);
   const at = clock.now().toISOString();
-  const channels = await findSubscribers(parts, card);
   const next = {
     ...(shown ?? { shownSeq: 0, copies: {}, seq: 0 }),
     card: card.id,
@@ -117,6 +114,16 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   }
   if (channels.length > 0) await copyToSubscribers(parts, card, written, channels);
   log.info('card-shown', { card: card.id, version: card.version, state: card.state });
+}
+
+/** Right before Slack is asked, as for a job's message: one that stood still for long has an older state to show. */
+async function requireUnbeaten(
+  { store }: ReportCardParts,
+  { id }: AlarmCard,
+  shown: ShownCard | undefined,
+): Promise<void> {
+  const now = await store.cards.findShown(id);
+  if (now?.seq !== shown?.seq) throw beatenError(id);
 }
 
 /** The channels beside its own that hear of the card. */

@@ -1,12 +1,12 @@
 // A job's one message: rendered from its row, posted once, updated from then on.
 import type { Job } from '../domain/job.ts';
-import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Chat, ChatMessage, Clock, NoticeRecord, PostedReply, Store } from '../ports.ts';
 import type { SlackPace } from './pace.ts';
 import { withPatience } from './patience.ts';
 import { PICTURE_KEY, type ReportSeen, type ThreadOf } from './thread-item.ts';
 import { isUnshowable } from './unshowable.ts';
+import { beatenError } from './until-unbeaten.ts';
 
 /** `rich`: with blocks that older clients and workspaces refuse. */
 export type MessageStyle = 'rich' | 'classic';
@@ -69,10 +69,7 @@ export async function show(
 async function requireUnbeaten({ store }: ReportParts, { id }: Job, shown: NoticeRecord | undefined): Promise<void> {
   const now = await store.notices.find(id);
   if (now?.seq === shown?.seq) return;
-  throw new OpsError('write-conflict', `Another notifier has shown ${id} meanwhile.`, {
-    retry: 'later',
-    remedy: 'Nothing to do: the newest state is shown.',
-  });
+  throw beatenError(id);
 }
 
 type Showing = {

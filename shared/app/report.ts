@@ -2,8 +2,8 @@ import { isShown } from './notice-told.ts';
 import { createReadSeen, type ReadSeen, type ReportParts, show } from './report-show.ts';
 import { tellThread } from './report-thread.ts';
 import type { Job } from '../domain/job.ts';
-import { OpsError } from '../errors.ts';
 import type { NoticeMessage, NoticeRecord } from '../ports.ts';
+import { untilUnbeaten } from './until-unbeaten.ts';
 
 /** One update in this time: Slack allows about 50 a minute for a whole workspace. */
 export const UPDATE_INTERVAL_MS = 2000;
@@ -51,27 +51,14 @@ export function createReport(parts: ReportParts): (message: NoticeMessage) => Pr
     return 'shown';
   }
 
-  /** Where another notifier was faster, its message may just have been overwritten with an older state: then the newest
-   * one is shown once more, whatever the row says of it, until nobody was faster. */
   async function showUnbeaten(readSeen: ReadSeen, job: Job, shown: NoticeRecord | undefined): Promise<void> {
-    let [newest, there] = [job, shown];
-    for (let beaten = 0; ; beaten += 1) {
-      try {
-        await show(parts, newest, there, await readSeen(newest));
-        return;
-      } catch (error) {
-        if (!isBeaten(error) || beaten === BEATEN_MAX) throw error;
-        log.warn('notice-overtaken', { jobId: job.id, version: newest.version });
-        [newest, there] = [(await store.jobs.find(job.id)) ?? newest, await store.notices.find(job.id)];
-      }
-    }
+    await untilUnbeaten({ log, of: { jobId: job.id } }, async (isAgain) => {
+      const newest = isAgain ? ((await store.jobs.find(job.id)) ?? job) : job;
+      const there = isAgain ? await store.notices.find(job.id) : shown;
+      await show(parts, newest, there, await readSeen(newest));
+    });
   }
 }
-
-/** One that stands still again and again may be beaten as often. */
-const BEATEN_MAX = 10;
-
-const isBeaten = (error: unknown) => error instanceof OpsError && error.code === 'write-conflict';
 
 /** Writes down that nothing is owed for this state, so that the clock does not remind of it. */
 async function keepQuiet({ store, clock }: ReportParts, job: Job, shown: NoticeRecord | undefined): Promise<'quiet'> {

@@ -81,6 +81,43 @@ it('keeps what another notifier has shown while it told those who have subscribe
   expect(await store.cards.findShown(ID)).toMatchObject({ shownVersion: 3, shownSeq: 3 });
 });
 
+it('posts a new card once where the table refuses to name those who have subscribed', async () => {
+  const { store, report, texts } = await aReport();
+  const { list } = store.subscriptions;
+  store.subscriptions.list = () => Promise.reject(new Error('the table is throttled'));
+  await expect(report(notice(1))).rejects.toThrow('throttled');
+  store.subscriptions.list = list;
+  expect(await report(notice(1))).toBe('shown');
+  expect(texts()).toEqual(['first 1']);
+});
+
+it('asks Slack for no older state after it stood still while another notifier was faster', async () => {
+  const { store, chat, report, texts, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('worse');
+  const { list } = store.subscriptions;
+  let isFirst = true;
+  store.subscriptions.list = async (cluster) => {
+    if (isFirst) {
+      isFirst = false;
+      await moveTo('resolved');
+      await report(notice(3));
+      // One that dies now has left nothing older in the channel.
+      expect(texts()).toEqual(['resolved 3']);
+    }
+    return list(cluster);
+  };
+  const { update } = chat;
+  const asked: string[] = [];
+  chat.update = (ts, message) => {
+    asked.push(message.text);
+    return update(ts, message);
+  };
+  await report(notice(2));
+  expect(asked).not.toContain('worse 2');
+  expect(texts()).toEqual(['resolved 3']);
+});
+
 it('counts its own writes, so that the next state is shown at once', async () => {
   const { store, report, texts, moveTo } = await aReport();
   await store.subscriptions.put({ cluster: 'cluster-a', channel: OTHER, topics: ['alarms'], by: 'U1', at: '' });

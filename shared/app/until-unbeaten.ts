@@ -1,0 +1,35 @@
+import { OpsError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+/** One that stands still again and again may be beaten as often. */
+const BEATEN_MAX = 10;
+
+/**
+ * Shows a row's newest state until no other notifier was faster. Where one was, its message may just have been overwritten
+ * with an older state: then the newest one is read and shown once more, whatever the row says of it. `of`: for the log.
+ * Throws whatever else `show` throws, and `write-conflict` where it was beaten again and again.
+ */
+export async function untilUnbeaten(
+  { log, of }: { log: Log; of: Record<string, string> },
+  show: (isAgain: boolean) => Promise<void>,
+): Promise<void> {
+  for (let beaten = 0; ; beaten += 1) {
+    try {
+      await show(beaten > 0);
+      return;
+    } catch (error) {
+      if (!isBeaten(error) || beaten === BEATEN_MAX) throw error;
+      log.warn('notice-overtaken', { ...of, beaten });
+    }
+  }
+}
+
+/** What a notifier throws that finds, before it asks Slack, that another one has written down what is shown. */
+export function beatenError(what: string): OpsError {
+  return new OpsError('write-conflict', `Another notifier has shown ${what} meanwhile.`, {
+    retry: 'later',
+    remedy: 'Nothing to do: the newest state is shown.',
+  });
+}
+
+const isBeaten = (error: unknown) => error instanceof OpsError && error.code === 'write-conflict';
