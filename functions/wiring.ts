@@ -100,17 +100,10 @@ export const notifier = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async
   const { slackSecret, slackApiUrl } = environment;
   const webApi = createWebApiChat({ token: async () => (await secrets.slack(slackSecret)).botToken, slackApiUrl });
   const chat = measuredChat(webApi, metrics);
+  const shared = { store, chat, clock, log, pace: createSlackPace({ once: store.once, clock }) };
   return createNotifier({
-    report: createReport({
-      store,
-      chat,
-      clock,
-      log,
-      render: renderJob,
-      thread: threadItems,
-      pace: createSlackPace(clock),
-    }),
-    reportCard: createReportCard({ store, chat, clock, log, render: CARD_RENDERERS }),
+    report: createReport({ ...shared, render: renderJob, thread: threadItems }),
+    reportCard: createReportCard({ ...shared, render: CARD_RENDERERS }),
     log,
   });
 });

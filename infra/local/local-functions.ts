@@ -130,12 +130,10 @@ function startAll(options: LocalFunctionsParts): Running[] {
   const { clock, log, store } = parts;
   const worker = createWorker({ runSlice: createRunSlice(parts), clock, log, sliceMs: SLICE_MS });
   // Who sets the pace of updates is not counted by Slack: the lab.
-  const pace = updateIntervalMs === undefined ? createSlackPace(systemClock) : undefined;
+  const pace = updateIntervalMs === undefined ? createSlackPace({ once: store.once, clock: systemClock }) : undefined;
   const views = { render: renderJob, thread: createThreadItems(createDrawAside({ drawHere, log })) };
   const report = createReport({ store, chat, clock: systemClock, log, ...views, updateIntervalMs, pace });
-  // The lab's Slack counts no calls: there a card waits for no slot.
-  const slotMs = updateIntervalMs === undefined ? undefined : 0;
-  const reportCard = createReportCard({ store, chat, clock: systemClock, log, render: CARD_RENDERERS, slotMs });
+  const reportCard = createReportCard({ store, chat, clock: systemClock, log, render: CARD_RENDERERS, pace });
   const notifier = createNotifier({ report, reportCard, log });
   const tick = createTick(parts);
   const takeDeadLetter = createTakeDeadLetter({ ...parts, tick });

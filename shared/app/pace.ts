@@ -1,48 +1,49 @@
-import type { Clock } from '../ports.ts';
+// Keeps everything that writes to Slack within its rates. A slot is a row of its own, so that notifiers anywhere share
+// them, and none needs to know how many there are.
+import type { Clock, Store } from '../ports.ts';
 
-/** `turn` resolves when one more call may be made. Turns are given in the order in which they were asked for. */
-export type Pace = { turn(): Promise<void> };
-
-export type Rate = { perMinute: number; burst: number };
-
-/** Of one process: `updates` of messages, and `posts` of new ones, files included. */
-export type SlackPace = { updates: Pace; posts: Pace };
-
-/** Slack allows a workspace 50 updates a minute, and a channel about one new message a second, short bursts included.
+/** Slack takes about 50 updates a minute from a whole workspace, and one new message a second in a channel, short bursts
+ * included: with a slot in this time, and bursts, no minute has more than 50.
  * https://docs.slack.dev/apis/web-api/rate-limits */
-export function createSlackPace(clock: Clock): SlackPace {
-  return {
-    updates: createPace(clock, { perMinute: 40, burst: 8 }),
-    posts: createPace(clock, { perMinute: 50, burst: 4 }),
+export const SLOT_MS = 1300;
+/** So many slots, this one included, may be made up for: a job's first message comes with its plan and its files. */
+const BURST = 4;
+/** As many as wait at once, and more: whoever finds none even then goes on, and Slack says by itself what is too much. */
+const AHEAD_MAX = 8;
+/** What can wait for the clock waits no longer than this: with four notifiers at most half of them do. */
+const AHEAD_OF_CARDS_MAX = 2;
+/** Every third slot is for jobs alone, so that no storm of alarms keeps the channel from them. */
+const FOR_JOBS = 3;
+const TTL_SECONDS = 60;
+
+/** `channel`: where a new message or file goes; without, it is an update, which counts for the whole workspace. `canWait`:
+ * the clock brings it again. */
+export type PacedCall = { channel?: string | undefined; canWait?: boolean };
+
+/** Answers true when the call may be made, after a sleep where there has to be one; false, for what can wait, where no slot
+ * comes soon. Throws what the table throws. */
+export type SlackPace = (call: PacedCall) => Promise<boolean>;
+
+/** One pace for everybody who shares the table, whatever their clocks. */
+export function createSlackPace({ once, clock }: { once: Store['once']; clock: Clock }): SlackPace {
+  return async ({ channel, canWait = false }) => {
+    const now = clock.now();
+    const current = Math.floor(now.getTime() / SLOT_MS);
+    const of = channel === undefined ? 'updates' : `posts-${channel}`;
+    for (const slot of slotsFrom(current, canWait)) {
+      if (!(await once.claim(`slack-${of}-${slot}`, now, TTL_SECONDS))) continue;
+      const waitMs = slot * SLOT_MS - now.getTime();
+      if (waitMs > 0) await clock.sleep(waitMs);
+      return true;
+    }
+    return !canWait;
   };
 }
 
-/** A bucket that holds `burst` calls and fills evenly. */
-function createPace(clock: Clock, { perMinute, burst }: Rate): Pace {
-  const oneMs = 60_000 / perMinute;
-  let left = burst;
-  let countedAt = clock.now().getTime();
-  let last: Promise<void> = Promise.resolve();
-
-  function fill(): void {
-    const now = clock.now().getTime();
-    left = Math.min(burst, left + Math.max(0, now - countedAt) / oneMs);
-    countedAt = now;
-  }
-
-  async function take(): Promise<void> {
-    fill();
-    if (left < 1) {
-      await clock.sleep(Math.ceil((1 - left) * oneMs));
-      fill();
-    }
-    left = Math.max(0, left - 1);
-  }
-
-  return {
-    turn() {
-      last = last.then(take);
-      return last;
-    },
-  };
+/** This one first, then those that nobody has used, then those to come: in a quiet channel one call finds its slot. */
+function slotsFrom(current: number, canWait: boolean): number[] {
+  const ahead = canWait ? AHEAD_OF_CARDS_MAX : AHEAD_MAX;
+  const past = Array.from({ length: BURST }, (_, index) => current - index);
+  const coming = Array.from({ length: ahead }, (_, index) => current + 1 + index);
+  return [...past, ...coming].filter((slot) => !canWait || slot % FOR_JOBS !== 0);
 }

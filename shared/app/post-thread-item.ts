@@ -40,7 +40,7 @@ async function postReply(place: Place, item: Extract<ThreadItem, { kind: 'reply'
   const { parts, notice } = place;
   const { text, blocks, isBroadcast } = item;
   const message = { channel: notice.channel, threadTs: notice.ts, text, blocks, isBroadcast };
-  await parts.pace?.posts.turn();
+  await parts.pace?.({ channel: notice.channel });
   const { ts } = await postReadable(place, message);
   await remember(place, item.keys, { ts });
 }
@@ -59,7 +59,7 @@ async function postReadable({ parts: { chat, log } }: Place, message: ChatMessag
 async function postFile(place: Place, item: Extract<ThreadItem, { kind: 'file' }>): Promise<void> {
   const { parts, notice } = place;
   const file = await item.make();
-  await parts.pace?.posts.turn();
+  await parts.pace?.({ channel: notice.channel });
   const { fileId } = await parts.chat.upload({ channel: notice.channel, threadTs: notice.ts, ...file });
   const { tries } = notice.posted?.[item.key] ?? {};
   await remember(place, [item.key], { fileId, ...(tries === undefined ? {} : { tries }) });
@@ -99,7 +99,7 @@ async function showPicture(place: Place, item: Extract<ThreadItem, { kind: 'pict
   const { fileId, refused } = notice.posted?.[item.file] ?? {};
   if (fileId === undefined || refused !== undefined)
     return remember(place, [item.key], { refused: refused ?? 'no_file' });
-  await parts.pace?.updates.turn();
+  await parts.pace?.({});
   await show(parts, job, notice, seen, fileId);
 }
 

@@ -6,16 +6,10 @@ import type { HostRecord } from '../domain/record.ts';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CardNotice, Chat, ChatMessage, Clock, ShownCard, Store } from '../ports.ts';
+import type { SlackPace } from './pace.ts';
 import { withPatience } from './patience.ts';
 import { isUnshowable } from './unshowable.ts';
-import { beatenError, untilUnbeaten } from './until-unbeaten.ts';
-
-/** Slack takes about 50 updates a minute of a whole workspace, and one new message a second in a channel: all cards
- * together get one slot in this time, which leaves room for the jobs. */
-export const CARD_SLOT_MS = 1500;
-/** How many slots ahead a card waits. With four notifiers at most half of them wait for cards. */
-const SLOTS_AHEAD_MAX = 2;
-const SLOT_TTL_SECONDS = 60;
+import { beatenError, keepShown, type ShownRow, untilUnbeaten } from './until-unbeaten.ts';
 
 /** `isBroadcast`: shown in the channel too: only where a severity rises. */
 export type CardThreadText = { text: string; isBroadcast: boolean };
@@ -29,13 +23,13 @@ export type CardRenderers = {
 };
 
 export type ReportCardParts = {
-  store: Pick<Store, 'cards' | 'jobs' | 'records' | 'once' | 'subscriptions'>;
+  store: Pick<Store, 'cards' | 'jobs' | 'records' | 'subscriptions'>;
   chat: Chat;
   clock: Clock;
   log: Log;
   render: CardRenderers;
-  /** CARD_SLOT_MS where absent; 0: as fast as Slack answers. */
-  slotMs?: number | undefined;
+  /** As for jobs. */
+  pace?: SlackPace | undefined;
 };
 
 /** `later`: no slot was free; the clock sends the notice again. */
@@ -52,7 +46,8 @@ export function createReportCard(parts: ReportCardParts): (notice: CardNotice) =
       return 'unknown-card';
     }
     if (shown !== undefined && shown.shownVersion >= card.version) return 'current';
-    if (!(await takeSlot(parts))) {
+    const mayShow = await parts.pace?.({ channel: shown === undefined ? card.channel : undefined, canWait: true });
+    if (mayShow === false) {
       log.info('card-waits', { card: card.id, version: card.version });
       return 'later';
     }
@@ -68,20 +63,6 @@ async function showUnbeaten(parts: ReportCardParts, card: AlarmCard, shown: Show
     const newest = isAgain ? ((await store.cards.find(card.id)) ?? card) : card;
     await show(parts, newest, isAgain ? await store.cards.findShown(card.id) : shown);
   });
-}
-
-/** The next free slot, slept for. A slot is a row of its own, so that notifiers anywhere share them. */
-async function takeSlot({ store, clock, slotMs = CARD_SLOT_MS }: ReportCardParts): Promise<boolean> {
-  if (slotMs === 0) return true;
-  const now = clock.now();
-  const current = Math.floor(now.getTime() / slotMs);
-  for (let slot = current; slot <= current + SLOTS_AHEAD_MAX; slot += 1) {
-    if (!(await store.once.claim(`card-slot-${slot}`, now, SLOT_TTL_SECONDS))) continue;
-    const waitMs = slot * slotMs - now.getTime();
-    if (waitMs > 0) await clock.sleep(waitMs);
-    return true;
-  }
-  return false;
 }
 
 async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | undefined): Promise<void> {
@@ -106,7 +87,7 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   const fresh = isSamePlace ? card.history.filter((entry) => entry.seq > next.shownSeq) : [];
   const shownSeq = card.history.at(-1)?.seq ?? 0;
   // Before the thread's lines: told twice is worse than one line that is missing, since the message has the state.
-  await store.cards.putShown({ ...next, shownSeq });
+  await keepShown(rowOf(parts, card), { ...next, shownSeq });
   const written = { ...next, shownSeq, seq: (next.seq ?? 0) + 1 };
   for (const { text, isBroadcast } of render.entries(fresh)) {
     const line = { channel: place.channel, text, blocks: [], threadTs: place.ts, isBroadcast };
@@ -125,6 +106,11 @@ async function requireUnbeaten(
   const now = await store.cards.findShown(id);
   if (now?.seq !== shown?.seq) throw beatenError(id);
 }
+
+const rowOf = ({ store }: ReportCardParts, { id }: AlarmCard): ShownRow<ShownCard> => ({
+  find: () => store.cards.findShown(id),
+  put: (shown) => store.cards.putShown(shown),
+});
 
 /** The channels beside its own that hear of the card. */
 async function findSubscribers({ store }: ReportCardParts, card: AlarmCard): Promise<string[]> {
@@ -155,7 +141,7 @@ async function copyToSubscribers(
   }
   const shownVersion = delay === undefined ? card.version : shown.shownVersion;
   // Also of those that have it already: their line is edited the next time, and not posted once more.
-  await parts.store.cards.putShown({ ...shown, copies, shownVersion });
+  await keepShown(rowOf(parts, card), { ...shown, copies, shownVersion });
   if (delay !== undefined) throw delay;
 }
 

@@ -6,7 +6,7 @@ import type { SlackPace } from './pace.ts';
 import { withPatience } from './patience.ts';
 import { PICTURE_KEY, type ReportSeen, type ThreadOf } from './thread-item.ts';
 import { isUnshowable } from './unshowable.ts';
-import { beatenError } from './until-unbeaten.ts';
+import { beatenError, keepShown } from './until-unbeaten.ts';
 
 /** `rich`: with blocks that older clients and workspaces refuse. */
 export type MessageStyle = 'rich' | 'classic';
@@ -21,7 +21,7 @@ export type ReportParts = {
   log: Log;
   /** The least time between two updates of a message; UPDATE_INTERVAL_MS where absent. */
   updateIntervalMs?: number | undefined;
-  /** Shared by everything that the process posts; absent where Slack counts no calls. */
+  /** Shared by all that write to this Slack; absent where it counts no calls. */
   pace?: SlackPace | undefined;
   render: (job: Job, seen: ReportSeen, now: Date, look: Look) => ChatMessage;
   /** What belongs into the thread; nothing where absent. */
@@ -59,7 +59,8 @@ export async function show(
   const delivered = await deliverReadable(parts, { job, shown, seen, picture });
   // Only after Slack has answered: a crash in between shows the same state once more, and never loses it.
   const notice = { ...kept, ...delivered, shownAt: clock.now().toISOString() };
-  await store.notices.put(notice);
+  const row = { find: () => store.notices.find(job.id), put: (one: NoticeRecord) => store.notices.put(one) };
+  await keepShown(row, notice);
   log.info('notice-shown', { jobId: job.id, version: job.version, state: job.state });
   return notice;
 }

@@ -43,7 +43,7 @@ export function createReport(parts: ReportParts): (message: NoticeMessage) => Pr
     if (job === undefined) return 'unknown-job';
     if (isShown(shown, job)) return shown?.ts === '' ? 'quiet' : 'current';
     if (job.isQuiet === true) return keepQuiet(parts, job, shown);
-    await waitForTurn(parts, shown);
+    await waitForTurn(parts, job, shown);
     // What happened while it waited is shown by this same update.
     const newest = (await store.jobs.find(jobId)) ?? job;
     if (newest.isQuiet === true) return keepQuiet(parts, newest, shown);
@@ -67,11 +67,14 @@ async function keepQuiet({ store, clock }: ReportParts, job: Job, shown: NoticeR
   return 'quiet';
 }
 
-async function waitForTurn(parts: ReportParts, shown: NoticeRecord | undefined): Promise<void> {
+async function waitForTurn(parts: ReportParts, { channel }: Job, shown: NoticeRecord | undefined): Promise<void> {
   const { clock, updateIntervalMs = UPDATE_INTERVAL_MS, pace } = parts;
-  if (shown === undefined || shown.ts === '') return pace?.posts.turn();
+  if (shown === undefined || shown.ts === '') {
+    await pace?.({ channel });
+    return;
+  }
   const sinceMs = clock.now().getTime() - Date.parse(shown.shownAt);
   const waitMs = Math.min(updateIntervalMs, updateIntervalMs - sinceMs);
   if (waitMs > 0) await clock.sleep(waitMs);
-  await pace?.updates.turn();
+  await pace?.({});
 }

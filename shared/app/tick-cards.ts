@@ -8,6 +8,7 @@ import type { Job } from '../domain/job.ts';
 import { judgeJob } from '../domain/job-verdict.ts';
 import type { UnreadableRow } from '../ports.ts';
 import { actOnCard } from './act-on-card.ts';
+import { mapLimited } from './map-limited.ts';
 import { mayRemind } from './may-remind.ts';
 import { moveCard } from './move-card.ts';
 import type { EdgeParts } from './parts.ts';
@@ -15,6 +16,8 @@ import { retryConflict } from './retry-conflict.ts';
 
 /** As many as get a slot within a minute, so that what is sent again is shown and not sent once more. */
 const NOTICES_MAX = 40;
+/** A storm leaves thousands of cards open, and the next minute must not find this one still at work. */
+const CARDS_AT_ONCE = 8;
 
 type Waiting = Pick<AlarmCard, 'id' | 'version'> & { owedSince: (string | undefined)[] };
 
@@ -23,7 +26,7 @@ type Waiting = Pick<AlarmCard, 'id' | 'version'> & { owedSince: (string | undefi
 export async function tickCards(parts: EdgeParts): Promise<void> {
   const waiting: Waiting[] = [];
   const skip = ({ code, message }: UnreadableRow) => parts.log.error('card-tick-failed', { code, message });
-  for (const card of await parts.store.cards.listOpen(skip)) {
+  await mapLimited(await parts.store.cards.listOpen(skip), CARDS_AT_ONCE, async (card) => {
     try {
       const now = await tickCard(parts, card);
       const owed = await findOwed(parts, now);
@@ -31,7 +34,7 @@ export async function tickCards(parts: EdgeParts): Promise<void> {
     } catch (error) {
       parts.log.error('card-tick-failed', { card: card.id, error });
     }
-  }
+  });
   // The second of the clock makes the message another one for the queue.
   const attempt = Math.floor(parts.clock.now().getTime() / 1000);
   let left = NOTICES_MAX;

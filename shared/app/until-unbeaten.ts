@@ -24,6 +24,38 @@ export async function untilUnbeaten(
   }
 }
 
+type Shown = { ts: string; shownVersion: number };
+
+/** The row of what is shown: of a job's message or of a card's. */
+export type ShownRow<T extends Shown> = { find(): Promise<T | undefined>; put(shown: T): Promise<void> };
+
+/**
+ * Writes down what Slack has just taken. Where another notifier was faster, this has overwritten its newer state: the row
+ * says so before `write-conflict` is thrown, since the update that puts it right may be refused, or the process may die.
+ */
+export async function keepShown<T extends Shown>(row: ShownRow<T>, shown: T): Promise<void> {
+  try {
+    await row.put(shown);
+  } catch (error) {
+    if (!isBeaten(error)) throw error;
+    await owe(row, shown);
+    throw error;
+  }
+}
+
+async function owe<T extends Shown>(row: ShownRow<T>, { ts, shownVersion }: Shown): Promise<void> {
+  for (let beaten = 0; ; beaten += 1) {
+    const there = await row.find();
+    if (there === undefined || there.ts !== ts || there.shownVersion <= shownVersion) return;
+    try {
+      await row.put({ ...there, shownVersion });
+      return;
+    } catch (error) {
+      if (!isBeaten(error) || beaten === BEATEN_MAX) throw error;
+    }
+  }
+}
+
 /** What a notifier throws that finds, before it asks Slack, that another one has written down what is shown. */
 export function beatenError(what: string): OpsError {
   return new OpsError('write-conflict', `Another notifier has shown ${what} meanwhile.`, {

@@ -22,7 +22,7 @@ async function aReport() {
   const store = createMemoryStore();
   const chat = createMemoryChat();
   const clock = createVirtualClock();
-  const report = createReportCard({ store, chat, clock, log: createJsonLog(() => undefined), render, slotMs: 0 });
+  const report = createReportCard({ store, chat, clock, log: createJsonLog(() => undefined), render });
   await store.cards.create(aCard({ summary: 'first' }));
   return {
     store,
@@ -59,6 +59,28 @@ it('shows the newest state again where it stood still while another notifier was
   expect(texts()).toEqual(['resolved 3']);
   expect(await store.cards.findShown(ID)).toMatchObject({ shownVersion: 3, shownSeq: 3 });
   expect(chat.replies().map(({ text }) => text)).toEqual(['worse', 'resolved']);
+});
+
+it('owes the newest state where it overwrote it and Slack then takes no update that puts it right', async () => {
+  const { store, chat, report, texts, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('worse');
+  const { update } = chat;
+  let calls = 0;
+  chat.update = async (ts, message) => {
+    calls += 1;
+    if (calls === 1) {
+      await moveTo('resolved');
+      await report(notice(3));
+    }
+    if (calls === 3) throw slackError('slack-unreachable');
+    return update(ts, message);
+  };
+  await expect(report(notice(2))).rejects.toThrow('slack-unreachable');
+  expect(texts()).toEqual(['worse 2']);
+  expect(await store.cards.findShown(ID)).toMatchObject({ shownVersion: 2 });
+  expect(await report(notice(2))).toBe('shown');
+  expect(texts()).toEqual(['resolved 3']);
 });
 
 it('keeps what another notifier has shown while it told those who have subscribed', async () => {
@@ -215,7 +237,7 @@ it.each(['invalid_blocks', 'msg_blocks_too_long'])(
       card: (card) => ({ channel: card.channel, text: 'it', blocks: [{}] }),
     };
     const log = createJsonLog(() => undefined);
-    const report = createReportCard({ store, chat, clock, log, render: withBlocks, slotMs: 0 });
+    const report = createReportCard({ store, chat, clock, log, render: withBlocks });
     expect(await report(notice(1))).toBe('shown');
     expect(chat.messages().map(({ text }) => text)).toEqual(['it']);
   },

@@ -180,6 +180,29 @@ it('shows the newest state again where it stood still while another notifier was
   expect(await store.notices.find('j-7f3k9c')).toMatchObject({ shownVersion: 3 });
 });
 
+it('owes the newest state where it overwrote it and Slack then takes no update that puts it right', async () => {
+  const { store, report, chat, texts, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('planning');
+  const { update } = chat;
+  let calls = 0;
+  chat.update = async (ts, message) => {
+    calls += 1;
+    if (calls === 1) {
+      await moveTo('done');
+      await report(notice(3));
+    }
+    // The second call is the other notifier's; the third would put the older state right.
+    if (calls === 3) throw new OpsError('slack-unreachable', 'Slack is away.', { retry: 'later', remedy: 'Wait.' });
+    return update(ts, message);
+  };
+  await expect(report(notice(2))).rejects.toThrow('Slack is away');
+  expect(texts()).toEqual(['planning 2']);
+  expect(await store.notices.find('j-7f3k9c')).toMatchObject({ shownVersion: 2 });
+  expect(await report(notice(2))).toBe('shown');
+  expect(texts()).toEqual(['done 3']);
+});
+
 it('shows the newest state again, however often another notifier was faster meanwhile', async () => {
   const { store, report, chat, texts, moveTo } = await aReport();
   await report(notice(1));

@@ -10,6 +10,7 @@ import { systemClock } from '../../functions/system-clock.ts';
 import { startQueueEmulator } from '../../infra/local/queue-emulator.ts';
 import { startTableEmulator } from '../../infra/local/table-emulator.ts';
 import { mapLimited } from '../../shared/app/map-limited.ts';
+import { createSlackPace } from '../../shared/app/pace.ts';
 import type { EdgeParts } from '../../shared/app/parts.ts';
 import { createReceiveAlarm } from '../../shared/app/receive-alarm.ts';
 import { createReportCard } from '../../shared/app/report-card.ts';
@@ -202,7 +203,9 @@ async function showAll(parts: EdgeParts, first: CardNotice[], progress: Progress
   const clock = createVirtualClock(systemClock.now().toISOString());
   const calls: number[] = [];
   const chat = countingChat(clock, calls);
-  const report = createReportCard({ store: parts.store, chat, clock, log: silentLog, render: CARD_RENDERERS });
+  const { store } = parts;
+  const pace = createSlackPace({ once: store.once, clock });
+  const report = createReportCard({ store, chat, clock, log: silentLog, render: CARD_RENDERERS, pace });
   const begin = clock.now().getTime();
   let waiting = first;
   const queue: EdgeParts['queue'] = {

@@ -1,4 +1,5 @@
 // The product's functions, each run as Lambda would run it on a message.
+import { createSlackPace } from '../../shared/app/pace.ts';
 import { createReceiveAlarm } from '../../shared/app/receive-alarm.ts';
 import { createReport } from '../../shared/app/report.ts';
 import { createReportCard } from '../../shared/app/report-card.ts';
@@ -136,7 +137,8 @@ export function createFunctions(run: Run, queue: Queue, clusterOf: (jobId: strin
       const work: Work = async (process) => {
         const { store, log, clock: own } = partsFor(process);
         const chat = mortal(badChat(world.chat, fate), process, fate, 'chat');
-        const parts = { store, chat, clock: own, log };
+        const pace = createSlackPace({ once: store.once, clock: own });
+        const parts = { store, chat, clock: own, log, pace };
         if ('card' in item.message) await createReportCard({ ...parts, render: CARD_RENDERERS })(item.message);
         else await createReport({ ...parts, render: world.render, thread: world.thread })(item.message);
         // What a process still says after its death nobody hears.

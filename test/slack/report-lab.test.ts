@@ -47,7 +47,7 @@ async function aPlace() {
     chat,
     clock,
     log: silentLog,
-    pace: createSlackPace(clock),
+    pace: createSlackPace({ once: store.once, clock }),
     render: renderJob,
     thread: threadItems,
   });

@@ -66,7 +66,7 @@ export function createAlarmWorld({ policy, ...options }: WorldOptions & { policy
   });
   const { parts, queue, chat, clock } = world;
   const { store, log } = parts;
-  const reportCard = createReportCard({ store, chat, clock, log, render: CARD_RENDERERS, slotMs: 0 });
+  const reportCard = createReportCard({ store, chat, clock, log, render: CARD_RENDERERS });
   const tick = createTick(parts);
   const receive = createReceiveAlarm(parts);
   const cards = async () => {

@@ -94,7 +94,7 @@ export function createCrowd(options: CrowdOptions): Crowd {
   const runSlice = createRunSlice(parts);
   const slack = options.slack ?? chat;
   const report = createReport({ store, chat: slack, clock, log, render: renderJob, thread: withoutPictures });
-  const reportCard = createReportCard({ store, chat: slack, clock, log, render: CARD_RENDERERS, slotMs: 0 });
+  const reportCard = createReportCard({ store, chat: slack, clock, log, render: CARD_RENDERERS });
   const tick = createTick(parts);
   const deadLetters: string[] = [];
   const waiting = new Map<string, Waiting[]>();
