@@ -33,7 +33,8 @@ export async function decideOn({ run }: Tale, id: string): Promise<void> {
   const counted = replies.filter((reply) => reply.kind === 'decided').length;
   const said = replies.map((reply) => (reply.kind === 'refused' ? reply.code : reply.kind));
   const isBarred = said.some((one) => BARS.has(one));
-  if (counted !== 1 && !(counted === 0 && isBarred))
+  const isUnsure = replies.some((reply) => run.unsure.has(reply));
+  if (counted !== 1 && !(counted === 0 && isBarred) && !isUnsure)
     violate(
       'the second copy of a press has no effect',
       `${id}: ${presses.length} presses were answered ${said.join()}`,

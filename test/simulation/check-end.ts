@@ -61,7 +61,8 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   if (era?.isLast !== false && !isBroken) checkKept(run, place.site, job);
   // A plan that was left for later may expire at any minute.
   const isLeft = (one: Job) =>
-    one.cluster !== place.cluster || (isOther(job) ? one.id !== job.id : isOther(one) || tale.plans.includes(one.id));
+    one.cluster !== place.cluster ||
+    (isOther(run, job) ? one.id !== job.id : isOther(run, one) || tale.plans.includes(one.id));
   await checkQuiet(world, run.counts.overtaken, isLeft);
   if (job.isQuiet === true) return;
   if (!isDeleted(run)) await checkChannel(world, [job]);

@@ -1,6 +1,7 @@
 // The world of one seed: its vCenters, clusters and settings, and whoever watches what the product does to them.
 import type { LabHooks } from '../../infra/lab/vcenter/vcenter.ts';
 import { type ChangeWindow, WEEKDAYS } from '../../shared/domain/settings.ts';
+import type { Reply } from '../../shared/domain/reply.ts';
 import { createRandom } from '../support/random.ts';
 import { createWorld, labNamed, type World } from '../support/world.ts';
 import type { Chances } from './chances.ts';
@@ -58,6 +59,7 @@ export function createRun(seed: number, chances: Chances): RunLog {
   const begin = clock.now().getTime();
   const say = (line: string) => void story.push(`${((clock.now().getTime() - begin) / 1000).toFixed(0)}s ${line}`);
   let firstFound: unknown;
+  const unsure = new WeakSet<Reply>();
   const run: Run = {
     seed,
     random,
@@ -88,7 +90,9 @@ export function createRun(seed: number, chances: Chances): RunLog {
     repeats: (...ports) =>
       run.counts.crashes + run.counts.overtaken + ports.reduce((sum, port) => sum + (lost.get(port) ?? 0), 0),
     writes: [],
-    ledger: keepLedger(world),
+    ledger: keepLedger(world, unsure),
+    unsure,
+    untold: new Set(),
     stored: watchStore(world),
     channel: watchChannel(
       world,

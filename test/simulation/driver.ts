@@ -1,5 +1,4 @@
 // Time, queues and functions of one run: turn by turn, each drawn from the seed.
-import { createTick } from '../../shared/app/tick.ts';
 import type { AlarmSignal } from '../../shared/domain/alarm-signal.ts';
 import type { CardNotice, JobMessage, NoticeMessage, Queue } from '../../shared/ports.ts';
 import { objectOfSignal } from './alarms.ts';
@@ -14,8 +13,8 @@ const DELAY_MS = 240_000;
 /** Turns of the driver before a run counts as one that never ends. */
 const TURNS_MAX = 20_000;
 
-/** What happens beside the queues. */
-export type Beside = { eachMinute(): Promise<void>; eachTurn(): Promise<void> };
+/** What happens beside the queues. `isClockWell`: its round went through. */
+export type Beside = { eachMinute(isClockWell: boolean): Promise<void>; eachTurn(): Promise<void> };
 
 export type Driver = {
   /** Plays stories at the same time: a turn begins when all of them wait for one. Rejects with what broke first. */
@@ -51,6 +50,8 @@ export function createDriver(run: Run, beside: Beside): Driver {
   world.parts.queue.sendNotice = queue.sendNotice;
   const functions = createFunctions(run, queue, (jobId) => clusters.get(jobId));
 
+  world.hear = functions.hear;
+
   let lastTick = 0;
   const turn = async (): Promise<void> => {
     const choices: (() => void)[] = [
@@ -63,8 +64,7 @@ export function createDriver(run: Run, beside: Beside): Driver {
     await clock.advance(choices.length > 0 ? 50 + random.below(500) : 5_000);
     if (now() - lastTick >= TICK_MS) {
       lastTick = now();
-      await createTick(world.parts).tick();
-      await beside.eachMinute();
+      await beside.eachMinute(await functions.runClock());
     }
     await beside.eachTurn();
     run.throwFound();

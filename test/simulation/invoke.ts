@@ -6,7 +6,9 @@ import { createReportCard } from '../../shared/app/report-card.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
 import { createTick } from '../../shared/app/tick.ts';
 import type { AlarmSignal } from '../../shared/domain/alarm-signal.ts';
-import type { Parts } from '../../shared/app/parts.ts';
+import type { EdgeParts, Parts } from '../../shared/app/parts.ts';
+import type { Reply } from '../../shared/domain/reply.ts';
+import { OpsError } from '../../shared/errors.ts';
 import type { CardNotice, JobMessage, NoticeMessage, Queue, Vsphere } from '../../shared/ports.ts';
 import { CARD_RENDERERS } from '../../shared/slack/views/card.ts';
 import { createVsphere } from '../../shared/vsphere/vsphere.ts';
@@ -40,7 +42,15 @@ export type Functions = {
   deliverJob(item: Queued<JobMessage>, all: Queued<JobMessage>[]): void;
   deliverNotice(item: Queued<NoticeMessage | CardNotice>, all: Queued<NoticeMessage | CardNotice>[]): void;
   deliverAlarm(item: Queued<AlarmSignal>, all: Queued<AlarmSignal>[]): void;
+  /** One round of the clock. Answers false where it died in it, or something failed. */
+  runClock(): Promise<boolean>;
+  /** A person's request at the function that hears it. Where that dies or fails, the same request comes again. */
+  hear(requestId: string, work: (parts: EdgeParts) => Promise<Reply>): Promise<Reply>;
 };
+
+/** Slack gives up after so long, and says so; somebody tries again. */
+const RETYPE_MS = 4_000;
+const HEARD_MAX = 5;
 
 export function createFunctions(run: Run, queue: Queue, clusterOf: (jobId: string) => string | undefined): Functions {
   const { world, fate, say } = run;
@@ -98,7 +108,7 @@ export function createFunctions(run: Run, queue: Queue, clusterOf: (jobId: strin
   const abandonLater = (one: { cluster: string | undefined }, abandon: () => Promise<void>): void =>
     keepRunning(one, abandon());
 
-  const partsFor = (process: Process): Parts => ({
+  const partsFor = (process: Process, fate: Fate = run.fate): Parts => ({
     ...world.parts,
     clock: process.clock,
     store: badStore(world.parts.store, process, fate),
@@ -116,7 +126,59 @@ export function createFunctions(run: Run, queue: Queue, clusterOf: (jobId: strin
     ),
   });
 
+  /** What people and the clock start is over within seconds: nothing stands still in it for longer than a message. */
+  const brief = (own: Partial<Fate> = {}): Fate => ({
+    ...fate,
+    weather: () => ({ ...fate.weather(), pause: 0 }),
+    ...own,
+  });
+
+  const unsureOf = (requestId: string, reply: Reply): Reply => {
+    run.unsure.add(reply);
+    if (reply.kind === 'refused') run.untold.add(requestId);
+    return reply;
+  };
+
   return {
+    async runClock() {
+      let isWell = true;
+      const own = brief({
+        story(line) {
+          isWell = false;
+          fate.story(`the clock: ${line}`);
+        },
+      });
+      const process = createProcess(own);
+      try {
+        await createTick(partsFor(process, own)).tick();
+      } catch (error) {
+        isWell = false;
+        if (!process.isCrashed) say(`the clock failed: ${String(error)}`);
+      }
+      if (process.isCrashed) run.counts.crashes += 1;
+      return isWell;
+    },
+    async hear(requestId, work) {
+      let isUnsure = false;
+      const own = brief({
+        story(line) {
+          isUnsure = true;
+          fate.story(line);
+        },
+      });
+      for (let tries = 1; ; tries += 1) {
+        const process = createProcess(own);
+        try {
+          const reply = await work(tries > HEARD_MAX ? world.parts : partsFor(process, own));
+          if (!process.isCrashed) return isUnsure ? unsureOf(requestId, reply) : reply;
+        } catch (error) {
+          if (!process.isCrashed && !(error instanceof OpsError)) throw error;
+        }
+        if (process.isCrashed) run.counts.crashes += 1;
+        say('nobody answers at the edge');
+        await clock.sleep(RETYPE_MS);
+      }
+    },
     running: (cluster) =>
       [...running].filter((one) => cluster === undefined || one.cluster === undefined || one.cluster === cluster)
         .length,

@@ -1,6 +1,7 @@
 // What people really did, as they did it: who asked for which job, and who pressed what. The checkers count from here,
 // not from what the product has written down about it.
 import type { JobKind } from '../../shared/domain/job.ts';
+import type { Reply } from '../../shared/domain/reply.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { World } from '../support/world.ts';
 
@@ -16,7 +17,11 @@ export type Ledger = {
   approvers(job: string): Approver[];
 };
 
-export function keepLedger(world: World): Ledger {
+/** What is refused because it has been done. */
+const DONE_ALREADY: ReadonlySet<string> = new Set(['already-approved', 'not-waiting']);
+
+/** `unsure`: replies to presses that may have had their effect when nobody answered the first time. */
+export function keepLedger(world: World, unsure: WeakSet<Reply>): Ledger {
   const requests = new Map<string, Request>();
   const approvers = new Map<string, Approver[]>();
   const { type, press } = world;
@@ -33,7 +38,8 @@ export function keepLedger(world: World): Ledger {
     const groups = [...world.groups].filter(([, users]) => users.includes(one.user)).map(([group]) => group);
     const reply = await press(one);
     const others = (approvers.get(one.jobId) ?? []).filter(({ user }) => user !== one.user);
-    if (reply.kind !== 'decided') return reply;
+    const isDone = reply.kind === 'refused' && DONE_ALREADY.has(reply.code) && unsure.has(reply);
+    if (reply.kind !== 'decided' && !(isDone && one.decision === 'approve')) return reply;
     if (one.decision === 'approve') approvers.set(one.jobId, [...others, { user: one.user, groups }]);
     if (one.decision === 'withdraw') approvers.set(one.jobId, others);
     return reply;

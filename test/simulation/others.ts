@@ -47,7 +47,7 @@ export async function lookAfterOthers(tale: Tale): Promise<void> {
   const { run, place, looked } = tale;
   const { jobs } = run.world.parts.store;
   for (const job of await jobs.listByCluster(place.cluster, JOBS_MAX)) {
-    if (!isOther(job) || looked.has(job.id)) continue;
+    if (!isOther(run, job) || looked.has(job.id)) continue;
     if (job.state === 'awaiting-approval') await decideOnOther(tale, job);
     if (!isTold(job)) continue;
     looked.add(job.id);
@@ -71,7 +71,7 @@ async function decideOnOther({ run }: Tale, { id }: Job): Promise<void> {
 /** Nobody changes hosts in the middle of a job that nobody watches. */
 export async function othersRest(tale: Tale): Promise<void> {
   // Nor before what such a job did has been looked at.
-  const isToBeSeen = (job: Job) => isOther(job) && (isAtWork(job) || isEnded(job.state));
+  const isToBeSeen = (job: Job) => isOther(tale.run, job) && (isAtWork(job) || isEnded(job.state));
   const { jobs } = tale.run.world.parts.store;
   const { cluster } = tale.place;
   const isHere = (job: Job) => job.cluster === cluster && isToBeSeen(job);
@@ -98,7 +98,7 @@ export async function calmDown(tale: Tale): Promise<void> {
   if (run.setting.busy > 0) run.world.parts.settings.alarms = { ...run.setting.policy, rules: [] };
   await driver.untilQuiet(async () => {
     const open = await run.world.parts.store.jobs.listOpen();
-    const isOpen = (job: Job) => isEnded(job.state) || (isOther(job) && job.kind !== 'audit');
+    const isOpen = (job: Job) => isEnded(job.state) || (isOther(run, job) && job.kind !== 'audit');
     return driver.left().alarms === 0 && !open.some((job) => job.cluster === place.cluster && isOpen(job));
   }, place.cluster);
   await lookAfterOthers(tale);

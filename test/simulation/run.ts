@@ -5,6 +5,7 @@ import type { LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import type { ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
 import type { LabClusterName } from '../../infra/lab/vcenter/topology.ts';
 import type { Freeze } from '../../shared/domain/freeze.ts';
+import type { Reply } from '../../shared/domain/reply.ts';
 import type { Random } from '../support/random.ts';
 import type { World } from '../support/world.ts';
 import type { Write } from './write-calls.ts';
@@ -64,6 +65,10 @@ export type Run = {
   /** Every write that arrived at a vCenter, in its order. */
   writes: Write[];
   ledger: Ledger;
+  /** Replies to a request that had to be made again, since nobody answered: it may have had its effect the first time. */
+  unsure: WeakSet<Reply>;
+  /** Requests that were refused when they were made again. */
+  untold: Set<string>;
   stored: Stored;
   channel: ChannelWatch;
   /** When the newest slice of each job began. */

@@ -59,8 +59,8 @@ async function play(run: Run, wire: WireWatch): Promise<void> {
   const { world, setting } = run;
   const tales: Tale[] = [];
   const driver = createDriver(run, {
-    async eachMinute() {
-      await checkStalled(run);
+    async eachMinute(isClockWell) {
+      if (isClockWell) await checkStalled(run);
       for (const tale of tales) await lookAfterOthers(tale);
     },
     async eachTurn() {

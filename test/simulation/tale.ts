@@ -29,9 +29,10 @@ export type Tale = {
   isDisordered: boolean;
 };
 
-/** Jobs that nobody in the story watches: of rules, audits by schedule, and what bob asks for beside ann. */
-export const isOther = (job: Job): boolean =>
-  job.origin !== undefined || job.requestedBy === SCHEDULE || job.requestedBy === BOB;
+/** Jobs that nobody in the story watches: of rules, audits by schedule, what bob asks for beside ann, and what she takes for
+ * refused since nobody answered the first time. */
+export const isOther = ({ untold }: Run, job: Job): boolean =>
+  job.origin !== undefined || job.requestedBy === SCHEDULE || job.requestedBy === BOB || untold.has(job.requestId);
 
 /** Its end stands in the channel, and nothing is owed any more. */
 export const isTold = (job: Job): boolean => isEnded(job.state) && job.settledAt !== undefined;

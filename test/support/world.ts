@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createLabVcenter, type LabOptions, type LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import { createDecideApproval, type DecisionRequest } from '../../shared/app/decide-approval.ts';
 import { getJob } from '../../shared/app/move-job.ts';
-import type { Parts } from '../../shared/app/parts.ts';
+import type { EdgeParts, Parts } from '../../shared/app/parts.ts';
 import { createReceiveCommand } from '../../shared/app/receive-command.ts';
 import { createReport } from '../../shared/app/report.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
@@ -58,6 +58,8 @@ export type World = {
   thread: typeof threadItems;
   /** Every log line, as text. */
   logLines: string[];
+  /** How a person's request reaches the product: at once. A simulation lets that fail. */
+  hear: (requestId: string, work: (parts: EdgeParts) => Promise<Reply>) => Promise<Reply>;
   type(text: string, user?: string, channel?: string): Promise<Reply>;
   press(request: Omit<DecisionRequest, 'requestId' | 'channel'>): Promise<Reply>;
   /** Delivers messages until none is left, with nobody failing. */
@@ -112,8 +114,6 @@ export function createWorld(options: WorldOptions = {}): World {
   const vsphere = connect(options.wire);
   const parts: Parts = { settings, store, queue, vsphere, clock, ids, sha256, log, groups: createMemoryGroups(groups) };
 
-  const receiveCommand = createReceiveCommand(parts);
-  const decideApproval = createDecideApproval(parts);
   const runSlice = createRunSlice(parts);
   const report = createReport({ store, chat, clock, log, render: renderJob, thread: withoutPictures });
   const tick = createTick(parts);
@@ -131,8 +131,15 @@ export function createWorld(options: WorldOptions = {}): World {
     render: renderJob,
     thread: withoutPictures,
     logLines,
-    type: (text, user = ANN, channel = CHANNEL) => receiveCommand({ requestId: requestId(), text, user, channel }),
-    press: (request) => decideApproval({ ...request, requestId: requestId(), channel: CHANNEL }),
+    hear: (_, work) => work(parts),
+    type(text, user = ANN, channel = CHANNEL) {
+      const request = { requestId: requestId(), text, user, channel };
+      return world.hear(request.requestId, (own) => createReceiveCommand(own)(request));
+    },
+    press(request) {
+      const own = { ...request, requestId: requestId(), channel: CHANNEL };
+      return world.hear(own.requestId, (heard) => createDecideApproval(heard)(own));
+    },
     async settle() {
       for (let round = 0; round < 10_000; round += 1) {
         const message = queue.takeJob();
