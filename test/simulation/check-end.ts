@@ -40,7 +40,7 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
     const known = [...tale.first.hosts, ...after.hosts, ...allHosts(place.site.lab.model)];
     const names = [...new Set(known.map(({ name }) => name))];
     if (message !== undefined) checkOutcomes(job, toldHosts(message, names), before, after);
-    else if (!isDeleted(run)) violate('the channel shows every end', `${job.id} ended, and no message says so`);
+    else if (!isUnshown(run, job)) violate('the channel shows every end', `${job.id} ended, and no message says so`);
     // What is planned later knows of it.
     const later = tale.meddlings.filter(({ at }) => at > job.createdAt);
     const plans = run.channel.plans(job.id);
@@ -65,7 +65,7 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
     (isOther(run, job) ? one.id !== job.id : isOther(run, one) || tale.plans.includes(one.id));
   await checkQuiet(world, run.counts.overtaken, isLeft);
   if (job.isQuiet === true) return;
-  if (!isDeleted(run)) await checkChannel(world, [job]);
+  if (!isUnshown(run, job)) await checkChannel(world, [job]);
   await checkThread(world, job, { repeats: run.repeats('notices', 'chat'), isOvertaken: run.counts.overtaken > 0 });
 }
 
@@ -79,3 +79,5 @@ function changedByOthers({ writes }: Run, { id, cluster }: Job): Set<string> {
 /** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more; and what
  * takes its place is not known yet where Slack's answer was lost. */
 const isDeleted = (run: Run): boolean => run.lost('deleted') > 0 && (run.counts.overtaken > 0 || run.lost('chat') > 0);
+
+const isUnshown = (run: Run, { id }: Job): boolean => run.silenced.has(id) || isDeleted(run);

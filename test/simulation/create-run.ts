@@ -86,6 +86,7 @@ export function createRun(seed: number, chances: Chances): RunLog {
     objects: new Set(),
     states: [],
     counts: { crashes: 0, overtaken: 0 },
+    silenced: new Set(),
     lost: (what) => lost.get(what) ?? 0,
     repeats: (...ports) =>
       run.counts.crashes + run.counts.overtaken + ports.reduce((sum, port) => sum + (lost.get(port) ?? 0), 0),

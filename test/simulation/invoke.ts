@@ -52,6 +52,12 @@ export type Functions = {
 const RETYPE_MS = 4_000;
 const HEARD_MAX = 5;
 
+/** The job or the card that a message is about. */
+function subjectOf(message: unknown): string {
+  const { jobId, card } = message as Partial<NoticeMessage & CardNotice>;
+  return jobId ?? card ?? '';
+}
+
 export function createFunctions(run: Run, queue: Queue, clusterOf: (jobId: string) => string | undefined): Functions {
   const { world, fate, say } = run;
   const { clock } = world;
@@ -88,7 +94,10 @@ export function createFunctions(run: Run, queue: Queue, clusterOf: (jobId: strin
       .then(async (answer) => {
         // Whatever it made of its own death: nobody heard its answer.
         const result = process.isCrashed ? ('retry' as const) : answer;
-        if (process.isCrashed) run.counts.crashes += 1;
+        if (process.isCrashed) {
+          run.counts.crashes += 1;
+          if (isOver() || item.receives !== receipt) run.silenced.add(subjectOf(item.message));
+        }
         // Nobody hears whoever comes so late: the message is another one's by now.
         if (isOver() || item.receives !== receipt) return;
         if (result === 'ok') removeItem();

@@ -59,6 +59,9 @@ export type Run = {
   states: string[];
   /** `overtaken`: functions whose message was given to another one while they were at work. */
   counts: { crashes: number; overtaken: number };
+  /** Jobs and cards whose notifier died after another one had taken over: what it told Slack last may be old, which nobody
+   * is left to put right. */
+  silenced: Set<string>;
   /** How often something may have been done once more, by these ports: a function died, was overtaken, or got no answer. */
   repeats(...ports: string[]): number;
   lost(what: string): number;

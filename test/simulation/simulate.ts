@@ -87,7 +87,7 @@ async function play(run: Run, wire: WireWatch): Promise<void> {
   await driver.play([() => untilNothingIsLeft(run, driver)]);
   await checkQuiet(world, 0, (job) => job.kind === 'audit');
   checkDrs(run);
-  await checkCards(world, run.objects, run.repeats('cards', 'notices', 'chat'));
+  await checkCards(world, { sent: run.objects, silenced: run.silenced }, run.repeats('cards', 'notices', 'chat'));
   if (setting.busy > 0) await checkLimits(world, setting.policy);
   const entries = await checkAuditLog(world, run.repeats('auditLog'));
   const passwords = run.sites.map(({ lab }) => lab.credentials.password);

@@ -1,5 +1,6 @@
 // Every write that reaches a simulated vCenter, looked at before it has an effect and right after.
 import type { HookCall, LabHooks } from '../../infra/lab/vcenter/vcenter.ts';
+import { labSettings } from '../support/world.ts';
 import { checkFrozenWrite } from './alarms.ts';
 import { checkApproved } from './check-approved.ts';
 import { checkEffect, keepUntouchable, type Untouchable } from './check-effects.ts';
@@ -44,10 +45,9 @@ export function watchWrites(run: Run): (site: Site) => LabHooks {
       if (host !== undefined) work.hosts.add(host);
       const approvers = run.ledger.approvers(job);
       const { policy, busy } = run.setting;
-      checkApproved(
-        { job, cluster: settings, request, approvers, policy: busy > 0 ? policy : undefined, hosts: work.hosts },
-        operation,
-      );
+      // Where the seed draws no rules, the lab's own stand, for what audits find.
+      const rules = busy > 0 ? policy : labSettings().alarms;
+      checkApproved({ job, cluster: settings, request, approvers, policy: rules, hosts: work.hosts }, operation);
     }
     const what = host ?? target.value;
     if (kind === 'hold' || kind === 'move' || work.written.has(what)) return;
