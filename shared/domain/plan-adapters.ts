@@ -27,6 +27,8 @@ type Room = Pick<AdapterSteps, 'removals' | 'removedFirst'>;
 type Addition = Extract<Step, { kind: 'add-vmk' }>;
 type Update = Extract<Step, { kind: 'update-vmk' }>;
 
+/** The steps that bring the adapters of the profile onto the vMotion stack, each where it is placed. What is in the way, or on
+ * the stack without being in the profile, is told as a finding of the draft. */
 export function planAdapters(draft: PlanDraft, placed: PlacedAdapter[]): AdapterSteps {
   const steps: Room = { removals: [], removedFirst: new Set() };
   const additions: Addition[] = [];

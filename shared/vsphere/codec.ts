@@ -33,6 +33,7 @@ export type DecodeOptions = { strict?: boolean };
 
 /** A value for an `any` field together with its wire type. */
 export type Typed = { _type: string; _value: unknown };
+/** `typed('xsd:int', 3)`: for a field that takes a value of any type. */
 export const typed = (type: string, value: unknown): Typed => ({ _type: type, _value: value });
 
 const ARRAY_OF = 'ArrayOf';

@@ -30,6 +30,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MESSAGES_MAX = 10;
 const MESSAGE_CHARS_MAX = 300;
 
+/** Runs esxcli through vCenter, as the host agent's own method executer offers it: no SSH, and no login on the host. An
+ * executer is asked for once a host and login. */
 export function createEsxcli(session: Session): Esxcli {
   // One executer for each host and login.
   const executers = new Map<string, Promise<Moref>>();

@@ -22,6 +22,7 @@ export type HostMemory = {
   takePortGroup(key: string): PortGroupConfig | undefined;
 };
 
+/** Empty at first; it lives as long as the session, whose slice alone changes these hosts meanwhile. */
 export function createHostMemory(session: Session): HostMemory {
   const hosts = new Map<string, HostProperties>();
   const portGroups = new Map<string, PortGroupConfig>();

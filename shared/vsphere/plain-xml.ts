@@ -137,6 +137,7 @@ function readTag(written: string, outer: Prefixes): Tag {
   return { qname, isEmpty: isEmpty !== '', outer, scope, sample: toElement(localName(qname, scope), given, scope) };
 }
 
+/** What a reader throws before a document fills the memory. */
 export const tooManyElements = () => new WireError(`the document has more than ${ELEMENTS_MAX} elements`);
 
 type Attribute = { prefix: string; local: string; value: string };

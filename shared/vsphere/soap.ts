@@ -78,6 +78,9 @@ const WRITES: ReadonlySet<OperationName> = new Set([
  * cookie too, and an object that is named after the session. */
 const SENT_BACK: ReadonlySet<OperationName> = new Set(['Login', 'RetrieveManagedMethodExecuter']);
 
+/** Calls of one operation after another with the session's cookie. Reads are repeated while vCenter restarts; a write is sent
+ * once, and where its answer is lost the error's `retry` is `outcome-unknown`. Nothing that is thrown or logged holds a
+ * secret. */
 export function createSoap(parts: SoapParts): Soap {
   const { transport, clock, log, concealer } = parts;
   let cookie: string | undefined;
