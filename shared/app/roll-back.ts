@@ -1,5 +1,7 @@
 // Puts a wave's hosts back, proves that their old network works, and says how the job ends.
+import { withActualDevice } from '../domain/actual-device.ts';
 import { changedGroups, type GroupGoal, isSameDistributed } from '../domain/group-goal.ts';
+import { handCommands } from '../domain/hand-commands.ts';
 import type { JobEvent } from '../domain/job-event.ts';
 import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
@@ -151,20 +153,20 @@ function needsHands(stuck: Stuck[]): Pick<JobFailure, 'why' | 'remedy' | 'comman
   return {
     why: stuck.map(({ one, why }) => `${one.host.name} could not be put back: ${why}`).join(' '),
     remedy: 'Put the host back by hand with the commands below, then look at it with /vmotion status.',
-    commands: stuck.flatMap(({ one }) => handCommands(one)),
+    commands: stuck.flatMap(({ one }) => toFinish(one)),
   };
 }
 
-/** What a person can type on the host to finish what could not be finished through vCenter. */
-function handCommands({ keeper, host }: WaveHost): string[] {
+/** What the host had, and what a person can type there to finish what was left. */
+function toFinish({ keeper, host }: WaveHost): string[] {
   const { restore, before } = keeper.current;
-  const lines = (restore?.steps ?? []).flatMap((step) => {
-    if (step.kind === 'remove-vmk') return [`esxcli network ip interface remove --interface-name=${step.device}`];
-    if (step.kind === 'select-service') return [`vim-cmd hostsvc/vmotion/vnic_set ${step.device}`];
-    return [];
-  });
+  const { steps = [], journal = [] } = restore ?? {};
+  const isDone = (index: number) => journal.some((entry) => entry.index === index && entry.state === 'done');
+  const left = steps
+    .filter((_, index) => !isDone(index))
+    .flatMap((step) => handCommands(withActualDevice(step, steps, journal)));
   const had = before?.vmks
     .map((vmk) => `${vmk.device} ${vmk.ipv4.address ?? 'without address'} on ${vmk.netstack}`)
     .join(', ');
-  return [`# ${host.name} had ${had ?? 'no known adapters'}`, 'esxcli network ip interface list', ...lines];
+  return [`# ${host.name} had ${had ?? 'no known adapters'}`, 'esxcli network ip interface list', ...left];
 }
