@@ -8,7 +8,7 @@ import { findAdded } from '../domain/step-effect.ts';
 import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import type { HostRef } from '../ports.ts';
 import { keepOriginals } from './group-originals.ts';
-import { getNetwork, guard, readHost, type Slice, toHostRef } from './host-work.ts';
+import { getNetwork, guard, readHost, requireTime, type Slice, toHostRef } from './host-work.ts';
 import { awaitLeases, awaitStack, isHostAt, performOrLeave } from './perform-step.ts';
 
 /** Keeps the newest version of one host's record, and writes it under the version it was read with. */
@@ -97,7 +97,7 @@ export async function runSteps(slice: Slice, host: HostRef, steps: Step[], use: 
     let device: string | undefined;
     let isLeft = false;
     if (!isDoneAlready) {
-      await guard(slice);
+      requireTime(slice);
       await use.save([...others, { index, state: 'intended', at: now() }]);
       ({ device, isLeft = false } = await performOrLeave(slice, host, step));
     }

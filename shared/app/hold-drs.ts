@@ -3,7 +3,7 @@ import { isEnded } from '../domain/exit-code.ts';
 import type { Job } from '../domain/job.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import type { VsphereSession } from '../ports.ts';
-import { guard, type Slice } from './host-work.ts';
+import { guard, requireTime, type Slice } from './host-work.ts';
 import { getJob, type MoveJob } from './move-job.ts';
 import type { Parts } from './parts.ts';
 import { toFailure } from './slice-error.ts';
@@ -18,12 +18,13 @@ export async function holdDrs(slice: Slice, settings: ClusterSettings): Promise<
   const cluster = job.drs?.cluster ?? (await session.readCluster(settings.path)).moref;
   const { drs } = await session.readClusterSettings(cluster);
   if (drs === 'off' || drs === 'manual') return;
-  await guard(slice);
+  requireTime(slice);
   // After a pause people may have set it to something else; without one, whoever put it back has not told yet. Each hold
   // stands in the row, so that what is told of an earlier one is not taken for this one's end.
   const held = (await getJob(slice.parts.store, job.id)).drs;
   const was = held === undefined || held.isReleased ? drs : held.was;
   await moveJob(job.id, { kind: 'drs-held', cluster, was });
+  await guard(slice);
   await session.setDrs(cluster, 'manual');
 }
 

@@ -29,12 +29,17 @@ export function writeEnd({ deadline }: Pick<Slice, 'deadline'>): Date {
   return new Date(deadline.getTime() - WRITE_MARGIN_MS);
 }
 
-/** Called before every write to vCenter: throws `out-of-time` or `lease-lost` rather than let it be made too late. */
+/** Throws `out-of-time` where a write would be made too late: before its intent is noted, which would be for nothing. */
+export function requireTime(slice: Pick<Slice, 'parts' | 'deadline'>): void {
+  if (hasTime(slice)) return;
+  const remedy = 'Nothing to do: the next slice goes on from here.';
+  throw new OpsError('out-of-time', 'The slice has no time left for another write.', { retry: 'later', remedy });
+}
+
+/** Called right before every write to vCenter, after its intent was noted: whoever stood still over that may have been
+ * declared dead meanwhile, which only the table can tell. Throws `out-of-time` or `lease-lost`. */
 export async function guard(slice: Pick<Slice, 'parts' | 'deadline' | 'lease'>): Promise<void> {
-  if (!hasTime(slice)) {
-    const remedy = 'Nothing to do: the next slice goes on from here.';
-    throw new OpsError('out-of-time', 'The slice has no time left for another write.', { retry: 'later', remedy });
-  }
+  requireTime(slice);
   await slice.parts.store.leases.renew(slice.lease, leaseEnd(slice.deadline));
 }
 

@@ -25,6 +25,8 @@ const CALLS_MAX = 3;
  */
 export async function performStep(slice: Slice, host: HostRef, step: Step): Promise<string | undefined> {
   for (let call = 1; ; call += 1) {
+    // Each time: between two calls the host is looked at for some seconds.
+    await guard(slice);
     try {
       return await callStep(slice, host, step);
     } catch (error) {

@@ -8,7 +8,7 @@ import type { Named, Trial, TrialMove } from '../domain/trial.ts';
 import type { Vm } from '../domain/vm.ts';
 import { awayText, isElsewhere, movedText } from '../domain/whereabouts.ts';
 import { OpsError } from '../errors.ts';
-import { guard, hasTime, readKnown, type Slice, writeEnd } from './host-work.ts';
+import { guard, hasTime, readKnown, requireTime, type Slice, writeEnd } from './host-work.ts';
 import { getJob } from './move-job.ts';
 import { getTrial } from './plan-trial.ts';
 import { readEvidence } from './read-evidence.ts';
@@ -127,13 +127,14 @@ async function isHeld({ parts, job }: Slice): Promise<boolean> {
 async function ask(slice: Slice, move: Move, vm: Vm, target: Named): Promise<Step> {
   const { session, parts } = slice;
   const before = move.trial[move.direction];
-  await guard(slice);
+  requireTime(slice);
   const begun: TrialMove = {
     state: 'begun',
     attempts: (before?.attempts ?? 0) + 1,
     begunAt: before?.begunAt ?? parts.clock.now().toISOString(),
   };
   const trial = await note(slice, move, begun);
+  await guard(slice);
   try {
     const outcome = await session.relocate(vm.moref, target.moref, writeEnd(slice));
     if (outcome.kind === 'running') return { kind: 'ended', event: { kind: 'slice-over' } };

@@ -284,6 +284,32 @@ describe('applying a host', () => {
     expect(place.writes).toEqual([]);
   });
 
+  it('writes nothing where its lease was lost while it noted what it was about to do', async () => {
+    const place = await createHostPlace(aNetwork(), STEPS, { record: begun([]) });
+    const { records, leases } = place.slice.parts.store;
+    const { save } = records;
+    records.save = async (record) => {
+      await save(record);
+      // It stood still over this, was declared dead, and its job was given up.
+      await leases.release('cluster-a', place.slice.job.id);
+    };
+    await expect(apply(place)).rejects.toMatchObject({ code: 'lease-lost' });
+    expect(place.writes).toEqual([]);
+    expect(await journalOf(place)).toEqual([[0, 'intended']]);
+  });
+
+  it('makes no call again once its lease is lost', async () => {
+    const place = await createHostPlace(aNetwork(), STEPS, { fates: ['lost'], record: begun([]) });
+    const { slice } = place;
+    const { refreshNetwork } = slice.session;
+    slice.session.refreshNetwork = async (host) => {
+      await slice.parts.store.leases.release('cluster-a', slice.job.id);
+      return refreshNetwork(host);
+    };
+    await expect(apply(place)).rejects.toMatchObject({ code: 'lease-lost' });
+    expect(place.writes).toHaveLength(1);
+  });
+
   it('calls an adapter by the number that vCenter gave it, also where that answer was lost', async () => {
     const back = oldVmotionVmk();
     const steps: Step[] = [
