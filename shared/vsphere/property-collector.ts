@@ -47,7 +47,8 @@ export function retrieveProperties(
 /**
  * The same for objects that may have gone meanwhile: the rows of those that there are, and of what is reached from them.
  * vCenter leaves the others out where it is asked to; a call that fails for one of them all the same is made for each half
- * of them, until only that one is left out. Throws `vcenter-no-permission` where nothing may be read at all.
+ * of them, until only that one is left, and is believed when it says so twice: whoever is taken for gone is no longer
+ * written to, nor missed. Throws `vcenter-no-permission` where nothing may be read at all.
  */
 export async function retrieveExisting(
   session: Session,
@@ -55,13 +56,13 @@ export async function retrieveExisting(
   { toSpec, ...options }: RetrieveOptions & { toSpec: (objects: readonly Moref[]) => VimInput<'PropertyFilterSpec'> },
 ): Promise<PropertyRow[]> {
   let refusal: OpsError | undefined;
-  const read = async (some: readonly Moref[]): Promise<PropertyRow[]> => {
+  const read = async (some: readonly Moref[], isAgain = false): Promise<PropertyRow[]> => {
     try {
       return await retrieveProperties(session, { ...toSpec(some), reportMissingObjectsInResults: true }, options);
     } catch (error) {
       if (!(error instanceof OpsError) || !OUT_OF_SIGHT.has(error.code)) throw error;
       if (error.code === 'vcenter-no-permission') refusal ??= error;
-      if (some.length === 1) return [];
+      if (some.length === 1) return isAgain || error.code !== 'vcenter-object-gone' ? [] : read(some, true);
       const middle = Math.ceil(some.length / 2);
       return [...(await read(some.slice(0, middle))), ...(await read(some.slice(middle)))];
     }

@@ -44,8 +44,8 @@ const readsOf = (fake: FakeVcenter) =>
 
 it.each([
   { what: 'leaves it out', gone: [3], hidden: [], isFaulting: false, reads: 1 },
-  { what: 'fails for it', gone: [3], hidden: [], isFaulting: true, reads: 7 },
-  { what: 'fails for two', gone: [3, 8], hidden: [], isFaulting: true, reads: 11 },
+  { what: 'fails for it', gone: [3], hidden: [], isFaulting: true, reads: 8 },
+  { what: 'fails for two', gone: [3, 8], hidden: [], isFaulting: true, reads: 13 },
   { what: 'does not let it be read', gone: [], hidden: [5], isFaulting: false, reads: 7 },
 ])('a vCenter that $what tells of all others', async ({ gone, hidden, isFaulting, reads }) => {
   const fake = vcenterWith(gone, hidden, isFaulting);
@@ -55,6 +55,20 @@ it.each([
   expect(lost).toEqual([...gone, ...hidden].map(host));
   expect(hosts[0]).toMatchObject({ connection: 'connected', parent: { value: 'domain-c8' } });
   expect(readsOf(fake)).toBe(reads);
+});
+
+it('a vCenter that says only once of a host that it is gone is asked again, and not believed', async () => {
+  const fake = vcenterWith([], [], false);
+  const { RetrievePropertiesEx: answer } = fake.answers;
+  let lies = 1;
+  fake.answers.RetrievePropertiesEx = (call) => {
+    lies -= 1;
+    if (lies >= 0) throw new Fault({ _type: 'ManagedObjectNotFound', obj: host(3) });
+    return answer?.(call);
+  };
+  const [only] = await inSession(fake, (session) => session.readHosts([host(3)]));
+  expect(only).toMatchObject({ connection: 'connected' });
+  expect(readsOf(fake)).toBe(2);
 });
 
 it('an account that may read no host at all is told so', async () => {
