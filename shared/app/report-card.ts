@@ -1,6 +1,6 @@
 // Shows an alarm card in its channel, within what Slack takes: one message a card, edited in place, its story in the
 // thread. A card that finds no slot waits for the clock, so that a storm of alarms never keeps jobs from the channel.
-import type { AlarmCard, CardEntry } from '../domain/card.ts';
+import { type AlarmCard, type CardEntry, versionToShow } from '../domain/card.ts';
 import type { Job } from '../domain/job.ts';
 import type { HostRecord } from '../domain/record.ts';
 import { OpsError } from '../errors.ts';
@@ -45,7 +45,7 @@ export function createReportCard(parts: ReportCardParts): (notice: CardNotice) =
       log.warn('notice-without-card', { card: notice.card });
       return 'unknown-card';
     }
-    if (shown !== undefined && shown.shownVersion >= card.version) return 'current';
+    if (shown !== undefined && shown.shownVersion >= versionToShow(card)) return 'current';
     const mayShow = await parts.pace?.({ channel: shown === undefined ? card.channel : undefined, canWait: true });
     if (mayShow === false) {
       log.info('card-waits', { card: card.id, version: card.version });

@@ -91,6 +91,11 @@ export function isCardOpen(card: AlarmCard): boolean {
   return card.isSettled !== true;
 }
 
+/** The version that its channel should have: that it is settled is for the clock alone. */
+export function versionToShow(card: AlarmCard): number {
+  return isCardOpen(card) ? card.version : card.version - 1;
+}
+
 /** Its rule ignores it: it is kept, and never shown. */
 export function isQuiet({ state, ignored }: AlarmCard): boolean {
   return state === 'ignored' && ignored === undefined;

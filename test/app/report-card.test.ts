@@ -103,6 +103,19 @@ it('keeps what another notifier has shown while it told those who have subscribe
   expect(await store.cards.findShown(ID)).toMatchObject({ shownVersion: 3, shownSeq: 3 });
 });
 
+it('asks Slack for nothing where a message comes late, and the card is over and settled', async () => {
+  const { store, chat, report, moveTo } = await aReport();
+  await moveTo('resolved');
+  await report(notice(1));
+  const card = await store.cards.find(ID);
+  if (card === undefined) throw new Error('no card');
+  await store.cards.save({ ...card, isSettled: true, version: 3 });
+  expect(await report(notice(2))).toBe('current');
+  expect(chat.messages()).toMatchObject([{ text: 'resolved 2', edits: 0 }]);
+  await store.cards.save({ ...card, summary: 'raised again', version: 4 });
+  expect(await report(notice(4))).toBe('shown');
+});
+
 it('posts a new card once where the table refuses to name those who have subscribed', async () => {
   const { store, report, texts } = await aReport();
   const { list } = store.subscriptions;
