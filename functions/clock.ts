@@ -2,7 +2,7 @@ import type { ScheduledEvent, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-
 import type { TakenLetter } from '../shared/app/take-dead-letter.ts';
 import type { Tick } from '../shared/app/tick.ts';
 import { parseJobMessage, parseNoticeMessage } from '../shared/contracts/messages.ts';
-import type { DeadContent } from '../shared/domain/dead-letter.ts';
+import { DEAD_LETTER_QUEUES, type DeadContent } from '../shared/domain/dead-letter.ts';
 import { OpsError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 
@@ -32,7 +32,7 @@ export function createClockFunction({ tick, takeDeadLetter, log }: ClockParts) {
   async function take(record: SQSRecord): Promise<boolean> {
     const { messageId, body } = record;
     try {
-      const queue = isOfNotices(record) ? 'notices' : 'jobs';
+      const queue = queueOf(record);
       const receives = Number(record.attributes.ApproximateReceiveCount);
       await takeDeadLetter({ messageId, queue, content: toContent(queue, body, log), body, receives });
       return true;
@@ -44,8 +44,9 @@ export function createClockFunction({ tick, takeDeadLetter, log }: ClockParts) {
 }
 
 /** The queue's name is the last part of its ARN: vmotion-ops-prod-notices-dead.fifo. */
-function isOfNotices({ eventSourceARN }: SQSRecord): boolean {
-  return /(?:^|[:-])notices-dead(?:\.fifo)?$/.test(eventSourceARN);
+function queueOf({ eventSourceARN }: SQSRecord): TakenLetter['queue'] {
+  const [, name] = /(?:^|[:-])([a-z]+)-dead(?:\.fifo)?$/.exec(eventSourceARN) ?? [];
+  return DEAD_LETTER_QUEUES.find((queue) => queue === name) ?? 'jobs';
 }
 
 /** What can't be read names no job that could be ended, and is kept all the same. */

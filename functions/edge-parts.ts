@@ -21,7 +21,7 @@ export type EdgeWatch = { log: Log; metrics: Metrics };
 
 /** What every function in AWS stands on: the configuration beside it, the table and the queues. */
 export function createEdgeParts(environment: Environment, { log, metrics }: EdgeWatch): EdgeParts {
-  const { configFile, jobQueueUrl, noticeQueueUrl, table } = environment;
+  const { configFile, jobQueueUrl, noticeQueueUrl, cardQueueUrl, table } = environment;
   const document = DynamoDBDocumentClient.from(new DynamoDBClient(CLIENT_LIMITS), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -29,7 +29,7 @@ export function createEdgeParts(environment: Environment, { log, metrics }: Edge
   return {
     settings: parseBuiltSettings(readConfigText(configFile, REMEDY), configFile),
     store: { ...store, jobs: measuredJobs(store.jobs, metrics) },
-    queue: createSqsQueue({ client: createLateSqsClient(), jobQueueUrl, noticeQueueUrl }),
+    queue: createSqsQueue({ client: createLateSqsClient(), jobQueueUrl, noticeQueueUrl, cardQueueUrl }),
     clock: systemClock,
     ids: randomIds,
     sha256,

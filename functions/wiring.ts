@@ -90,7 +90,7 @@ export const worker = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async (
   return createWorker({ runSlice, clock: parts.clock, log, sliceMs: environment.sliceMs });
 });
 
-/** Behind the notice queue: the only one that writes to Slack. */
+/** Behind the queues of notices and of cards: the only one that writes to Slack. */
 export const notifier = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async () => {
   const environment = parseSlackEnvironment(process.env);
   const log = createLog('notifier');
@@ -108,7 +108,7 @@ export const notifier = /* @__PURE__ */ lazily<SQSEvent, SQSBatchResponse>(async
   });
 });
 
-/** Behind the scheduler and both dead-letter queues. */
+/** Behind the scheduler and the dead-letter queues. */
 export const clock = /* @__PURE__ */ lazily<ScheduledEvent | SQSEvent, SQSBatchResponse | undefined>(async () => {
   const log = createLog('clock');
   const environment = parseEnvironment(process.env);

@@ -49,6 +49,8 @@ const PERIOD = Duration.minutes(1);
 /** A job's message may wait for the slice before it, and a failed one for two visibilities. */
 const JOB_AGE_SECONDS_MAX = 4 * SLICE_SECONDS;
 const NOTICE_AGE_SECONDS_MAX = 300;
+/** At Slack's rates a storm over 200 objects takes seven minutes: that is no trouble. */
+const CARD_AGE_SECONDS_MAX = 900;
 
 /** All alarms tell one topic, and that the address of the stage. */
 export function createAlarms(stack: Stack, options: AlarmsOptions): Alarm[] {
@@ -119,6 +121,14 @@ function queueAlarms({ queues }: AlarmsOptions): AlarmPlan[] {
       periods: 3,
     },
     {
+      id: 'CardsDead',
+      says: 'A notice of an alarm card is in the dead-letter queue and the clock did not take it.',
+      runbook: 'cards-dead-letter-queue-not-empty',
+      metric: waiting(queues.cards),
+      over: 0,
+      periods: 3,
+    },
+    {
       id: 'JobsOld',
       says: 'A job’s message has waited too long for a worker.',
       runbook: 'jobs-queue-too-old',
@@ -131,6 +141,13 @@ function queueAlarms({ queues }: AlarmsOptions): AlarmPlan[] {
       runbook: 'notices-queue-too-old',
       metric: age(queues.notices),
       over: NOTICE_AGE_SECONDS_MAX,
+    },
+    {
+      id: 'CardsOld',
+      says: 'A notice of an alarm card has waited too long for Slack.',
+      runbook: 'cards-queue-too-old',
+      metric: age(queues.cards),
+      over: CARD_AGE_SECONDS_MAX,
     },
   ];
 }
@@ -173,6 +190,13 @@ function jobAlarms({ functions, metrics }: AlarmsOptions): AlarmPlan[] {
       says: 'A channel is behind: a notice could not be shown three times.',
       runbook: 'notice-given-up',
       metric: metrics.NoticesGivenUp.with({ period: PERIOD }),
+      over: 0,
+    },
+    {
+      id: 'CardsGivenUp',
+      says: 'A channel is behind: an alarm card could not be shown three times.',
+      runbook: 'card-given-up',
+      metric: metrics.CardsGivenUp.with({ period: PERIOD }),
       over: 0,
     },
     {

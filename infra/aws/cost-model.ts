@@ -21,8 +21,8 @@ const DAYS = HOURS / 24;
 const ROW_KB = 5;
 /** A message is sent, received and deleted. */
 const CALLS_OF_A_MESSAGE = 3;
-/** Lambda's pollers ask an idle queue again every twenty seconds, five of them for each of four queues. */
-const IDLE_POLLS = 4 * 5 * 3 * MINUTES;
+/** Lambda's pollers ask an idle queue again every twenty seconds, five of them for each of six queues. */
+const IDLE_POLLS = 6 * 5 * 3 * MINUTES;
 const ZONES = 2;
 const ENDPOINTS = 2;
 const SLACK_AND_ALARMS = 2;

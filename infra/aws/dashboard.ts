@@ -31,7 +31,7 @@ const WIDTH = 24;
 /** One page: first what is wrong, then the work, then Slack, then the machinery. */
 export function createDashboard(stack: Stack, options: DashboardOptions): Dashboard {
   const { alarms, functions, queues, metrics, runbooks } = options;
-  const { jobs, notices } = queues;
+  const pairs = Object.values(queues);
   const all = Object.values(functions);
   const minute = { period: Duration.minutes(1) };
   return new Dashboard(stack, 'Dashboard', {
@@ -92,11 +92,11 @@ export function createDashboard(stack: Stack, options: DashboardOptions): Dashbo
       row(
         graph(
           'Oldest message',
-          [jobs, notices].map(({ queue }) => queue.metricApproximateAgeOfOldestMessage(minute)),
+          pairs.map(({ queue }) => queue.metricApproximateAgeOfOldestMessage(minute)),
         ),
         graph(
           'Dead letters',
-          [jobs, notices].map(({ deadLetters }) => deadLetters.metricApproximateNumberOfMessagesVisible(minute)),
+          pairs.map(({ deadLetters }) => deadLetters.metricApproximateNumberOfMessagesVisible(minute)),
         ),
         graph('Errors and throttles', [
           ...all.map((one) => one.metricErrors(minute)),

@@ -23,7 +23,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { FunctionName } from './bundle.ts';
 import type { Stage } from './deployment.ts';
 import { CONFIG_FILE, type FunctionAssets } from './function-assets.ts';
-import { SLICE_SECONDS, TIMEOUT_SECONDS } from './limits.ts';
+import { CARD_NOTIFIERS_MAX, NOTIFIERS_MAX, SLICE_SECONDS, TIMEOUT_SECONDS } from './limits.ts';
 import { createLogGroup, type LogOptions } from './log-group.ts';
 import { allowKey, allowLogs, allowNetwork, allowReceive, allowRows, allowSecrets, allowSend } from './permissions.ts';
 import type { Queues } from './queues.ts';
@@ -66,7 +66,7 @@ function createSlack(stack: Stack, options: FunctionsOptions): LambdaFunction {
         actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'],
         index: ['byCluster', 'open'],
       }),
-      allowSend([queues.jobs.queue, queues.notices.queue]),
+      allowSend([queues.jobs.queue, queues.notices.queue, queues.cards.queue]),
       allowSecrets([secrets.slack]),
       allowKey(key, 'dynamodb'),
       allowKey(key, 'sqs'),
@@ -85,7 +85,7 @@ function createAlarm(stack: Stack, options: FunctionsOptions): LambdaFunction {
     environment: alarmEnvironmentOf(options),
     allowed: [
       ...allowRows({ table, actions: ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], index: 'byCluster' }),
-      allowSend([queues.jobs.queue, queues.notices.queue]),
+      allowSend([queues.jobs.queue, queues.notices.queue, queues.cards.queue]),
       allowSecrets([secrets.alarms]),
       allowKey(key, 'dynamodb'),
       allowKey(key, 'sqs'),
@@ -109,7 +109,7 @@ function createWorker(stack: Stack, options: FunctionsOptions): LambdaFunction {
         index: 'byCluster',
       }),
       allowReceive(queues.jobs.queue),
-      allowSend([queues.jobs.queue, queues.notices.queue]),
+      allowSend([queues.jobs.queue, queues.notices.queue, queues.cards.queue]),
       allowSecrets(secrets.vcenters),
       allowKey(key, 'dynamodb'),
       allowKey(key, 'sqs'),
@@ -132,8 +132,6 @@ function createWorker(stack: Stack, options: FunctionsOptions): LambdaFunction {
   return worker;
 }
 
-const NOTIFIERS_MAX = 4;
-
 function createNotifier(stack: Stack, options: FunctionsOptions): LambdaFunction {
   const { key, table, queues, secrets } = options;
   const notifier = create(stack, options, {
@@ -143,6 +141,7 @@ function createNotifier(stack: Stack, options: FunctionsOptions): LambdaFunction
     allowed: [
       ...allowRows({ table, actions: ['GetItem', 'PutItem', 'Query'] }),
       allowReceive(queues.notices.queue),
+      allowReceive(queues.cards.queue),
       allowSecrets([secrets.slack]),
       allowKey(key, 'dynamodb'),
       allowKey(key, 'sqs'),
@@ -151,6 +150,7 @@ function createNotifier(stack: Stack, options: FunctionsOptions): LambdaFunction
     more: { memorySize: 512 },
   });
   connect(stack, 'NoticesToNotifier', { queue: queues.notices.queue, target: notifier, concurrency: NOTIFIERS_MAX });
+  connect(stack, 'CardsToNotifier', { queue: queues.cards.queue, target: notifier, concurrency: CARD_NOTIFIERS_MAX });
   return notifier;
 }
 
@@ -170,7 +170,8 @@ function createClock(stack: Stack, options: FunctionsOptions): LambdaFunction {
       }),
       allowReceive(queues.jobs.deadLetters),
       allowReceive(queues.notices.deadLetters),
-      allowSend([queues.jobs.queue, queues.notices.queue]),
+      allowReceive(queues.cards.deadLetters),
+      allowSend([queues.jobs.queue, queues.notices.queue, queues.cards.queue]),
       allowKey(key, 'dynamodb'),
       allowKey(key, 'sqs'),
     ],
@@ -178,6 +179,7 @@ function createClock(stack: Stack, options: FunctionsOptions): LambdaFunction {
   });
   connect(stack, 'DeadJobsToClock', { queue: queues.jobs.deadLetters, target: clock, concurrency: CLOCKS_MAX });
   connect(stack, 'DeadNoticesToClock', { queue: queues.notices.deadLetters, target: clock, concurrency: CLOCKS_MAX });
+  connect(stack, 'DeadCardsToClock', { queue: queues.cards.deadLetters, target: clock, concurrency: CLOCKS_MAX });
   return clock;
 }
 
@@ -247,6 +249,7 @@ function environmentOf({ table, queues }: FunctionsOptions): EnvironmentVariable
     JOB_TABLE: table.tableName,
     JOB_QUEUE_URL: queues.jobs.queue.queueUrl,
     NOTICE_QUEUE_URL: queues.notices.queue.queueUrl,
+    CARD_QUEUE_URL: queues.cards.queue.queueUrl,
     CONFIG_FILE,
     SLICE_SECONDS: String(SLICE_SECONDS),
     METRICS_NAMESPACE: Stack.of(table).stackName,

@@ -16,6 +16,13 @@ export const SLICE_SECONDS = 120;
  * again within four minutes. */
 const VISIBILITY_MARGIN_SECONDS = 15;
 
+/** Notifiers of jobs at once. More would only wait for each other: all share Slack's rates. */
+export const NOTIFIERS_MAX = 4;
+/** Notifiers of alarm cards beside them, so six in all: as few as an event source of SQS takes, and enough to use every slot
+ * that cards have. An event source throttles the other one only where fewer than both take are reserved for the function,
+ * and none are: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+export const CARD_NOTIFIERS_MAX = 2;
+
 /** How often a message is tried before it goes to the dead-letter queue. */
 export const RECEIVES_MAX = 3;
 

@@ -41,6 +41,7 @@ export const LOG_METRICS = {
   JobsAbandoned: { of: 'clock', event: 'job-abandoned', field: ['level', 'error'] },
   ClockFailed: { of: 'clock', event: ['tick-failed', 'audit-tick-failed', 'card-tick-failed'] },
   NoticesGivenUp: { of: 'clock', event: 'dead-letter', field: ['queue', 'notices'] },
+  CardsGivenUp: { of: 'clock', event: 'dead-letter', field: ['queue', 'cards'] },
   AuditLogGaps: { of: ['worker', 'slack'], event: ['audit-outcome-lost', 'audit-request-lost'] },
   DeadLettersUnreadable: { of: 'clock', event: 'dead-letter-unreadable' },
 } satisfies Record<string, LogMetric>;

@@ -5,27 +5,28 @@ import { acknowledge } from './acknowledge.ts';
 import { RECEIVES_MAX, TIMEOUT_SECONDS, visibilitySeconds } from './limits.ts';
 
 export type QueuePair = { queue: Queue; deadLetters: Queue };
-export type Queues = { jobs: QueuePair; notices: QueuePair };
+export type Queues = { jobs: QueuePair; notices: QueuePair; cards: QueuePair };
 
 const KEPT_DAYS = 14;
 
-/** jobs.fifo and notices.fifo, each with its dead-letter queue. Not of high throughput: ids are then unique over the
+/** jobs.fifo, notices.fifo and cards.fifo, each with its dead-letter queue. Not of high throughput: ids are then unique over the
  * whole queue, as they are in the embedded one. They go with their stack: whatever they hold, the clock sends again. */
 export function createQueues(stack: Stack, key: Key): Queues {
+  const ofNotifier = { timeout: TIMEOUT_SECONDS.notifier, deadTimeout: TIMEOUT_SECONDS.clock };
   return {
     jobs: createPair(stack, key, { name: 'jobs', timeout: TIMEOUT_SECONDS.worker, deadTimeout: TIMEOUT_SECONDS.clock }),
-    notices: createPair(stack, key, {
-      name: 'notices',
-      timeout: TIMEOUT_SECONDS.notifier,
-      deadTimeout: TIMEOUT_SECONDS.clock,
-    }),
+    notices: createPair(stack, key, { name: 'notices', ...ofNotifier }),
+    // One of their own: a storm of alarms would keep jobs' notices waiting.
+    cards: createPair(stack, key, { name: 'cards', ...ofNotifier }),
   };
 }
 
-type Pair = { name: string; timeout: number; deadTimeout: number };
+type Pair = { name: keyof Queues; timeout: number; deadTimeout: number };
+
+const ID_OF = { jobs: 'Jobs', notices: 'Notices', cards: 'Cards' } as const;
 
 function createPair(stack: Stack, key: Key, { name, timeout, deadTimeout }: Pair): QueuePair {
-  const id = name === 'jobs' ? 'Jobs' : 'Notices';
+  const id = ID_OF[name];
   const shared = {
     fifo: true,
     contentBasedDeduplication: false,

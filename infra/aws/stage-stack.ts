@@ -56,6 +56,7 @@ export function createStageStack(app: App, { stage, assets }: StageStackOptions)
     JobTableName: table.tableName,
     JobQueueUrl: queues.jobs.queue.queueUrl,
     NoticeQueueUrl: queues.notices.queue.queueUrl,
+    CardQueueUrl: queues.cards.queue.queueUrl,
     SlackSecretName: `${stack.stackName}/slack`,
     AlarmSecretName: `${stack.stackName}/alarms`,
     DashboardUrl: `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${stack.stackName}`,

@@ -11,7 +11,7 @@ const USAGE = `usage: npm run doctor -- [--config FILE] [--json]
 --json          one JSON document instead of lines
 
 Slack's tokens and the vCenters' secrets are taken from the environment, as "npm start -- --config" takes them. With
-JOB_TABLE set, table, queues and secrets are those in AWS: JOB_QUEUE_URL, NOTICE_QUEUE_URL, SLACK_SECRET and ALARM_SECRET
+JOB_TABLE set, table, queues and secrets are those in AWS: JOB_QUEUE_URL, NOTICE_QUEUE_URL, CARD_QUEUE_URL, SLACK_SECRET and ALARM_SECRET
 name the others.
 Ends with 0 when nothing failed, with 1 when something did, and with 2 for a wrong option.
 `;

@@ -35,7 +35,8 @@ export const NOTIFIER_LIMIT_MS = 30_000;
 const CLOCK_LIMIT_MS = 60_000;
 const SLICE_MS = 120_000;
 const WORKERS_MAX = 8;
-const NOTIFIERS_MAX = 4;
+export const NOTIFIERS_MAX = 4;
+export const CARD_NOTIFIERS_MAX = 2;
 
 export type LocalFunctionsParts = {
   parts: Parts;
@@ -167,11 +168,25 @@ function startAll(options: LocalFunctionsParts): Running[] {
       maximumConcurrency: 1,
     }),
     source({
+      name: 'cards-dead',
+      queueUrl: queues.cards.deadLetterUrl,
+      handler: (event: SQSEvent) => clockFunction(event),
+      timeLimitMs: CLOCK_LIMIT_MS,
+      maximumConcurrency: 1,
+    }),
+    source({
       name: 'notices',
       queueUrl: queues.notices.url,
       handler: (event: SQSEvent): Promise<SQSBatchResponse> => notifier(event),
       timeLimitMs: NOTIFIER_LIMIT_MS,
       maximumConcurrency: NOTIFIERS_MAX,
+    }),
+    source({
+      name: 'cards',
+      queueUrl: queues.cards.url,
+      handler: (event: SQSEvent): Promise<SQSBatchResponse> => notifier(event),
+      timeLimitMs: NOTIFIER_LIMIT_MS,
+      maximumConcurrency: CARD_NOTIFIERS_MAX,
     }),
     {
       name: 'clock',

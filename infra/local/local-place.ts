@@ -207,7 +207,12 @@ function createParts({ settings, table, queues, read, clock, log }: PartsOptions
   return {
     settings,
     store: createDynamoStore(table),
-    queue: createSqsQueue({ client: queues.client, jobQueueUrl: queues.jobs.url, noticeQueueUrl: queues.notices.url }),
+    queue: createSqsQueue({
+      client: queues.client,
+      jobQueueUrl: queues.jobs.url,
+      noticeQueueUrl: queues.notices.url,
+      cardQueueUrl: queues.cards.url,
+    }),
     vsphere: createVcenters({ vcenters: settings.vcenters, secrets, clock, log }),
     clock,
     ids: randomIds,

@@ -12,28 +12,32 @@ export type QueueEmulator = {
   endpoint: string;
   jobs: QueuePair;
   notices: QueuePair;
+  cards: QueuePair;
   stop(): Promise<void>;
 };
 
+/** `noticeVisibilitySeconds`: of the cards' queue too, whose messages go to the same function. */
 export type QueueOptions = { jobVisibilitySeconds: number; noticeVisibilitySeconds: number };
 
 const RECEIVES_MAX = 3;
 
-/** Starts on a free port of 127.0.0.1, with the product's four FIFO queues. */
+/** Starts on a free port of 127.0.0.1, with the product's six FIFO queues. */
 export async function startQueueEmulator(options: QueueOptions): Promise<QueueEmulator> {
   // Not its own startFauxqs, which listens on every interface of the machine.
   const server = buildApp({ logger: false });
   const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
   const client = new SQSClient({ ...LOCAL_AWS, ...CLIENT_LIMITS, endpoint });
-  const [jobs, notices] = await Promise.all([
+  const [jobs, notices, cards] = await Promise.all([
     createPair({ client, endpoint }, 'jobs', options.jobVisibilitySeconds),
     createPair({ client, endpoint }, 'notices', options.noticeVisibilitySeconds),
+    createPair({ client, endpoint }, 'cards', options.noticeVisibilitySeconds),
   ]);
   return {
     client,
     endpoint,
     jobs,
     notices,
+    cards,
     async stop() {
       client.destroy();
       await server.close();

@@ -8,20 +8,19 @@ import type { Clock, Store } from '../ports.ts';
 export const SLOT_MS = 1300;
 /** So many slots, this one included, may be made up for: a job's first message comes with its plan and its files. */
 const BURST = 4;
-/** As many as wait at once, and more: whoever finds none even then goes on, and Slack says by itself what is too much. */
+/** As many as wait at once, four notifiers of jobs and two of cards, and more: ten seconds, of a notifier's thirty. Whoever
+ * finds none even then goes on, and Slack says by itself what is too much; a card waits for the clock. */
 const AHEAD_MAX = 8;
-/** What can wait for the clock waits no longer than this: with four notifiers at most half of them do. */
-const AHEAD_OF_CARDS_MAX = 2;
 /** Every third slot is for jobs alone, so that no storm of alarms keeps the channel from them. */
 const FOR_JOBS = 3;
 const TTL_SECONDS = 60;
 
 /** `channel`: where a new message or file goes; without, it is an update, which counts for the whole workspace. `canWait`:
- * the clock brings it again. */
+ * a card, which leaves jobs their slots. */
 export type PacedCall = { channel?: string | undefined; canWait?: boolean };
 
 /** Answers true when the call may be made, after a sleep where there has to be one; false, for what can wait, where no slot
- * comes soon. Throws what the table throws. */
+ * comes in ten seconds. Throws what the table throws. */
 export type SlackPace = (call: PacedCall) => Promise<boolean>;
 
 /** One pace for everybody who shares the table, whatever their clocks. */
@@ -42,8 +41,7 @@ export function createSlackPace({ once, clock }: { once: Store['once']; clock: C
 
 /** This one first, then those that nobody has used, then those to come: in a quiet channel one call finds its slot. */
 function slotsFrom(current: number, canWait: boolean): number[] {
-  const ahead = canWait ? AHEAD_OF_CARDS_MAX : AHEAD_MAX;
   const past = Array.from({ length: BURST }, (_, index) => current - index);
-  const coming = Array.from({ length: ahead }, (_, index) => current + 1 + index);
+  const coming = Array.from({ length: AHEAD_MAX }, (_, index) => current + 1 + index);
   return [...past, ...coming].filter((slot) => !canWait || slot % FOR_JOBS !== 0);
 }

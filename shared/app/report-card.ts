@@ -1,5 +1,6 @@
 // Shows an alarm card in its channel, within what Slack takes: one message a card, edited in place, its story in the
-// thread. A card that finds no slot waits for the clock, so that a storm of alarms never keeps jobs from the channel.
+// thread. A card that finds no slot in ten seconds waits for the clock; jobs have slots and notifiers of their own, so that
+// no storm of alarms keeps them from the channel.
 import { type AlarmCard, type CardEntry, versionToShow } from '../domain/card.ts';
 import type { Job } from '../domain/job.ts';
 import type { HostRecord } from '../domain/record.ts';
@@ -32,7 +33,7 @@ export type ReportCardParts = {
   pace?: SlackPace | undefined;
 };
 
-/** `later`: no slot was free; the clock sends the notice again. */
+/** `later`: no slot came in time; the clock sends the notice again. */
 export type CardReportResult = 'shown' | 'current' | 'later' | 'unknown-card';
 
 /** Shows what the card's row says now. Throws when the notice must come again. Notices of one card come one by one. */

@@ -14,7 +14,8 @@ import { moveCard } from './move-card.ts';
 import type { EdgeParts } from './parts.ts';
 import { retryConflict } from './retry-conflict.ts';
 
-/** As many as get a slot within a minute, so that what is sent again is shown and not sent once more. */
+/** More than get a slot in a minute, so that no slot is left free where messages were lost. Mostly none was: what waits in a
+ * storm stands in the queue, which keeps it, and any more would only be read there and found shown. */
 const NOTICES_MAX = 40;
 /** A storm leaves thousands of cards open, and the next minute must not find this one still at work. */
 const CARDS_AT_ONCE = 8;

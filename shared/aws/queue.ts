@@ -7,11 +7,13 @@ export type SqsQueueParts = {
   client: { send(command: SendMessageCommand): Promise<unknown> };
   jobQueueUrl: string;
   noticeQueueUrl: string;
+  cardQueueUrl: string;
 };
 
-/** The two FIFO queues: jobs grouped by cluster, notices by job or by alarm card. Throws `queue-failed` (retry later). */
-export function createSqsQueue({ client, jobQueueUrl, noticeQueueUrl }: SqsQueueParts): Queue {
-  async function send(queue: 'job' | 'notice', input: { url: string; group: string; id: string; message: object }) {
+/** The three FIFO queues: jobs grouped by cluster, notices by job, and those of alarm cards by card: no job's notice ever
+ * waits behind a storm of alarms. Throws `queue-failed` (retry later). */
+export function createSqsQueue({ client, jobQueueUrl, noticeQueueUrl, cardQueueUrl }: SqsQueueParts): Queue {
+  async function send(queue: 'job' | 'notice' | 'card', input: Sent) {
     const command = new SendMessageCommand({
       QueueUrl: input.url,
       MessageBody: JSON.stringify(input.message),
@@ -37,12 +39,16 @@ export function createSqsQueue({ client, jobQueueUrl, noticeQueueUrl }: SqsQueue
       return send('job', { url: jobQueueUrl, group: toToken(message.cluster), id: toToken(id), message });
     },
     sendNotice: (message) => {
-      const about = 'card' in message ? message.card : message.jobId;
+      const isOfCard = 'card' in message;
+      const about = isOfCard ? message.card : message.jobId;
+      const url = isOfCard ? cardQueueUrl : noticeQueueUrl;
       const id = `${about}:${message.version}:${message.attempt}`;
-      return send('notice', { url: noticeQueueUrl, group: toToken(about), id: toToken(id), message });
+      return send(isOfCard ? 'card' : 'notice', { url, group: toToken(about), id: toToken(id), message });
     },
   };
 }
+
+type Sent = { url: string; group: string; id: string; message: object };
 
 // SQS takes letters, digits and ASCII punctuation, at most 128 of them, for groups and ids.
 function toToken(text: string): string {

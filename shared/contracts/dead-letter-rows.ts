@@ -1,6 +1,6 @@
 // What the table gives back about dead letters. Loose, like every row.
 import { z } from 'zod';
-import type { DeadContent, DeadLetter } from '../domain/dead-letter.ts';
+import { DEAD_LETTER_QUEUES, type DeadContent, type DeadLetter } from '../domain/dead-letter.ts';
 import { rowParser } from './parse-row.ts';
 import { count, text } from './row-scalars.ts';
 
@@ -16,7 +16,7 @@ const contentSchema: z.ZodType<DeadContent> = z.lazy(() =>
 const deadLetterSchema: z.ZodType<DeadLetter> = z.lazy(() =>
   z.looseObject({
     id: text,
-    queue: z.enum(['jobs', 'notices']),
+    queue: z.enum(DEAD_LETTER_QUEUES),
     content: contentSchema,
     body: text,
     why: text,

@@ -6,6 +6,7 @@ const environmentSchema = z.object({
   JOB_TABLE: z.string().min(1),
   JOB_QUEUE_URL: z.url(),
   NOTICE_QUEUE_URL: z.url(),
+  CARD_QUEUE_URL: z.url(),
   /** Path of vmotion.yaml, which is bundled beside the function. */
   CONFIG_FILE: z.string().min(1),
   SLICE_SECONDS: z.coerce.number().int().min(10).max(600).default(120),
@@ -38,6 +39,7 @@ export type Environment = {
   table: string;
   jobQueueUrl: string;
   noticeQueueUrl: string;
+  cardQueueUrl: string;
   configFile: string;
   sliceMs: number;
   metricsNamespace: string;
@@ -67,6 +69,7 @@ function toEnvironment(parsed: z.infer<typeof environmentSchema>): Environment {
     table: parsed.JOB_TABLE,
     jobQueueUrl: parsed.JOB_QUEUE_URL,
     noticeQueueUrl: parsed.NOTICE_QUEUE_URL,
+    cardQueueUrl: parsed.CARD_QUEUE_URL,
     configFile: parsed.CONFIG_FILE,
     sliceMs: parsed.SLICE_SECONDS * 1000,
     metricsNamespace: parsed.METRICS_NAMESPACE,

@@ -22,7 +22,7 @@ export function parseJobMessage(body: string): JobMessage {
   return parseMessage(jobMessageSchema, body, 'job');
 }
 
-/** The body of a message of the notice queue. Throws `message-invalid`, naming every field that is wrong. */
+/** The body of a message of the notice queue or the card queue. Throws `message-invalid`, naming every field that is wrong. */
 export function parseNoticeMessage(body: string): NoticeMessage | CardNotice {
   return parseMessage(noticeMessageSchema, body, 'notice');
 }

@@ -1,5 +1,8 @@
 // A message that could not be delivered, as it is kept until somebody has looked at it.
 
+/** The queues that have dead letters, by their names. */
+export const DEAD_LETTER_QUEUES = ['jobs', 'notices', 'cards'] as const;
+
 /** What the message asked for. `unreadable`: sender and receiver came from different versions. */
 export type DeadContent =
   | { kind: 'job'; jobId: string; cluster: string; cursor: number }
@@ -10,7 +13,7 @@ export type DeadContent =
 /** `why`: one sentence, as far as it is known. `receives`: how often it was delivered in vain. `body`: as it came. */
 export type DeadLetter = {
   id: string;
-  queue: 'jobs' | 'notices';
+  queue: (typeof DEAD_LETTER_QUEUES)[number];
   content: DeadContent;
   body: string;
   why: string;

@@ -63,7 +63,27 @@ it('counts the new messages of each channel by themselves, and the updates of al
   expect(place.sinceBegin()).toBe(0);
 });
 
-it('leaves every third slot to jobs, and sends away what can wait', async () => {
+it('finds each of two notifiers of cards a slot within ten seconds, beside four of jobs that never rest', async () => {
+  const place = notifiers();
+  const busy = [1, 2, 3, 4].map(() => callsOf(place, {}, 300_000));
+  const waits = await Promise.all(
+    [1, 2].map(async () => {
+      const pace = place.aNotifier();
+      const own: number[] = [];
+      while (place.sinceBegin() < 300_000) {
+        const began = place.sinceBegin();
+        expect(await pace({ canWait: true })).toBe(true);
+        own.push(place.sinceBegin() - began);
+      }
+      return own;
+    }),
+  );
+  await Promise.all(busy);
+  expect(waits.flat().length).toBeGreaterThan(50);
+  expect(Math.max(...waits.flat())).toBeLessThanOrEqual(8 * SLOT_MS);
+});
+
+it('leaves every third slot to jobs', async () => {
   const place = notifiers();
   const cards = await callsOf(place, { canWait: true }, 120_000);
   expect(busiestMinute(cards)).toBeLessThanOrEqual(34);

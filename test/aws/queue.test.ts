@@ -11,8 +11,9 @@ let queue: Queue;
 
 beforeAll(async () => {
   emulator = await startQueueEmulator({ jobVisibilitySeconds: 0, noticeVisibilitySeconds: 0 });
-  const { client, jobs, notices } = emulator;
-  queue = createSqsQueue({ client, jobQueueUrl: jobs.url, noticeQueueUrl: notices.url });
+  const { client, jobs, notices, cards } = emulator;
+  const urls = { jobQueueUrl: jobs.url, noticeQueueUrl: notices.url, cardQueueUrl: cards.url };
+  queue = createSqsQueue({ client, ...urls });
 });
 afterAll(() => emulator.stop());
 
@@ -62,9 +63,20 @@ describe('the queue', () => {
     expect((await drain(emulator.notices.url)).map(parseNoticeMessage)).toEqual([notice]);
   });
 
+  it('sends notices of alarm cards to a queue of their own, so that no job waits behind a storm of them', async () => {
+    const card = { card: 'a-0123456789', version: 1, attempt: 0 };
+    await queue.sendNotice(card);
+    await queue.sendNotice(card);
+    await queue.sendNotice({ ...card, version: 2 });
+    expect(await drain(emulator.notices.url)).toEqual([]);
+    const messages = (await drain(emulator.cards.url)).map(parseNoticeMessage);
+    expect(messages).toEqual([card, { ...card, version: 2 }]);
+  });
+
   it('says queue-failed, to be tried again, when nobody answers', async () => {
     const client = new SQSClient({ ...LOCAL_AWS, endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
-    const urls = { jobQueueUrl: 'http://127.0.0.1:1/0/jobs.fifo', noticeQueueUrl: 'http://127.0.0.1:1/0/n.fifo' };
+    const at = (name: string) => `http://127.0.0.1:1/0/${name}.fifo`;
+    const urls = { jobQueueUrl: at('jobs'), noticeQueueUrl: at('notices'), cardQueueUrl: at('cards') };
     const dead = createSqsQueue({ client, ...urls });
     await expect(dead.sendJob(aMessage())).rejects.toMatchObject({ code: 'queue-failed', retry: 'later' });
   });

@@ -34,6 +34,7 @@ export async function startLocalAwsPlace(secret: object): Promise<LocalAwsPlace>
       JOB_TABLE: table.table,
       JOB_QUEUE_URL: queues.jobs.url,
       NOTICE_QUEUE_URL: queues.notices.url,
+      CARD_QUEUE_URL: queues.cards.url,
       CONFIG_FILE: writeLabSettings(folder),
       SLACK_SECRET: 'slack',
       ALARM_SECRET: 'alarm',

@@ -20,6 +20,7 @@ const edge = {
       table: 't',
       jobQueueUrl: 'q',
       noticeQueueUrl: 'n',
+      cardQueueUrl: 'c',
       configFile: 'infra/lab/vmotion.yaml',
       sliceMs: SLICE_MS,
       metricsNamespace: 'bench',

@@ -5,6 +5,7 @@ const env = {
   JOB_TABLE: 'jobs',
   JOB_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/jobs.fifo',
   NOTICE_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/notices.fifo',
+  CARD_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/cards.fifo',
   CONFIG_FILE: 'vmotion.yaml',
 };
 
@@ -17,6 +18,8 @@ describe('the environment', () => {
   it.each([
     { variable: 'JOB_TABLE', value: undefined },
     { variable: 'JOB_QUEUE_URL', value: 'jobs' },
+    { variable: 'CARD_QUEUE_URL', value: undefined },
+    { variable: 'CARD_QUEUE_URL', value: 'cards' },
     { variable: 'SLICE_SECONDS', value: 'two minutes' },
   ])('is refused with $variable=$value, which the error names', ({ variable, value }) => {
     expect(() => parseEnvironment({ ...env, [variable]: value })).toThrow(variable);

@@ -23,6 +23,8 @@ const scheduled = { source: 'aws.scheduler' } as ScheduledEvent;
 const message: JobMessage = { jobId: 'j1', cluster: 'cluster-a', cursor: 4, attempt: 2 };
 const JOBS = 'arn:aws:sqs:eu-central-1:000000000000:vmotion-ops-prod-jobs-dead.fifo';
 const NOTICES = 'arn:aws:sqs:local:000000000000:notices-dead.fifo';
+const CARDS = 'arn:aws:sqs:eu-central-1:000000000000:vmotion-ops-prod-cards-dead.fifo';
+const LOCAL_CARDS = 'arn:aws:sqs:local:000000000000:cards-dead.fifo';
 
 function dead(eventSourceARN: string, ...bodies: string[]): SQSEvent {
   const attributes = { ApproximateReceiveCount: '3' };
@@ -58,10 +60,23 @@ describe('the clock', () => {
     },
     {
       what: 'a notice of a card',
+      arn: CARDS,
+      body: '{"card":"a-1","version":2,"attempt":0}',
+      taken: { queue: 'cards', content: { kind: 'card', card: 'a-1', version: 2 } },
+    },
+    {
+      what: 'a notice of a card, on one machine',
+      arn: LOCAL_CARDS,
+      body: '{"card":"a-1","version":2,"attempt":0}',
+      taken: { queue: 'cards', content: { kind: 'card', card: 'a-1', version: 2 } },
+    },
+    {
+      what: 'a notice of a card that was sent before cards had a queue of their own',
       arn: NOTICES,
       body: '{"card":"a-1","version":2,"attempt":0}',
       taken: { queue: 'notices', content: { kind: 'card', card: 'a-1', version: 2 } },
     },
+    { what: 'rubbish among cards', arn: CARDS, body: 'rubbish', taken: { queue: 'cards' } },
     { what: 'rubbish', arn: JOBS, body: 'rubbish', taken: { queue: 'jobs', content: { kind: 'unreadable' } } },
     {
       what: 'work among notices',

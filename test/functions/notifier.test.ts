@@ -48,6 +48,18 @@ it('reports each message and fails none', async () => {
   expect(shown).toEqual(['j-1', 'j-2']);
 });
 
+it.each(['cards', 'notices'])(
+  'shows a card whose message stands in the queue of %s: once it was the same one',
+  async (queue) => {
+    const { run, shown } = aNotifier();
+    const record = aRecord('1', 'a-1', '{"card":"a-1","version":2,"attempt":0}');
+    expect(await run({ ...record, eventSourceARN: `arn:aws:sqs:eu-west-1:1:${queue}.fifo` })).toEqual({
+      batchItemFailures: [],
+    });
+    expect(shown).toEqual(['a-1']);
+  },
+);
+
 it('gives back a failed message and all later ones of its job, and goes on with other jobs', async () => {
   const { run, shown, logged } = aNotifier(['j-1']);
   const answer = await run(aRecord('1', 'j-1'), aRecord('2', 'j-2'), aRecord('3', 'j-1'), aRecord('4', 'j-3'));

@@ -32,6 +32,7 @@ beforeAll(async () => {
     JOB_TABLE: table.table,
     JOB_QUEUE_URL: queues.jobs.url,
     NOTICE_QUEUE_URL: queues.notices.url,
+    CARD_QUEUE_URL: queues.cards.url,
     CONFIG_FILE: writeLabSettings(folder),
   });
 });

@@ -222,7 +222,7 @@ describe('the functions together', () => {
     expect(answer.batchItemFailures).toHaveLength(2);
   });
 
-  it.each(['jobs', 'notices'] as const)(
+  it.each(['jobs', 'notices', 'cards'] as const)(
     'take a message of %s that fails three times to where people see it',
     async (queue) => {
       const taken = once(place.handled, `${queue}-dead`);
@@ -333,6 +333,7 @@ async function startPlace(): Promise<Place> {
     JOB_TABLE: table.table,
     JOB_QUEUE_URL: through(queues.jobs.url),
     NOTICE_QUEUE_URL: through(queues.notices.url),
+    CARD_QUEUE_URL: through(queues.cards.url),
     CONFIG_FILE,
     SLICE_SECONDS: '120',
     METRICS_NAMESPACE: 'as-built',
@@ -366,8 +367,10 @@ async function startPlace(): Promise<Place> {
   for (const [name, source, queueUrl] of [
     ['worker', 'jobs', queues.jobs.url],
     ['notifier', 'notices', queues.notices.url],
+    ['notifier', 'cards', queues.cards.url],
     ['clock', 'jobs-dead', queues.jobs.deadLetterUrl],
     ['clock', 'notices-dead', queues.notices.deadLetterUrl],
+    ['clock', 'cards-dead', queues.cards.deadLetterUrl],
   ] as const) {
     const timeLimitMs = TIMEOUT_SECONDS[name] * 1000;
     const mapping = startEventSource({

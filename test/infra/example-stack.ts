@@ -93,6 +93,7 @@ const LOGICAL: [RegExp, string][] = [
   [/^vmotion-ops(\/index\/\w+)?$/, 'JobTable'],
   [/^jobs\.fifo$/, 'Jobs'],
   [/^notices\.fifo$/, 'Notices'],
+  [/^cards\.fifo$/, 'Cards'],
   [/^vmotion-ops\/slack$/, 'SlackSecret'],
   [/^vmotion-ops\/alarms$/, 'AlarmSecret'],
   [/^vcenter\/lab$/, 'VcenterSecret'],

@@ -25,13 +25,13 @@ describe('secrets', () => {
 
 describe('queues', () => {
   it.each([
-    { who: 'slack', sends: ['jobs.fifo', 'notices.fifo'] },
-    { who: 'alarm', sends: ['jobs.fifo', 'notices.fifo'] },
-    { who: 'worker', sends: ['jobs.fifo', 'notices.fifo'] },
+    { who: 'slack', sends: ['jobs.fifo', 'notices.fifo', 'cards.fifo'] },
+    { who: 'alarm', sends: ['jobs.fifo', 'notices.fifo', 'cards.fifo'] },
+    { who: 'worker', sends: ['jobs.fifo', 'notices.fifo', 'cards.fifo'] },
     { who: 'notifier', sends: [] },
-    { who: 'clock', sends: ['jobs.fifo', 'notices.fifo'] },
+    { who: 'clock', sends: ['jobs.fifo', 'notices.fifo', 'cards.fifo'] },
   ])('$who may send to $sends', ({ who, sends }) => {
-    const allowed = ['jobs.fifo', 'notices.fifo'].filter((queue) => may(who, 'sqs:SendMessage', queue));
+    const allowed = ['jobs.fifo', 'notices.fifo', 'cards.fifo'].filter((queue) => may(who, 'sqs:SendMessage', queue));
     expect(allowed).toEqual(sends);
   });
 
@@ -39,8 +39,8 @@ describe('queues', () => {
     { who: 'slack', takes: [] },
     { who: 'alarm', takes: [] },
     { who: 'worker', takes: ['<Jobs>'] },
-    { who: 'notifier', takes: ['<Notices>'] },
-    { who: 'clock', takes: ['<JobsDead>', '<NoticesDead>'] },
+    { who: 'notifier', takes: ['<Notices>', '<Cards>'] },
+    { who: 'clock', takes: ['<JobsDead>', '<NoticesDead>', '<CardsDead>'] },
   ])('$who is handed messages of $takes', ({ who, takes }) => {
     const receiving = grants(who).filter((grant) => grant.actions.includes('sqs:ReceiveMessage'));
     const queues = receiving.flatMap((grant) => grant.resources);

@@ -13,11 +13,11 @@ const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8');
 
 /** Errors that are no metric of an alarm: what else tells of them. */
 const NO_ALARM_OF_THEIR_OWN = {
-  'abandon-failed': 'The message stays where it is: JobsDead, NoticesDead.',
+  'abandon-failed': 'The message stays where it is: JobsDead, NoticesDead, CardsDead.',
   'blocks-refused': 'The message was posted in a simpler form.',
   bolt: 'The request fails: RequestsFailed.',
   'bolt-listener-failed': 'The person was told; one click of one person.',
-  'notice-failed': 'It is tried again, and given up after three times: NoticesGivenUp.',
+  'notice-failed': 'It is tried again, and given up after three times: NoticesGivenUp, CardsGivenUp.',
   'row-unreadable': 'The clock says the same of the row each minute: ClockFailed.',
   'slice-broke': 'It is tried again, and given up after three times: JobsAbandoned.',
   'slice-failed': 'The same; and LoginsFailed for the one that cannot wait.',
@@ -128,8 +128,11 @@ describe('docs/operations.md', () => {
   it.each([
     { alarm: 'JobsDead', metric: 'ApproximateNumberOfMessagesVisible', of: 'JobsDead', over: 0, periods: 3 },
     { alarm: 'NoticesDead', metric: 'ApproximateNumberOfMessagesVisible', of: 'NoticesDead', over: 0, periods: 3 },
+    { alarm: 'CardsDead', metric: 'ApproximateNumberOfMessagesVisible', of: 'CardsDead', over: 0, periods: 3 },
     { alarm: 'JobsOld', metric: 'ApproximateAgeOfOldestMessage', of: 'Jobs', over: 480, periods: 1 },
     { alarm: 'NoticesOld', metric: 'ApproximateAgeOfOldestMessage', of: 'Notices', over: 300, periods: 1 },
+    { alarm: 'CardsOld', metric: 'ApproximateAgeOfOldestMessage', of: 'Cards', over: 900, periods: 1 },
+    { alarm: 'CardsGivenUp', metric: 'CardsGivenUp', over: 0, periods: 1 },
     { alarm: 'Errors-worker', metric: 'Errors', of: 'Worker', over: 0, periods: 1 },
     { alarm: 'Throttles-slack', metric: 'Throttles', of: 'Slack', over: 0, periods: 3 },
     { alarm: 'ApiErrors', metric: '5xx', of: 'SlackApi', over: 0, periods: 1 },

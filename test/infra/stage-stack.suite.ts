@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { addChecks } from '../../infra/aws/create-app.ts';
 import { CONFIG_FILE } from '../../infra/aws/function-assets.ts';
 import { RECEIVES_MAX, TIMEOUT_SECONDS } from '../../infra/aws/limits.ts';
-import { NOTIFIER_LIMIT_MS, WORKER_LIMIT_MS } from '../../infra/local/local-functions.ts';
+import {
+  CARD_NOTIFIERS_MAX,
+  NOTIFIER_LIMIT_MS,
+  NOTIFIERS_MAX,
+  WORKER_LIMIT_MS,
+} from '../../infra/local/local-functions.ts';
 import { TABLE_DEFINITION } from '../../shared/aws/table-definition.ts';
 import { parseAlarmEnvironment, parseEnvironment, parseSlackEnvironment } from '../../shared/contracts/environment.ts';
 import { createExampleApp, exampleStage, type Resource, synthesizeExample } from './example-stack.ts';
@@ -82,24 +87,25 @@ describe('the queues', () => {
   });
 
   it('of dead letters give a message again only after the clock’s limit', () => {
-    for (const dead of ['JobsDead', 'NoticesDead'])
+    for (const dead of ['JobsDead', 'NoticesDead', 'CardsDead'])
       expect(get('AWS::SQS::Queue', dead)['VisibilityTimeout']).toBeGreaterThan(TIMEOUT_SECONDS.clock + 10);
   });
 
   it('are FIFO, encrypted with the stage’s own key, and closed to plain HTTP', () => {
     const queues = all('AWS::SQS::Queue');
-    expect(queues).toHaveLength(4);
+    expect(queues).toHaveLength(6);
     for (const [, { Properties }] of queues) {
       expect(Properties).toMatchObject({ FifoQueue: true, KmsMasterKeyId: expect.stringMatching(/^<Key/) });
       // Ids are unique over the whole queue only without it.
       expect(Properties).not.toHaveProperty('FifoThroughputLimit');
     }
-    expect(JSON.stringify(all('AWS::SQS::QueuePolicy')).match(/"aws:SecureTransport":"false"/g)).toHaveLength(4);
+    expect(JSON.stringify(all('AWS::SQS::QueuePolicy')).match(/"aws:SecureTransport":"false"/g)).toHaveLength(6);
   });
 
   it.each([
     { queue: 'Jobs', dead: 'JobsDead', limit: TIMEOUT_SECONDS.worker },
     { queue: 'Notices', dead: 'NoticesDead', limit: TIMEOUT_SECONDS.notifier },
+    { queue: 'Cards', dead: 'CardsDead', limit: TIMEOUT_SECONDS.notifier },
   ])('$queue.fifo gives a message again just after its function’s limit, three times', ({ queue, dead, limit }) => {
     const { VisibilityTimeout, RedrivePolicy } = get('AWS::SQS::Queue', queue);
     expect(VisibilityTimeout).toBeGreaterThan(limit);
@@ -111,14 +117,14 @@ describe('the queues', () => {
   });
 
   it('keep dead letters for two weeks', () => {
-    for (const dead of ['JobsDead', 'NoticesDead']) {
+    for (const dead of ['JobsDead', 'NoticesDead', 'CardsDead']) {
       expect(get('AWS::SQS::Queue', dead)).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3600 });
     }
   });
 
   it('hand over one message at a time and take back the ones that failed', () => {
     const mappings = all('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
-    expect(mappings).toHaveLength(4);
+    expect(mappings).toHaveLength(6);
     for (const mapping of mappings) {
       expect(mapping).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
       expect((mapping['ScalingConfig'] as { MaximumConcurrency: number }).MaximumConcurrency).toBeGreaterThan(1);
@@ -127,9 +133,24 @@ describe('the queues', () => {
     expect(ways.map((way) => way.replaceAll(/[0-9A-F]{8}/g, ''))).toEqual([
       '<Jobs> <Worker>',
       '<Notices> <Notifier>',
+      '<Cards> <Notifier>',
       '<JobsDead> <Clock>',
       '<NoticesDead> <Clock>',
+      '<CardsDead> <Clock>',
     ]);
+  });
+
+  it('give jobs notifiers of their own beside those of alarm cards, as many as on one machine', () => {
+    const most = (queue: string) => {
+      const [mapping] = all('AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) => {
+        return String(Properties['EventSourceArn']).startsWith(queue);
+      });
+      return mapping?.[1].Properties['ScalingConfig'];
+    };
+    expect(most('<Notices')).toEqual({ MaximumConcurrency: NOTIFIERS_MAX });
+    expect(most('<Cards')).toEqual({ MaximumConcurrency: CARD_NOTIFIERS_MAX });
+    // Fewer reserved than both take would have one throttle the other.
+    expect(get('AWS::Lambda::Function', 'Notifier')).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 });
 
@@ -161,6 +182,7 @@ describe('the functions', () => {
       ...Variables,
       JOB_QUEUE_URL: 'https://sqs.test/jobs',
       NOTICE_QUEUE_URL: 'https://sqs.test/notices',
+      CARD_QUEUE_URL: 'https://sqs.test/cards',
     };
     const isOfSlack = id === 'Slack' || id === 'Notifier';
     const parseOther = id === 'Alarm' ? parseAlarmEnvironment : parseEnvironment;
@@ -432,6 +454,7 @@ it('its outputs are what docs/deploy.md and docs/one-machine.md go on with', () 
   expect(outputs.toSorted()).toEqual([
     'AlarmSecretName',
     'AlarmUrl',
+    'CardQueueUrl',
     'DashboardUrl',
     'JobQueueUrl',
     'JobTableName',

@@ -65,6 +65,7 @@ beforeAll(async () => {
     JOB_TABLE: table.table,
     JOB_QUEUE_URL: through(queues.jobs.url),
     NOTICE_QUEUE_URL: through(queues.notices.url),
+    CARD_QUEUE_URL: through(queues.cards.url),
     SLACK_SECRET: 'vmotion-ops-prod/slack',
     ALARM_SECRET: 'vmotion-ops-prod/alarms',
     SLACK_API_URL: slack.apiUrl,
@@ -100,7 +101,7 @@ describe('the doctor, on a deployment in AWS', () => {
     expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
     expect(code).toBe(0);
     const about = checks.map((check) => check.about);
-    for (const one of ['table', 'queue jobs', 'queue notices', 'Slack bot token', 'vCenter lab login'])
+    for (const one of ['table', 'queue jobs', 'queue notices', 'queue cards', 'Slack bot token', 'vCenter lab login'])
       expect(about).toContain(one);
     expect(find(checks, 'table')?.what).toContain('in AWS');
     expect(find(checks, 'ways in for alarms')?.what).toBe('Open: json.');

@@ -68,7 +68,14 @@ describe('the doctor', () => {
     const about = document.checks.map((check) => check.about);
     for (const one of ['Slack scopes', 'Slack signing secret', 'vCenter lab login', 'cluster cluster-a privileges'])
       expect(about).toContain(one);
-    for (const one of ['table', 'queue jobs', 'queue notices', 'clock, against Slack', 'clock, against vCenter lab'])
+    for (const one of [
+      'table',
+      'queue jobs',
+      'queue notices',
+      'queue cards',
+      'clock, against Slack',
+      'clock, against vCenter lab',
+    ])
       expect(about).toContain(one);
   });
 

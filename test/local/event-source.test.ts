@@ -14,8 +14,9 @@ let sources: EventSource[];
 
 beforeEach(async () => {
   emulator = await startQueueEmulator({ jobVisibilitySeconds: 60, noticeVisibilitySeconds: 60 });
-  const { client, jobs, notices } = emulator;
-  queue = createSqsQueue({ client, jobQueueUrl: jobs.url, noticeQueueUrl: notices.url });
+  const { client, jobs, notices, cards } = emulator;
+  const urls = { jobQueueUrl: jobs.url, noticeQueueUrl: notices.url, cardQueueUrl: cards.url };
+  queue = createSqsQueue({ client, ...urls });
   sources = [];
 });
 afterEach(async () => {

@@ -44,7 +44,9 @@ describe('the health of the local place', () => {
         'poller of jobs': 'ok',
         'poller of jobs-dead': 'ok',
         'poller of notices': 'ok',
+        'poller of cards': 'ok',
         'poller of notices-dead': 'ok',
+        'poller of cards-dead': 'ok',
         clock: 'ok',
       },
     });

@@ -111,9 +111,15 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await deadLetters.list()).toEqual([]);
       await deadLetters.put(letter('d-2', 9));
       await deadLetters.put({ ...letter('d-9', 5), queue: 'notices', content: { kind: 'unreadable' } });
+      const ofCard = { kind: 'card', card: 'a-1', version: 2 } as const;
+      await deadLetters.put({ ...letter('d-4', 7), queue: 'cards', content: ofCard });
       expect(await deadLetters.find('d-2')).toEqual(letter('d-2', 9));
       expect(await deadLetters.find('d-3')).toBeUndefined();
-      expect((await deadLetters.list()).map(({ id }) => id)).toEqual(['d-9', 'd-2']);
+      expect((await deadLetters.list()).map(({ id, queue }) => [id, queue])).toEqual([
+        ['d-9', 'notices'],
+        ['d-4', 'cards'],
+        ['d-2', 'jobs'],
+      ]);
     });
 
     it('are replaced by their newer state', async () => {

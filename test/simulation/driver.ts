@@ -22,6 +22,7 @@ export type Driver = {
   /** For a story: turns until nothing is at work for the cluster, or for any, and `isQuiet`. */
   untilQuiet(isQuiet: () => Promise<boolean>, cluster?: string): Promise<void>;
   sendAlarm(signal: AlarmSignal, visibleAt: number): void;
+  /** `notices`: of jobs and of cards. */
   left(): { jobs: number; notices: number; alarms: number };
 };
 
@@ -29,7 +30,8 @@ export function createDriver(run: Run, beside: Beside): Driver {
   const { world, random, chances } = run;
   const { clock } = world;
   const jobs: Queued<JobMessage>[] = [];
-  const notices: Queued<NoticeMessage | CardNotice>[] = [];
+  const notices: Queued<NoticeMessage>[] = [];
+  const cards: Queued<CardNotice>[] = [];
   const alarms: Queued<AlarmSignal>[] = [];
   const now = () => clock.now().getTime();
   const send = <T>(all: Queued<T>[], message: T) => {
@@ -44,7 +46,10 @@ export function createDriver(run: Run, beside: Beside): Driver {
       clusters.set(message.jobId, message.cluster);
       send(jobs, message);
     },
-    sendNotice: async (message) => send(notices, message),
+    async sendNotice(message) {
+      if ('card' in message) send(cards, message);
+      else send(notices, message);
+    },
   };
   world.parts.queue.sendJob = queue.sendJob;
   world.parts.queue.sendNotice = queue.sendNotice;
@@ -56,7 +61,8 @@ export function createDriver(run: Run, beside: Beside): Driver {
   const turn = async (): Promise<void> => {
     const choices: (() => void)[] = [
       ...heads(jobs, ({ cluster }) => cluster, clock).map((item) => () => functions.deliverJob(item, jobs)),
-      ...heads(notices, groupOfNotice, clock).map((item) => () => functions.deliverNotice(item, notices)),
+      ...heads(notices, ({ jobId }) => jobId, clock).map((item) => () => functions.deliverNotice(item, notices)),
+      ...heads(cards, ({ card }) => card, clock).map((item) => () => functions.deliverNotice(item, cards)),
       ...heads(alarms, objectOfSignal, clock).map((item) => () => functions.deliverAlarm(item, alarms)),
     ];
     if (choices.length > 0 && random.chance(0.8)) random.pick(choices)();
@@ -78,13 +84,10 @@ export function createDriver(run: Run, beside: Beside): Driver {
         if (functions.running(cluster) === 0 && (await isQuiet())) return;
         await stage.nextTurn();
       }
-      const waiting = `${jobs.length} job messages, ${notices.length} notices`;
+      const waiting = `${jobs.length} job messages, ${notices.length} notices, ${cards.length} of cards`;
       throw new Error(`never quiet: ${waiting}, ${functions.running()} running`);
     },
     sendAlarm: (signal, visibleAt) => put(alarms, signal, visibleAt),
-    left: () => ({ jobs: jobs.length, notices: notices.length, alarms: alarms.length }),
+    left: () => ({ jobs: jobs.length, notices: notices.length + cards.length, alarms: alarms.length }),
   };
 }
-
-const groupOfNotice = (message: NoticeMessage | CardNotice): string =>
-  'card' in message ? message.card : message.jobId;

@@ -98,6 +98,7 @@ async function openStorage(env: Env, closing: (() => Promise<unknown>)[]): Promi
   const names = [
     { name: 'jobs', url: queues.jobs.url },
     { name: 'notices', url: queues.notices.url },
+    { name: 'cards', url: queues.cards.url },
   ];
   return { where: 'embedded', table, queues: { client: queues.client, names } };
 }
@@ -109,6 +110,7 @@ function awsStorage(env: Env): Storage {
   const names = [
     { name: 'jobs', url: readName(env, 'JOB_QUEUE_URL') },
     { name: 'notices', url: readName(env, 'NOTICE_QUEUE_URL') },
+    { name: 'cards', url: readName(env, 'CARD_QUEUE_URL') },
   ];
   const table = { client, table: env['JOB_TABLE'] ?? '' };
   return { where: 'in AWS', table, queues: { client: new SQSClient({}), names } };
