@@ -27,7 +27,6 @@ export function createReport(parts: ReportParts): (message: NoticeMessage) => Pr
     const readSeen = createReadSeen(parts);
     const result = await showNewest(readSeen, jobId);
     if (result === 'unknown-job') log.warn('notice-without-job', { jobId });
-    if (parts.thread === undefined || result === 'unknown-job' || result === 'quiet') return result;
     try {
       await tellThread(parts, { jobId, until, readSeen, showNewest: () => showNewest(readSeen, jobId) });
     } catch (error) {

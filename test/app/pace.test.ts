@@ -87,6 +87,7 @@ it('leaves every third slot to jobs', async () => {
   const place = notifiers();
   const cards = await callsOf(place, { canWait: true }, 120_000);
   expect(busiestMinute(cards)).toBeLessThanOrEqual(34);
+  expect(cards.length).toBeGreaterThan(2 * 28);
   const crowded = notifiers();
   const storm = Promise.all([1, 2, 3].map(() => callsOf(crowded, { canWait: true }, 120_000)));
   const jobs = await callsOf(crowded, {}, 120_000);

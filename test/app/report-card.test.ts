@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { PacedCall } from '../../shared/app/pace.ts';
 import { createReportCard, type CardRenderers } from '../../shared/app/report-card.ts';
 import type { AlarmCard } from '../../shared/domain/card.ts';
-import { createJsonLog } from '../../shared/log.ts';
+import { createJsonLog, silentLog } from '../../shared/log.ts';
 import { OpsError } from '../../shared/errors.ts';
+import { aHostSummary, aJob, aRecord } from '../slack/a-job.ts';
 import { aCard } from '../support/a-card.ts';
 import { createMemoryChat } from '../support/memory-chat.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
@@ -255,3 +257,124 @@ it.each(['invalid_blocks', 'msg_blocks_too_long'])(
     expect(chat.messages().map(({ text }) => text)).toEqual(['it']);
   },
 );
+
+it('has nothing to show for a card that nobody knows', async () => {
+  const { report, chat } = await aReport();
+  expect(await report({ card: 'a-9999999999', version: 1, attempt: 0 })).toBe('unknown-card');
+  expect(chat.messages()).toEqual([]);
+});
+
+describe('a card that takes its turn', () => {
+  async function withPace(mayGo: boolean) {
+    const place = await aReport();
+    const { store, chat, clock } = place;
+    const asked: PacedCall[] = [];
+    const pace = async (call: PacedCall) => {
+      asked.push(call);
+      return mayGo;
+    };
+    return { ...place, asked, report: createReportCard({ store, chat, clock, log: silentLog, render, pace }) };
+  }
+
+  it('asks for one in its channel while it is new, and for one of all updates from then on', async () => {
+    const { report, moveTo, asked, store } = await withPace(true);
+    await report(notice(1));
+    await moveTo('worse');
+    await report(notice(2));
+    await report(notice(2));
+    const channel = (await store.cards.find(ID))?.channel;
+    expect(asked).toEqual([
+      { channel, canWait: true },
+      { channel: undefined, canWait: true },
+    ]);
+  });
+
+  it('is left to the clock where none comes in time, and nothing of it is told', async () => {
+    const { report, chat, store } = await withPace(false);
+    expect(await report(notice(1))).toBe('later');
+    expect(chat.messages()).toEqual([]);
+    expect(await store.cards.findShown(ID)).toBeUndefined();
+  });
+
+  it('shows what came while it waited', async () => {
+    const { store, chat, clock, moveTo, texts } = await aReport();
+    const pace = async () => {
+      await moveTo('resolved');
+      return true;
+    };
+    const report = createReportCard({ store, chat, clock, log: silentLog, render, pace });
+    await report(notice(1));
+    expect(texts()).toEqual(['resolved 2']);
+  });
+});
+
+it('shows the job that the card has started, with what it did to each host', async () => {
+  const { store, chat, clock } = await aReport();
+  const job = aJob({ state: 'done' });
+  await store.jobs.create(job);
+  await store.records.put(aRecord(aHostSummary(0)));
+  const card = (await store.cards.find(ID)) as AlarmCard;
+  await store.cards.save({ ...card, version: 2, job: { id: job.id, kind: 'repair' } as AlarmCard['job'] });
+  const seen: unknown[] = [];
+  const spy: CardRenderers = {
+    ...render,
+    card: (one, its, _now, records) => {
+      seen.push(its?.id, records?.length);
+      return { channel: one.channel, text: 'it', blocks: [] };
+    },
+  };
+  await createReportCard({ store, chat, clock, log: silentLog, render: spy })(notice(2));
+  expect(seen).toEqual([job.id, 1]);
+});
+
+describe('a message that somebody has deleted', () => {
+  it('is posted anew with the card’s next state, and its thread begins there', async () => {
+    const { chat, report, texts, moveTo } = await aReport();
+    await report(notice(1));
+    const [first] = chat.messages();
+    chat.remove(first?.ts ?? '');
+    await moveTo('worse');
+    await report(notice(2));
+    await moveTo('resolved');
+    await report(notice(3));
+    expect(texts()).toEqual(['resolved 3']);
+    expect(chat.replies().map(({ text }) => text)).toEqual(['resolved']);
+  });
+
+  it('in a channel that has subscribed is posted there anew', async () => {
+    const { store, chat, report, moveTo } = await aReport();
+    await store.subscriptions.put({ cluster: 'cluster-a', channel: OTHER, topics: ['alarms'], by: 'U1', at: '' });
+    await report(notice(1));
+    const copy = chat.messages().find(({ channel }) => channel === OTHER);
+    chat.remove(copy?.ts ?? '');
+    await moveTo('worse');
+    await report(notice(2));
+    await moveTo('resolved');
+    await report(notice(3));
+    expect(chat.messages().filter(({ channel }) => channel === OTHER)).toMatchObject([
+      { text: 'copy resolved 3', edits: 1 },
+    ]);
+  });
+});
+
+it('tells only those who have subscribed to alarms of this cluster, and its own channel once', async () => {
+  const { store, chat, report } = await aReport();
+  const own = (await store.cards.find(ID))?.channel ?? '';
+  const put = (channel: string, cluster: string, topics: string[]) =>
+    store.subscriptions.put({ cluster, channel, topics, by: 'U1', at: '' });
+  await put(own, 'cluster-a', ['alarms']);
+  await put('C0DRIFT', 'cluster-a', ['drift']);
+  await put('C0ELSEWHERE', 'cluster-b', ['alarms']);
+  await put(OTHER, 'cluster-a', ['alarms']);
+  await report(notice(1));
+  expect(chat.messages().map(({ channel }) => channel)).toEqual([own, OTHER]);
+});
+
+it('tells nobody else of a card that no cluster is known for', async () => {
+  const { store, report } = await aReport();
+  const card = (await store.cards.find(ID)) as AlarmCard;
+  await store.cards.save({ ...card, version: 2, cluster: undefined });
+  store.subscriptions.list = () => Promise.reject(new Error('whose?'));
+  expect(await report(notice(2))).toBe('shown');
+  expect(await store.cards.findShown(ID)).toMatchObject({ shownVersion: 2, seq: 1 });
+});

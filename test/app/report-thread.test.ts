@@ -72,7 +72,7 @@ async function aReport(items: ThreadItem[] = [], job: Job = aJob({ version: 1, s
   const moveTo = (state: Job['state']) => store.jobs.save({ ...job, state, version: (version += 1) });
   const row = async () => (await store.notices.find(JOB)) as NoticeRecord;
   const told = async () => isTold(await row(), (await store.jobs.find(JOB)) as Job);
-  return { report: () => report(notice), channel, fate, clock, thread, moveTo, row, told, store };
+  return { report: () => report(notice), parts, channel, fate, clock, thread, moveTo, row, told, store };
 }
 
 const texts = (channel: ReturnType<typeof createMemoryChat>) => channel.replies().map((one) => one.text);
@@ -88,6 +88,18 @@ describe('a thread', () => {
     expect(names(channel)).toEqual(['b.txt']);
     expect([...channel.replies(), ...channel.files()].every((one) => one.threadTs === parent?.ts)).toBe(true);
     expect(await told()).toBe(true);
+  });
+
+  it('is none of a job that is not for the channel, or that nobody knows', async () => {
+    const { report, channel, told, store } = await aReport(
+      [reply('a'), file('b')],
+      aJob({ version: 1, state: 'done', isQuiet: true }),
+    );
+    expect(await report()).toBe('quiet');
+    expect(await told()).toBe(true);
+    store.jobs.find = async () => undefined;
+    expect(await report()).toBe('unknown-job');
+    expect([...channel.messages(), ...channel.replies(), ...channel.files()]).toEqual([]);
   });
 
   it('shows the state first, also one that comes while there is still something to post', async () => {
@@ -169,6 +181,38 @@ describe('a thread', () => {
     expect(channel.replies()).toMatchObject([{ text: 'in words', blocks: [] }]);
   });
 
+  it('asks once where there is no layout to leave out', async () => {
+    const { report, channel, fate, row } = await aReport([reply('a'), reply('b')]);
+    let posts = 0;
+    fate.before = (call) => {
+      if (call === 'post' && (posts += 1) === 2) throw slackError('slack-refused', 'invalid_blocks');
+    };
+    await report();
+    expect(posts).toBe(3);
+    expect(texts(channel)).toEqual(['reply b']);
+    expect((await row()).posted?.['a']).toMatchObject({ refused: 'invalid_blocks' });
+  });
+
+  it('goes on without a file that can not be made, which would fail again each time', async () => {
+    const broken: ThreadItem = { kind: 'file', key: 'x', make: () => Promise.reject(new Error('no font')) };
+    const { report, channel, row, told } = await aReport([broken, reply('b')]);
+    await report();
+    expect(texts(channel)).toEqual(['reply b']);
+    expect((await row()).posted?.['x']).toMatchObject({ refused: 'defect' });
+    expect(await told()).toBe(true);
+  });
+
+  it('asks for a turn in its channel for each reply and file, and for a picture among all updates', async () => {
+    const asked: (string | undefined)[] = [];
+    const { channel, store, parts } = await aReport([file('map'), reply('b'), PICTURE]);
+    const report = createReport({ ...parts, pace: async (call) => asked.push(call.channel) > 0 });
+    await report(notice);
+    const own = (await store.jobs.find(JOB))?.channel;
+    // The message itself, the file, the reply; at last the picture.
+    expect(asked).toEqual([own, own, own, undefined]);
+    expect(channel.messages()).toMatchObject([{ blocks: [{ type: 'image' }] }]);
+  });
+
   it('goes on under a new message when the old one was deleted, and says nothing twice', async () => {
     const { report, channel, thread, moveTo, told } = await aReport([reply('a'), file('b')]);
     await report();
@@ -241,6 +285,15 @@ describe('a crash', () => {
 
 describe('a picture', () => {
   const items = [file('map'), PICTURE];
+
+  it('comes after everything that there is to say, which does not wait for its file', async () => {
+    const { report, channel, fate } = await aReport([...items, reply('z')]);
+    channel.fileStates.push('pending', 'pending');
+    const order: string[] = [];
+    fate.after = (call) => order.push(call);
+    await report();
+    expect(order).toEqual(['post', 'upload', 'post', 'fileState', 'fileState', 'fileState', 'update']);
+  });
 
   it('stands in the message once Slack has it, and stays there', async () => {
     const { report, channel, moveTo, told } = await aReport(items);

@@ -1,14 +1,18 @@
 import { expect, it } from 'vitest';
+import { isTold } from '../../shared/app/notice-told.ts';
+import type { PacedCall } from '../../shared/app/pace.ts';
 import { createReport, UPDATE_INTERVAL_MS } from '../../shared/app/report.ts';
+import { createReadSeen } from '../../shared/app/report-show.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { OpsError } from '../../shared/errors.ts';
-import { silentLog } from '../../shared/log.ts';
+import { createJsonLog, silentLog } from '../../shared/log.ts';
 import type { Chat, ChatMessage } from '../../shared/ports.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { aJob } from '../slack/a-job.ts';
 
 const notice = (version: number) => ({ jobId: 'j-7f3k9c', version, attempt: 0 });
 
+const anyMessage: ChatMessage = { channel: 'C1', text: 'it', blocks: [] };
 const never: (message: ChatMessage) => OpsError | false = () => false;
 
 /** A channel in memory: what stands in it, and how often it was written. */
@@ -246,4 +250,90 @@ it('never gives Slack a state that another notifier has passed while this one wa
   // The second time because it can't know that the other one has shown just that.
   expect(given).toEqual(['done 3', 'done 3']);
   expect(texts()).toEqual(['done 3']);
+});
+
+it('keeps a job that is not for the channel out of it, and owes nothing', async () => {
+  const job = aJob({ version: 1, state: 'done', isQuiet: true });
+  const { channel, store, chat, clock } = await aReport(job);
+  const asked: PacedCall[] = [];
+  const pace = async (call: PacedCall) => asked.push(call) > 0;
+  const report = createReport({ store, chat, clock, log: silentLog, render: () => anyMessage, pace });
+  expect(await report(notice(1))).toBe('quiet');
+  expect(await report(notice(1))).toBe('quiet');
+  expect({ writes: channel.writes, asked }).toEqual({ writes: 0, asked: [] });
+  expect(isTold(await store.notices.find(job.id), job)).toBe(true);
+});
+
+it('posts a job that was quiet once it is for the channel, and then updates that message', async () => {
+  const job = aJob({ version: 1, state: 'queued', isQuiet: true });
+  const { store, texts, chat, clock } = await aReport(job);
+  const asked: PacedCall[] = [];
+  const pace = async (call: PacedCall) => asked.push(call) > 0;
+  const render = (one: Job) => ({ channel: one.channel, text: `${one.state} ${one.version}`, blocks: [] });
+  const report = createReport({ store, chat, clock, log: silentLog, render, pace });
+  await report(notice(1));
+  await store.jobs.save({ ...job, isQuiet: undefined, state: 'planning', version: 2 });
+  expect(await report(notice(2))).toBe('shown');
+  expect(asked).toEqual([{ channel: job.channel }]);
+  await store.jobs.save({ ...job, isQuiet: undefined, state: 'done', version: 3 });
+  expect(await report(notice(3))).toBe('shown');
+  expect(texts()).toEqual(['done 3']);
+});
+
+it('shows nothing of a job that turns out not to be for the channel while its update waits', async () => {
+  const { report, store, clock, channel, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('planning');
+  clock.onSleep = async () => {
+    const job = (await store.jobs.find('j-7f3k9c')) as Job;
+    await store.jobs.save({ ...job, isQuiet: true, version: job.version + 1 });
+    clock.onSleep = async () => undefined;
+  };
+  expect(await report(notice(2))).toBe('quiet');
+  expect(channel.writes).toBe(1);
+});
+
+it('asks for its turn in the channel before it posts, and among all updates from then on', async () => {
+  const { store, chat, clock, moveTo } = await aReport();
+  const asked: PacedCall[] = [];
+  const pace = async (call: PacedCall) => asked.push(call) > 0;
+  const render = (one: Job) => ({ channel: one.channel, text: one.state, blocks: [] });
+  const report = createReport({ store, chat, clock, log: silentLog, render, pace });
+  await report(notice(1));
+  await moveTo('planning');
+  await report(notice(2));
+  await report(notice(2));
+  expect(asked).toEqual([{ channel: aJob().channel }, {}]);
+});
+
+it('has shown the state though the thread fails, and reads no records for what is shown already', async () => {
+  const { store, chat, clock } = await aReport();
+  const lines: string[] = [];
+  const log = createJsonLog((line) => lines.push(line));
+  const render = (one: Job) => ({ channel: one.channel, text: one.state, blocks: [] });
+  const thread = () => {
+    throw new Error('it can not be drawn');
+  };
+  const report = createReport({ store, chat, clock, log, render, thread });
+  expect(await report(notice(1))).toBe('shown');
+  expect(lines.map((line) => JSON.parse(line).event)).toEqual(['notice-shown', 'thread-failed']);
+  expect(await report({ jobId: 'j-none', version: 1, attempt: 0 })).toBe('unknown-job');
+  expect(lines.map((line) => JSON.parse(line).event)).toEqual(['notice-shown', 'thread-failed', 'notice-without-job']);
+});
+
+it('reads the records once for a version, and the cells only of a job that has a matrix', async () => {
+  const { store } = await aReport();
+  const reads: string[] = [];
+  const spied: Pick<typeof store, 'records' | 'matrix'> = {
+    records: { ...store.records, list: async (id) => (reads.push('records'), store.records.list(id)) },
+    matrix: { ...store.matrix, list: async (id) => (reads.push('cells'), store.matrix.list(id)) },
+  };
+  const readSeen = createReadSeen({ store: { ...store, ...spied } });
+  const job = aJob({ version: 1 });
+  expect(await readSeen(job)).toEqual({ records: [], cells: [] });
+  await readSeen(job);
+  expect(reads).toEqual(['records']);
+  const matrix = { pairs: 1, ok: 1, failed: 0, unexpected: 0, verdict: [], failures: [] };
+  await readSeen({ ...job, version: 2, matrix });
+  expect(reads).toEqual(['records', 'records', 'cells']);
 });

@@ -51,6 +51,13 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/app/{apply-host,put-back-host,give-back}.test.ts'],
     floor: 90,
   },
+  notices: {
+    files: [
+      'shared/app/{pace,patience,until-unbeaten,report,report-show,report-card,report-thread,post-thread-item}.ts',
+    ],
+    tests: ['test/app/{report,report-card,report-thread,pace,until-unbeaten,patience}.test.ts'],
+    floor: 87,
+  },
   drift: {
     files: ['shared/domain/drift{,-find,-wanted,-author}.ts'],
     tests: ['test/domain/{drift,drift-wanted}.test.ts'],
