@@ -10,7 +10,7 @@ import type { CardNotice, Chat, ChatMessage, Clock, ShownCard, Store } from '../
 import type { SlackPace } from './pace.ts';
 import { withPatience } from './patience.ts';
 import { isUnshowable } from './unshowable.ts';
-import { beatenError, keepShown, type ShownRow, untilUnbeaten } from './until-unbeaten.ts';
+import { askUnsure, beatenError, keepShown, type ShownRow, untilUnbeaten } from './until-unbeaten.ts';
 
 /** `isBroadcast`: shown in the channel too: only where a severity rises. */
 export type CardThreadText = { text: string; isBroadcast: boolean };
@@ -73,7 +73,10 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   const channels = await findSubscribers(parts, card);
   await requireUnbeaten(parts, card, shown);
   // Between Slack's answer and its row nothing is read that may fail: the card would be posted once more.
-  const place = await deliver(parts, render.card(card, job, clock.now(), records), shown);
+  const row = rowOf(parts, card);
+  const asked = { ts: shown?.ts, shownVersion: card.version };
+  const message = render.card(card, job, clock.now(), records);
+  const place = await askUnsure(row, asked, () => deliver(parts, message, shown));
   const at = clock.now().toISOString();
   const next = {
     ...(shown ?? { shownSeq: 0, copies: {}, seq: 0 }),
@@ -88,7 +91,7 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   const fresh = isSamePlace ? card.history.filter((entry) => entry.seq > next.shownSeq) : [];
   const shownSeq = card.history.at(-1)?.seq ?? 0;
   // Before the thread's lines: told twice is worse than one line that is missing, since the message has the state.
-  await keepShown(rowOf(parts, card), { ...next, shownSeq });
+  await keepShown(row, { ...next, shownSeq });
   const written = { ...next, shownSeq, seq: (next.seq ?? 0) + 1 };
   for (const { text, isBroadcast } of render.entries(fresh)) {
     const line = { channel: place.channel, text, blocks: [], threadTs: place.ts, isBroadcast };

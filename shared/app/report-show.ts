@@ -6,7 +6,7 @@ import type { SlackPace } from './pace.ts';
 import { withPatience } from './patience.ts';
 import { PICTURE_KEY, type ReportSeen, type ThreadOf } from './thread-item.ts';
 import { isUnshowable } from './unshowable.ts';
-import { beatenError, keepShown } from './until-unbeaten.ts';
+import { askUnsure, beatenError, keepShown } from './until-unbeaten.ts';
 
 /** `rich`: with blocks that older clients and workspaces refuse. */
 export type MessageStyle = 'rich' | 'classic';
@@ -56,10 +56,11 @@ export async function show(
   const told = parts.thread === undefined ? {} : { toldVersion: shown?.toldVersion ?? 0 };
   const kept = { ...shown, ...told, jobId: job.id, shownVersion: job.version };
   await requireUnbeaten(parts, job, shown);
-  const delivered = await deliverReadable(parts, { job, shown, seen, picture });
+  const row = { find: () => store.notices.find(job.id), put: (one: NoticeRecord) => store.notices.put(one) };
+  const asked = { ts: shown?.ts, shownVersion: job.version };
+  const delivered = await askUnsure(row, asked, () => deliverReadable(parts, { job, shown, seen, picture }));
   // Only after Slack has answered: a crash in between shows the same state once more, and never loses it.
   const notice = { ...kept, ...delivered, shownAt: clock.now().toISOString() };
-  const row = { find: () => store.notices.find(job.id), put: (one: NoticeRecord) => store.notices.put(one) };
   await keepShown(row, notice);
   log.info('notice-shown', { jobId: job.id, version: job.version, state: job.state });
   return notice;

@@ -43,6 +43,24 @@ export async function keepShown<T extends Shown>(row: ShownRow<T>, shown: T): Pr
   }
 }
 
+/**
+ * Asks Slack for an update. Where that fails, Slack may have taken it all the same, and it may have written over what another
+ * notifier has shown meanwhile: then the row says so, as above.
+ */
+export async function askUnsure<T extends Shown, A>(
+  row: ShownRow<T>,
+  asked: { ts: string | undefined; shownVersion: number },
+  ask: () => Promise<A>,
+): Promise<A> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { ts, shownVersion } = asked;
+    if (ts !== undefined) await owe(row, { ts, shownVersion });
+    throw error;
+  }
+}
+
 async function owe<T extends Shown>(row: ShownRow<T>, { ts, shownVersion }: Shown): Promise<void> {
   for (let beaten = 0; ; beaten += 1) {
     const there = await row.find();

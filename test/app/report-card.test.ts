@@ -85,6 +85,26 @@ it('owes the newest state where it overwrote it and Slack then takes no update t
   expect(texts()).toEqual(['resolved 3']);
 });
 
+it('owes the newest state where it overwrote it and never heard of that', async () => {
+  const { chat, report, texts, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('worse');
+  const { update } = chat;
+  let isFirst = true;
+  chat.update = async (ts, message) => {
+    if (!isFirst) return update(ts, message);
+    isFirst = false;
+    await moveTo('resolved');
+    await report(notice(3));
+    await update(ts, message);
+    throw slackError('slack-unreachable');
+  };
+  await expect(report(notice(2))).rejects.toThrow('slack-unreachable');
+  expect(texts()).toEqual(['worse 2']);
+  expect(await report(notice(3))).toBe('shown');
+  expect(texts()).toEqual(['resolved 3']);
+});
+
 it('keeps what another notifier has shown while it told those who have subscribed', async () => {
   const { store, chat, report, texts, moveTo } = await aReport();
   await store.subscriptions.put({ cluster: 'cluster-a', channel: OTHER, topics: ['alarms'], by: 'U1', at: '' });

@@ -207,6 +207,27 @@ it('owes the newest state where it overwrote it and Slack then takes no update t
   expect(texts()).toEqual(['done 3']);
 });
 
+it('owes the newest state where it overwrote it and never heard of that', async () => {
+  const { store, report, chat, texts, moveTo } = await aReport();
+  await report(notice(1));
+  await moveTo('planning');
+  const { update } = chat;
+  let isFirst = true;
+  chat.update = async (ts, message) => {
+    if (!isFirst) return update(ts, message);
+    isFirst = false;
+    await moveTo('done');
+    await report(notice(3));
+    await update(ts, message);
+    throw new OpsError('slack-unreachable', 'The answer is lost.', { retry: 'later', remedy: 'Wait.' });
+  };
+  await expect(report(notice(2))).rejects.toThrow('The answer is lost');
+  expect(texts()).toEqual(['planning 2']);
+  expect(await store.notices.find('j-7f3k9c')).toMatchObject({ shownVersion: 2 });
+  expect(await report(notice(3))).toBe('shown');
+  expect(texts()).toEqual(['done 3']);
+});
+
 it('shows the newest state again, however often another notifier was faster meanwhile', async () => {
   const { store, report, chat, texts, moveTo } = await aReport();
   await report(notice(1));

@@ -14,7 +14,11 @@ export function changesOf(then: NetworkPicture, now: NetworkPicture): Change[] {
   return differences(then, withOldNumbers(then, now));
 }
 
-export const groupChanges = (then: GroupPicture[], now: GroupPicture[]): Change[] => differences(then, now);
+/** Of those in both: the product makes none and removes none, but a host that is moved here brings those of its switch. */
+export function groupChanges(then: GroupPicture[], now: GroupPicture[]): Change[] {
+  const isIn = (groups: GroupPicture[]) => (one: GroupPicture) => groups.some(({ key }) => key === one.key);
+  return differences(then.filter(isIn(now)), now.filter(isIn(then)));
+}
 
 /** How an image that the product has stored differs from the host as it is. */
 export function imageChanges(image: HostNetwork, picture: NetworkPicture): Change[] {
