@@ -49,7 +49,10 @@ const WITH_STACK: StepKind[] = ['set-netstack', 'select-service', 'deselect-serv
  * from it. A distributed port group is no host's: any host's plan may name it. */
 export function checkPlanned(writes: readonly Write[], job: string, { hosts }: ShownPlan): void {
   const own = writes.filter((write) => write.job === job && WRITES[write.operation] !== 'hold');
-  for (const { operation, host } of own) {
+  for (const { operation, host, target } of own) {
+    // What an earlier job has left changed goes back with the last host that needed it.
+    const isEarlier = (one: Write) => one.job !== job && one.operation === operation && one.target === target;
+    if (host === undefined && writes.slice(0, writes.indexOf(own[0] as Write)).some(isEarlier)) continue;
     const kinds = hosts
       .filter(({ name }) => host === undefined || name === host)
       .flatMap(({ steps }) => kindsOf(steps));
