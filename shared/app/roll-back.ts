@@ -3,7 +3,7 @@ import { withActualDevice } from '../domain/actual-device.ts';
 import { changedGroups, type GroupGoal, isSameDistributed } from '../domain/group-goal.ts';
 import { handCommands } from '../domain/hand-commands.ts';
 import type { JobEvent } from '../domain/job-event.ts';
-import type { HostNetwork } from '../domain/inventory.ts';
+import type { DistributedPortGroup, HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { isAsExpected } from '../domain/cell.ts';
 import type { MatrixSummary } from '../domain/matrix.ts';
@@ -18,7 +18,8 @@ import { recallReverted } from './reverted-baseline.ts';
 
 const HOSTS_MAX = 8;
 
-type Restored = { one: WaveHost; network: HostNetwork; unrestored: string[] };
+/** `given`: names of distributed port groups that went back with it beside its own plan. */
+type Restored = { one: WaveHost; network: HostNetwork; unrestored: string[]; given: string[] };
 type Stuck = { one: WaveHost; why: string };
 
 /** Records in these phases are on their way back, or were when their worker died. */
@@ -42,9 +43,13 @@ export async function rollBack(
   const stuck: Stuck[] = [];
   const groupsOf = await shareOutGroups(wave, touched);
   await mapLimited([...again, ...fresh], HOSTS_MAX, async (one) => {
-    const outcome = await putBack(wave, one, { reason: failure.what, groups: groupsOf(one) });
+    const groups = groupsOf(one);
+    const outcome = await putBack(wave, one, { reason: failure.what, groups });
     if (outcome.kind === 'needs-hands') stuck.push({ one, why: outcome.why });
-    else restored.push({ one, network: outcome.after, unrestored: outcome.unrestored });
+    else {
+      const { after: network, unrestored } = outcome;
+      restored.push({ one, network, unrestored, given: givenBack(one, groups ?? [], network) });
+    }
   });
   await showRestored(wave, restored);
   for (const { one, why } of stuck)
@@ -86,6 +91,18 @@ async function shareOutGroups(
   return (one) => (one === owner ? groups : []);
 }
 
+/** Of an earlier job, whose change nobody needs any more: the plan does not name them, so that they are told. */
+function givenBack({ keeper }: WaveHost, groups: GroupGoal[], after: HostNetwork): string[] {
+  const { before, plan } = keeper.current;
+  const own = changedGroups(plan.steps);
+  const versionIn = (network: HostNetwork | undefined, group: DistributedPortGroup) =>
+    network?.distributedPortGroups?.find((one) => isSameDistributed(one, group))?.configVersion;
+  return groups
+    .filter(({ original }) => !own.some((one) => isSameDistributed(one, original)))
+    .filter(({ original }) => versionIn(before, original) !== versionIn(after, original))
+    .map(({ original }) => original.name);
+}
+
 async function putBack(
   wave: Wave,
   { keeper }: WaveHost,
@@ -110,11 +127,14 @@ async function forgetBaseline(wave: Wave, host: string): Promise<void> {
 async function showRestored(wave: Wave, restored: Restored[]): Promise<void> {
   const pings = await pingOldNetwork(wave, restored);
   const outcome = wave.slice.job.kind === 'revert' ? 'kept' : 'put-back';
-  for (const { one, unrestored } of restored) {
+  for (const { one, unrestored, given } of restored) {
     const compared = unrestored.length > 0 ? `put back, but for: ${unrestored.join('; ')}` : 'every field as before';
-    const pinged = pings.get(one.host.name);
-    const note = pinged === undefined ? compared : `${compared}; ${pinged}`;
-    await showHost(wave, one.summary, { outcome, stepsDone: 0, note });
+    const beside =
+      given.length === 0
+        ? []
+        : [`what an earlier job had changed in ${given.join(', ')} went back too, since nobody needs it any more`];
+    const notes = [compared, ...beside, pings.get(one.host.name)].filter((note) => note !== undefined);
+    await showHost(wave, one.summary, { outcome, stepsDone: 0, note: notes.join('; ') });
   }
 }
 

@@ -134,6 +134,18 @@ describe('port groups that two clusters need', () => {
     expect(await groupsIn(world)).toEqual(FIRST);
   });
 
+  it('come back with a change that fails, and are told, where those are gone for whom they were narrowed', async () => {
+    const world = aWorld({ hosts: 1 });
+    await world.run(`enable ${ONE}`);
+    for (const { name } of world.lab.model.clusters.find((one) => one.name === ONE)?.hosts ?? [])
+      world.lab.changes.removeHost(name);
+    world.lab.setScenario('fails-midway', true);
+    const job = await world.run(`enable ${TWO}`);
+    expect(job).toMatchObject({ state: 'rolled-back' });
+    const note = job.hosts.map((host) => host.note).join();
+    expect(note).toMatch(/what an earlier job had changed in dv-vMotion-A, dv-vMotion-B went back too/);
+  });
+
   it('stay for hosts of the same cluster that a revert can’t reach, and come back with those', async () => {
     const world = aWorld();
     await world.run(`enable ${ONE}`);
