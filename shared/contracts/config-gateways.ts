@@ -6,10 +6,12 @@ import {
   firstUsable,
   isCidr,
   isIpv4,
+  normalAddress,
   parseCidr,
   subnetText,
   unusableBecause,
 } from '../domain/ip-network.ts';
+import { isLinkLocal } from '../domain/ipv6-rule.ts';
 import { nearest } from '../domain/nearest.ts';
 import { readHostAddress, readRange, rulesOf } from './config-addresses.ts';
 import type { ConfigPlace, ConfigProblem } from './config-problem.ts';
@@ -60,6 +62,29 @@ export function judgeGateway(gateway: Gateway, adapters: ConfigAdapter[], at: Co
   const known = hosts.size === 0 ? [undefined] : [...hosts];
   if (gateway === 'first-address') return known.flatMap((host) => judgeFirstAddress({ adapters, host, at }));
   return known.flatMap((host) => judgeAddress(gateway, { adapters, host, at })).slice(0, 1);
+}
+
+/** An IPv6 gateway that no adapter could reach, or that is an adapter's own address, where all of them have their addresses in
+ * the file. Where none has IPv6, only the plan knows: an adapter's IPv6 is left as it is. */
+export function judgeIpv6Gateway(
+  gateway: string | undefined,
+  adapters: ConfigAdapter[],
+  at: ConfigPlace,
+): ConfigProblem[] {
+  const rules = adapters.flatMap(({ ipv6 }) => (ipv6 === undefined ? [] : [ipv6]));
+  if (gateway === undefined || isLinkLocal(gateway) || rules.some((rule) => typeof rule === 'string')) return [];
+  const own = rules.flatMap((rule) => (typeof rule === 'string' ? [] : Object.entries(rule.hosts)));
+  const byHost = Map.groupBy(own, ([host]) => firstLabel(host.toLowerCase()));
+  const problems = [...byHost.values()].flatMap((entries): ConfigProblem[] => {
+    const host = entries[0]?.[0];
+    const subnets = entries.map(([, value]) => parseCidr(value));
+    const isOwn = subnets.some((subnet) => subnet.address === normalAddress(gateway));
+    if (isOwn) return [{ at, message: `${gateway} is the address of ${host} itself` }];
+    if (subnets.some((subnet) => contains(subnet, gateway))) return [];
+    const listed = subnets.map(subnetText).join(', ');
+    return [{ at, message: `${gateway} lies outside the subnets of every adapter of ${host} (${listed})` }];
+  });
+  return problems.slice(0, 1);
 }
 
 function judgeHostGateways(

@@ -3,7 +3,7 @@ import { nearest } from '../domain/nearest.ts';
 import { judgeAlarms } from './config-alarms-rules.ts';
 import { judgeIpv4 } from './config-addresses.ts';
 import { judgeAdapterTwins, judgeAttach } from './config-attach.ts';
-import { judgeDuplicates, judgeGateway } from './config-gateways.ts';
+import { judgeDuplicates, judgeGateway, judgeIpv6Gateway } from './config-gateways.ts';
 import { judgeApprovers } from './config-people-rules.ts';
 import { judgeIpv6, judgeStack } from './config-stack-rules.ts';
 import type { ConfigPlace, ConfigProblem } from './config-problem.ts';
@@ -78,6 +78,7 @@ function judgeProfile({ adapters, stack }: ConfigCluster['profile'], at: ConfigP
   return [
     ...judgeDuplicates(adapters, at),
     ...judgeGateway(stack.gateway, adapters, [...at, 'stack', 'gateway']),
+    ...judgeIpv6Gateway(stack.ipv6Gateway, adapters, [...at, 'stack', 'ipv6Gateway']),
     ...adapters.flatMap((adapter, index) =>
       adapter.gatewayOverride === undefined
         ? []

@@ -2,6 +2,7 @@
 import type { WantedHost } from './addressing.ts';
 import type { Finding } from './finding.ts';
 import { DEFAULT_NETSTACK, type Host } from './inventory.ts';
+import { isIpv6 } from './ip-network.ts';
 import { isLinkLocal } from './ipv6-rule.ts';
 import { block, note, type PlanDraft } from './plan-draft.ts';
 import type { Profile } from './profile.ts';
@@ -76,7 +77,10 @@ function checkGateways(draft: PlanDraft, wanted: WantedHost, { stack }: Profile)
 }
 
 function checkIpv6(draft: PlanDraft, { adapters, stack }: Profile): void {
-  const isWanted = stack.ipv6Gateway !== undefined || adapters.some((adapter) => adapter.ipv6 !== undefined);
+  const isWanted =
+    stack.ipv6Gateway !== undefined ||
+    adapters.some((adapter) => adapter.ipv6 !== undefined) ||
+    (stack.routes ?? []).some((route) => isIpv6(route.gateway));
   if (!isWanted || draft.network.isIpv6Enabled) return;
   const remedy = 'Enable IPv6 on the host and reboot it, or take IPv6 out of the profile in vmotion.yaml.';
   block(draft, 'ipv6-disabled', 'the profile wants IPv6, and the host has it switched off.', remedy);

@@ -1,6 +1,7 @@
 // From a host as it is to the vMotion network its cluster's profile wants. Pure: reads values, decides steps.
 import type { WantedHost } from './addressing.ts';
 import { checkAdapterCount, checkHost, notConnected } from './host-checks.ts';
+import { checkRouters } from './router-checks.ts';
 import type { Host } from './inventory.ts';
 import { planNetstack } from './plan-netstack.ts';
 import type { HostPlan } from './plan.ts';
@@ -27,7 +28,10 @@ export function planEnable(host: Host, wanted: WantedHost, profile: Profile): En
   const { groups, placed } = placeAdapters(draft, wanted);
   const adapters = planAdapters(draft, placed);
   const olds = planOldAdapters(draft, profile, adapters.removedFirst);
-  const stack = planNetstack(draft, { wanted, profile, changes: [...adapters.removals, ...adapters.changes] });
+  const changes = [...adapters.removals, ...adapters.changes];
+  // What an adapter that is left out would reach is not known, and a finding says so already.
+  if (placed.length === profile.adapters.length) checkRouters(draft, profile, changes);
+  const stack = planNetstack(draft, { wanted, profile, changes });
   noteUntouched(draft, adapters.removedFirst);
   const steps = [...unique(groups), ...adapters.removals, ...adapters.changes, ...stack, ...olds];
   checkAdapterCount(draft, steps);

@@ -95,6 +95,15 @@ it('accepts IPv6 gateway, DNS and routes of the stack', () => {
   });
 });
 
+it.each([
+  { what: 'of the link', gateway: 'fe80::1', ipv6: 'ipv6: { hosts: { esx01: "fd00:12::51/64" } }' },
+  { what: 'in its subnet', gateway: 'fd00:12::1', ipv6: 'ipv6: { hosts: { esx01: "fd00:12::51/64" } }' },
+  { what: 'that a router may bring into reach', gateway: 'fd00:13::1', ipv6: 'ipv6: routerAdvertisement' },
+  { what: 'while IPv6 is left as it is', gateway: 'fd00:13::1', ipv6: 'mtu: 1500' },
+])('accepts an IPv6 gateway $what', ({ gateway, ipv6 }) => {
+  expect(problems({ stack: `{ ipv6Gateway: "${gateway}" }`, more: ipv6 })).toEqual([]);
+});
+
 it('accepts two adapters in one distributed port group, and two on one new switch', () => {
   const ipv4 = 'ipv4: { managementOctet: 172.16.2.0/24 }';
   expect(problems({ attach: aDistributed, second: `attach: ${aDistributed}, ${ipv4}` })).toEqual([]);
@@ -216,6 +225,19 @@ it.each([
     what: 'an IPv4 address as the IPv6 gateway',
     shape: { stack: '{ ipv6Gateway: 10.0.0.1 }' },
     problem: 'stack.ipv6Gateway: must be an IPv6 address, not 10.0.0.1.',
+  },
+  {
+    what: 'an IPv6 gateway outside the subnets that the file gives a host',
+    shape: {
+      stack: '{ ipv6Gateway: "fd00:13::1" }',
+      more: 'ipv6: { hosts: { esx01: "fd00:12::51/64", esx02: "fd00:13::52/64" } }',
+    },
+    problem: 'stack.ipv6Gateway: fd00:13::1 lies outside the subnets of every adapter of esx01 (fd00:12::/64).',
+  },
+  {
+    what: 'an IPv6 gateway that is the address of a host',
+    shape: { stack: '{ ipv6Gateway: "FD00:12:0::51" }', more: 'ipv6: { hosts: { esx01: "fd00:12::51/64" } }' },
+    problem: 'stack.ipv6Gateway: FD00:12:0::51 is the address of esx01 itself.',
   },
   {
     what: 'a DNS server by its name',

@@ -110,6 +110,24 @@ describe('what goes wrong is said, and what was begun is put back', () => {
     }
   });
 
+  it.each([
+    { what: 'an IPv6 gateway where no adapter gets IPv6', stack: { ipv6Gateway: 'fd00:12::1' }, said: 'fd00:12::1' },
+    {
+      what: 'a route by a router that no adapter reaches',
+      stack: { routes: [{ network: '10.9.0.0/16', gateway: '172.16.9.1' }] },
+      said: '172.16.9.1',
+    },
+  ])('$what is found before anything is written', async ({ stack, said }) => {
+    const world = createWorld({
+      settings: ({ clusters }) => Object.assign(clusters['cluster-a']?.profile.stack ?? {}, stack),
+    });
+    const before = await world.read('cluster-a');
+    const job = await world.run('enable cluster-a');
+    expect(job).toMatchObject({ state: 'invalid', failure: { code: 'gateway-outside-subnet' } });
+    expect(job.failure?.what).toContain(said);
+    expect(changesOf(before, await world.read('cluster-a'))).toEqual([]);
+  });
+
   it('an adapter with vMotion switched off is found, repaired after approval, and a revert switches it off again', async () => {
     const world = createWorld({ scenarios: ['vmotion-off-on-one'] });
     const before = await world.read('cluster-a');
