@@ -75,7 +75,9 @@ export type VsphereSession = {
   updateVmk(host: HostRef, device: string, spec: VmkSpec): Promise<void>;
   removeVmk(host: HostRef, device: string): Promise<void>;
   /** Replaces the settings given; an absent gateway is cleared. Never called for the default stack. */
-  setNetstack(host: HostRef, netstack: string, settings: NetstackSettings): Promise<void>;
+  /** `from`: what the settings were when the change was planned. Gateways that are the same in both are left as they are, if
+   * the host has them; one in neither may be what the network told. Without it, all are set. */
+  setNetstack(host: HostRef, netstack: string, settings: NetstackSettings, from?: NetstackSettings): Promise<void>;
   selectService(host: HostRef, device: string, service: Service): Promise<void>;
   deselectService(host: HostRef, device: string, service: Service): Promise<void>;
   /** Makes the host's agent re-read its network, so that the next read is fresh. */

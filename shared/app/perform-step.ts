@@ -111,7 +111,7 @@ async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string
       await session.removeVmk(host, step.device);
       return undefined;
     case 'set-netstack':
-      await session.setNetstack(host, step.netstack, step.to);
+      await session.setNetstack(host, step.netstack, step.to, step.from);
       return undefined;
     case 'await-dormant':
       await awaitStack(slice, host, { netstack: step.netstack, isLive: false });

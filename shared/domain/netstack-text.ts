@@ -13,6 +13,22 @@ export function isSameSettings(a: NetstackSettings, b: NetstackSettings): boolea
   );
 }
 
+/** A stack's settings once they are changed from `from` to `to`. A gateway in neither is not spoken of: the network may have
+ * told the stack's adapters one. */
+export function settingsAfter(
+  now: NetstackSettings,
+  { from, to }: { from: NetstackSettings; to: NetstackSettings },
+): NetstackSettings {
+  return {
+    ...to,
+    gateway: to.gateway ?? told(now, from, 'gateway'),
+    ipv6Gateway: to.ipv6Gateway ?? told(now, from, 'ipv6Gateway'),
+  };
+}
+
+const told = (now: NetstackSettings, from: NetstackSettings, which: 'gateway' | 'ipv6Gateway') =>
+  from[which] === undefined ? now[which] : undefined;
+
 /** The routers it names: of both default routes, and of those set by hand. */
 export function gatewaysOf({ gateway, ipv6Gateway, routes = [] }: NetstackSettings): string[] {
   return [gateway, ipv6Gateway, ...routes.map((route) => route.gateway)].filter((one) => one !== undefined);

@@ -1,4 +1,5 @@
 import type { HostNetwork, Netstack, VmkernelAdapter } from './inventory.ts';
+import { settingsAfter } from './netstack-text.ts';
 import type { Step } from './step.ts';
 import { deviceNumber } from './vmotion-adapters.ts';
 
@@ -19,7 +20,8 @@ function after(network: HostNetwork, step: Step): HostNetwork {
   }
   if (step.kind === 'remove-vmk') return { ...network, vmks: vmks.filter(({ device }) => device !== step.device) };
   if (step.kind === 'set-netstack') {
-    const change = (stack: Netstack) => (stack.key === step.netstack ? { ...stack, settings: step.to } : stack);
+    const change = (stack: Netstack) =>
+      stack.key === step.netstack ? { ...stack, settings: settingsAfter(stack.settings, step) } : stack;
     return { ...network, netstacks: netstacks.map(change) };
   }
   return network;

@@ -5,7 +5,7 @@ import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
 import { note, type PlanDraft, warn } from './plan-draft.ts';
 import type { Profile } from './profile.ts';
-import { mayForget, mayReach } from './stack-hold.ts';
+import { asksDhcp, hearsRouters, mayForget, mayReach } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
@@ -15,10 +15,10 @@ type Planned = { wanted: WantedHost; profile: Profile; changes: Step[] };
 /** At most one step. What the profile says nothing about stays as it is. */
 export function planNetstack(draft: PlanDraft, { wanted, profile, changes }: Planned): Step[] {
   const { stack } = profile;
-  const from = findNetstack(draft.network, VMOTION_NETSTACK)?.settings ?? {};
+  const from = setByHand(draft, { wanted, profile, changes });
   const to: NetstackSettings = {
     ...from,
-    gateway: wanted.gateway ?? (isGivenByDhcp(wanted) ? from.gateway : undefined),
+    gateway: wanted.gateway,
     ipv6Gateway: stack.ipv6Gateway ?? from.ipv6Gateway,
     dns: wantedDns(stack.dns, from.dns),
     routes: stack.routes ?? from.routes,
@@ -34,19 +34,26 @@ export function planNetstack(draft: PlanDraft, { wanted, profile, changes }: Pla
   return [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to: again ?? to }];
 }
 
+/** What the stack has, but for gateways that the network may have told its adapters and that nobody wants otherwise: vCenter
+ * shows them as if they were set by hand. Sent along, one would be that, and outlive its lease; cleared, it comes back. */
+function setByHand({ network }: PlanDraft, { wanted, profile, changes }: Planned): NetstackSettings {
+  const settings = { ...findNetstack(network, VMOTION_NETSTACK)?.settings };
+  const onStack = adaptersOnVmotionStack(network);
+  const isToldAgain = adaptersOnVmotionStack(networkAfter(network, changes)).some(asksDhcp);
+  if (wanted.gateway === undefined && onStack.some(asksDhcp) && isToldAgain) settings.gateway = undefined;
+  if (profile.stack.ipv6Gateway === undefined && onStack.some(hearsRouters)) settings.ipv6Gateway = undefined;
+  return settings;
+}
+
 /** What the stack may have forgotten by then, whole; nothing where it holds on to all of it. */
 function toSetAgain(draft: PlanDraft, to: NetstackSettings, planned: Planned): NetstackSettings | undefined {
-  const { wanted, profile, changes } = planned;
+  const { profile, changes } = planned;
   const onStack = adaptersOnVmotionStack(draft.network);
-  const isToldByRouter = [...wanted.adapters, ...onStack].some(({ ipv6 }) => ipv6?.autoconfiguration === true);
-  // What the network tells comes back with the adapters. Set again, it would be there by hand.
-  const own = {
-    ...to,
-    gateway: wanted.gateway,
-    ipv6Gateway: profile.stack.ipv6Gateway ?? (isToldByRouter ? undefined : to.ipv6Gateway),
-  };
-  if (!mayForget(own, onStack, changes)) return undefined;
   const then = adaptersOnVmotionStack(networkAfter(draft.network, changes));
+  const own = { ...to };
+  // What a router tells comes with the adapters. Set again, it would be there by hand.
+  if (profile.stack.ipv6Gateway === undefined && then.some(hearsRouters)) own.ipv6Gateway = undefined;
+  if (!mayForget(own, onStack, changes)) return undefined;
   const isLeftOver = (gateway: string) => !then.some((vmk) => mayReach(vmk, gateway));
   const { ipv6Gateway, routes = [] } = own;
   if (profile.stack.ipv6Gateway === undefined && ipv6Gateway !== undefined && isLeftOver(ipv6Gateway)) {
@@ -68,9 +75,6 @@ function warnLeftOver(draft: PlanDraft, what: string): void {
     'Declare the gateway or the routes in vmotion.yaml if they are needed.',
   );
 }
-
-/** vCenter shows the gateway of a DHCP server as if it were set by hand, and it comes back when it is cleared. */
-const isGivenByDhcp = ({ adapters }: WantedHost): boolean => adapters.some((one) => one.address === undefined);
 
 type Dns = NetstackSettings['dns'];
 

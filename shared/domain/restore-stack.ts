@@ -3,7 +3,7 @@ import { type NetstackSettings, VMOTION_NETSTACK, type VmkernelAdapter } from '.
 import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
 import { addWarning, type RestoreDraft } from './restore-draft.ts';
-import { mayForget, mayReach } from './stack-hold.ts';
+import { asksDhcp, hearsRouters, mayForget, mayReach } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
@@ -13,32 +13,35 @@ export function planStackBack(draft: RestoreDraft, changes: Step[]): Step[] {
   const onStack = adaptersOnVmotionStack(draft.now);
   const then = adaptersOnVmotionStack(networkAfter(draft.now, changes));
   if (then.length === 0) return [];
-  const from = findNetstack(draft.now, VMOTION_NETSTACK)?.settings ?? {};
-  const old = findNetstack(draft.goal.before, VMOTION_NETSTACK)?.settings ?? {};
-  const learnt = findLearntGateways(draft, from);
+  const settings = findNetstack(draft.now, VMOTION_NETSTACK)?.settings ?? {};
+  const { from, old } = withoutTold(draft, settings);
   // Routes that nobody speaks of stay, so that having none must be said.
   const all = { ...old, routes: old.routes ?? (from.routes === undefined ? undefined : []) };
   const isForgotten = mayForget(all, onStack, changes);
   const to = withoutUnreachable(draft, all, { vmks: then, kept: isForgotten ? {} : from });
-  const { gateway = learnt.gateway, ipv6Gateway = learnt.ipv6Gateway } = to;
-  // Sent along, a learnt gateway would be one set by hand, and outlive its adapter.
-  if (!isForgotten && isSameSettings(from, { ...to, gateway, ipv6Gateway })) return [];
+  if (!isForgotten && isSameSettings(from, to)) return [];
   return [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
 }
 
-/** Gateways that the network told an adapter look like those set by hand. What no step of ours has set, where the network
- * may tell one, leaves with its adapter and can't be cleared before. */
-function findLearntGateways(
+/** What the stack has and had, but for gateways that the network tells its adapters, which look like those set by hand. What
+ * no step of ours has set, where the network may tell one, comes and goes with its adapter: it is neither set nor cleared.
+ * Sent along, it would be one set by hand, and outlive its lease. */
+function withoutTold(
   { now, goal }: RestoreDraft,
-  { gateway, ipv6Gateway }: NetstackSettings,
-): Pick<NetstackSettings, 'gateway' | 'ipv6Gateway'> {
-  const adapters = adaptersOnVmotionStack(now);
+  settings: NetstackSettings,
+): { from: NetstackSettings; old: NetstackSettings } {
+  const [from, old] = [{ ...settings }, { ...findNetstack(goal.before, VMOTION_NETSTACK)?.settings }];
+  const [here, before] = [adaptersOnVmotionStack(now), adaptersOnVmotionStack(goal.before)];
   const set = goal.applied.flatMap((step) => (step.kind === 'set-netstack' ? [step.to] : []));
-  const isLearnt4 = adapters.some(({ ipv4 }) => ipv4.dhcp) && !set.some((one) => one.gateway === gateway);
-  const isLearnt6 =
-    adapters.some(({ ipv6 }) => ipv6?.autoconfiguration === true) &&
-    !set.some((one) => one.ipv6Gateway === ipv6Gateway);
-  return { gateway: isLearnt4 ? gateway : undefined, ipv6Gateway: isLearnt6 ? ipv6Gateway : undefined };
+  if (here.some(asksDhcp) && !set.some(({ gateway }) => gateway === settings.gateway)) {
+    from.gateway = undefined;
+    if (old.gateway === settings.gateway || before.some(asksDhcp)) old.gateway = undefined;
+  }
+  if (here.some(hearsRouters) && !set.some(({ ipv6Gateway }) => ipv6Gateway === settings.ipv6Gateway)) {
+    from.ipv6Gateway = undefined;
+    if (old.ipv6Gateway === settings.ipv6Gateway || before.some(hearsRouters)) old.ipv6Gateway = undefined;
+  }
+  return { from, old };
 }
 
 /** `vmks`: the stack's adapters when it is set. `kept`: what it has by then anyway, and nobody has to reach. */

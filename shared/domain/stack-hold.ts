@@ -21,6 +21,12 @@ export function mayForget(settings: NetstackSettings, vmks: VmkernelAdapter[], s
   );
 }
 
+/** Whether DHCP may tell the adapter's stack a gateway. */
+export const asksDhcp = ({ ipv4 }: VmkSpec): boolean => ipv4.dhcp;
+
+/** Whether a router may tell the adapter's stack an IPv6 gateway. DHCPv6 tells none. */
+export const hearsRouters = ({ ipv6 }: VmkSpec): boolean => ipv6?.autoconfiguration === true;
+
 /** Whether an adapter may reach the gateway on its own link, as far as one can tell: what the network gives it may lie in
  * the gateway's subnet. A host refuses a gateway that none of the stack's adapters reaches. */
 export function mayReach(vmk: VmkSpec, gateway: string): boolean {

@@ -1,6 +1,6 @@
 // Whether a step has already had its effect: what a worker asks of the host after a lost answer or a crash.
 import type { DistributedPortGroup, HostNetwork, UplinkOrder, VmkernelAdapter } from './inventory.ts';
-import { isSameSettings } from './netstack-text.ts';
+import { isSameSettings, settingsAfter } from './netstack-text.ts';
 import { attachmentText, ipv4Text } from './network-fields.ts';
 import type { Step } from './step.ts';
 import { changeableText } from './vmk-spec.ts';
@@ -44,7 +44,7 @@ export function isInEffect(step: Step, network: HostNetwork): boolean {
     }
     case 'set-netstack': {
       const settings = findNetstack(network, step.netstack)?.settings;
-      return settings !== undefined && isSameSettings(settings, step.to);
+      return settings !== undefined && isSameSettings(settings, settingsAfter(settings, step));
     }
     case 'await-dormant':
       return findNetstack(network, step.netstack)?.isLive !== true;

@@ -55,18 +55,15 @@ export async function removeVirtualNic({ session, memory }: HostCalls, host: Hos
 export async function updateNetworkConfig(
   { session, memory }: HostCalls,
   host: HostRef,
-  change: { netstack: string; settings: NetstackSettings },
+  change: { netstack: string; settings: NetstackSettings; from?: NetstackSettings | undefined },
 ): Promise<void> {
-  const { netstack, settings } = change;
+  const { netstack, settings, from } = change;
   if (netstack === DEFAULT_NETSTACK) throw new Error('the default stack is never configured');
   const toEdit = async () => {
     const stacks = await memory.recall(host, 'config.network.netStackInstance');
     memory.forget(host, 'config.network.netStackInstance');
-    return toNetstackSpec(
-      netstack,
-      settings,
-      stacks.find((stack) => stack.key === netstack),
-    );
+    const current = stacks.find((stack) => stack.key === netstack);
+    return toNetstackSpec(netstack, { settings, from }, current);
   };
   const edit = async (netStackInstance: NetstackEdit) => {
     const config = { netStackSpec: [{ netStackInstance, operation: 'edit' }] };

@@ -8,22 +8,46 @@ type Stack = VimInput<'HostNetStackInstance'>;
 
 /**
  * A change of one stack, to be sent as `edit` in mode `modify`. What is sent of a sub-object replaces all of it, so
- * each is complete: gateways that are not wanted are cleared, DNS is left out unless it is wanted or has to go. Routes
- * are edited one by one, those set by hand only.
+ * each is complete: gateways that are not wanted are cleared, DNS is left out unless it is wanted or has to go. Gateways
+ * that nobody wants changed are left out too, since the network may have told them. Routes are edited one by one, those
+ * set by hand only.
  */
 export function toNetstackSpec(
   netstack: string,
-  settings: NetstackSettings,
+  { settings, from }: { settings: NetstackSettings; from?: NetstackSettings | undefined },
   current: Vim<'HostNetStackInstance'> | undefined,
 ): Stack {
   return {
     key: netstack,
     dnsConfig: toDns(settings, current?.dnsConfig),
-    ipRouteConfig: { defaultGateway: settings.gateway, ipV6DefaultGateway: settings.ipv6Gateway },
+    ipRouteConfig: isRouted(settings, from, current?.ipRouteConfig)
+      ? undefined
+      : {
+          defaultGateway: settings.gateway,
+          ipV6DefaultGateway: settings.ipv6Gateway ?? byHand(from, current?.ipRouteConfig),
+        },
     requestedMaxNumberOfConnections: settings.connections,
     congestionControlAlgorithm: settings.congestionControl,
     routeTableConfig: toRouteChanges(settings.routes ?? [], staticRoutes(current?.routeTableConfig)),
   };
+}
+
+/** Whether the gateways are to stay what they were, and the host has not lost them since. */
+function isRouted(
+  { gateway, ipv6Gateway }: NetstackSettings,
+  from: NetstackSettings | undefined,
+  current: Vim<'HostIpRouteConfig'> | undefined,
+): boolean {
+  if (from === undefined || from.gateway !== gateway || from.ipv6Gateway !== ipv6Gateway) return false;
+  const has = current?.ipV6DefaultGateway ?? '';
+  const isThere6 = ipv6Gateway === undefined || (isIpv6(has) && normalAddress(has) === ipv6Gateway);
+  return isThere6 && (gateway === undefined || gateway === current?.defaultGateway);
+}
+
+/** The IPv6 gateway that is not spoken of and that nobody told the host. One from a router is shown with its adapter. */
+function byHand(from: NetstackSettings | undefined, current: Vim<'HostIpRouteConfig'> | undefined): string | undefined {
+  const isLeft = from !== undefined && from.ipv6Gateway === undefined;
+  return isLeft && !current?.ipV6GatewayDevice ? current?.ipV6DefaultGateway : undefined;
 }
 
 /** Absent where nothing changes. A route is gone before another one to the same network comes. */

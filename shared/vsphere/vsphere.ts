@@ -86,7 +86,7 @@ function toVsphereSession(session: Session, clock: Clock): VsphereSession {
     addVmk: (host, spec) => addVirtualNic(calls, host, spec),
     updateVmk: (host, device, spec) => updateVirtualNic(calls, host, { device, spec }),
     removeVmk: (host, device) => removeVirtualNic(calls, host, device),
-    setNetstack: (host, netstack, settings) => updateNetworkConfig(calls, host, { netstack, settings }),
+    setNetstack: (host, netstack, settings, from) => updateNetworkConfig(calls, host, { netstack, settings, from }),
     selectService: (host, device, service) => selectVnicForNicType(session, host, { device, service }),
     deselectService: (host, device, service) => deselectVnicForNicType(session, host, { device, service }),
     refreshNetwork: (host) => refreshNetworkSystem(calls, host),

@@ -204,6 +204,24 @@ const ROWS: Row[] = [
   },
 
   { what: 'the settings are as wanted', step: setStack, network: withStack({ settings }), is: true },
+  {
+    what: 'the settings are as wanted, beside a gateway that nobody speaks of',
+    step: { ...setStack, to: { connections: 9000 } },
+    network: withStack({ settings: { connections: 9000, gateway: '172.16.1.9', ipv6Gateway: 'fe80::9' } }),
+    is: true,
+  },
+  {
+    what: 'a gateway that is to go is there',
+    step: { ...setStack, from: settings, to: {} },
+    network: withStack({ settings }),
+    is: false,
+  },
+  {
+    what: 'an IPv6 gateway that is to go is there',
+    step: { ...setStack, from: { ipv6Gateway: 'fe80::9' }, to: {} },
+    network: withStack({ settings: { ipv6Gateway: 'fe80::9' } }),
+    is: false,
+  },
   { what: 'only the default stack has them', step: setStack, network: withStack({}), is: false },
   { what: 'the stack is not there', step: setStack, network: withStack({ key: 'mirror', settings }), is: false },
 

@@ -133,6 +133,23 @@ it.each([true, false])(
   },
 );
 
+it.each([true, false])(
+  'loses what its adapters were told where gateways are set without them, if the switch says so: %s',
+  async (gatewayEditDropsTold) => {
+    const caller = await createCaller({ switches: { gatewayEditDropsTold } });
+    await addA(caller);
+    const vmk = getHost(caller.lab.model, HOST).network.vmks.find(({ netstack }) => netstack === 'vmotion');
+    if (vmk === undefined) throw new Error('no adapter');
+    vmk.learntGateway = '172.16.1.9';
+    vmk.learntGateway6 = 'fe80::9';
+    await setGateway(caller, HOST, '172.16.1.1');
+    expect([vmk.learntGateway, vmk.learntGateway6]).toEqual([
+      '172.16.1.9',
+      gatewayEditDropsTold ? undefined : 'fe80::9',
+    ]);
+  },
+);
+
 describe('UpdateNetworkConfig', () => {
   const update = (
     caller: LabCaller,

@@ -70,6 +70,9 @@ export function chooseLateFault(random: Random, cluster: LabClusterName): Scenar
   return random.pick(LATE.filter((name) => (ONLY_IN[name] ?? cluster) === cluster));
 }
 
+/** Drawn together, so that a seed stays what it was. */
+const gatewaySwitches = (isStrict: boolean) => ({ unreachedGatewayLeaves: isStrict, gatewayEditDropsTold: isStrict });
+
 export function chooseSwitches(random: Random) {
   return {
     runtimeLagReads: random.below(4),
@@ -91,7 +94,7 @@ export function chooseSwitches(random: Random) {
     vmkNumber: random.pick(['lowest-free', 'above-all'] as const),
     stoppedVmHoldsPortGroup: random.chance(0.5),
     pingTimeUnit: random.pick(['microseconds', 'milliseconds'] as const),
-    unreachedGatewayLeaves: random.chance(0.5),
+    ...gatewaySwitches(random.chance(0.5)),
   };
 }
 

@@ -166,17 +166,77 @@ describe('a stack', () => {
   const stackXml = (spec: ReturnType<typeof toNetstackSpec>) => encodeElement('s', 'HostNetStackInstance', spec);
 
   it('gets its gateways whole, so that an absent one is cleared', () => {
-    expect(stackXml(toNetstackSpec('vmotion', { gateway: '172.17.8.1' }, undefined))).toBe(
+    expect(stackXml(toNetstackSpec('vmotion', { settings: { gateway: '172.17.8.1' } }, undefined))).toBe(
       '<s><key>vmotion</key><ipRouteConfig xsi:type="HostIpRouteConfig">' +
         '<defaultGateway>172.17.8.1</defaultGateway></ipRouteConfig></s>',
     );
-    expect(stackXml(toNetstackSpec('vmotion', {}, undefined))).toContain(
+    expect(stackXml(toNetstackSpec('vmotion', { settings: {} }, undefined))).toContain(
       '<ipRouteConfig xsi:type="HostIpRouteConfig"></ipRouteConfig>',
     );
   });
 
+  it.each([
+    { what: 'are not there and not wanted', from: {}, settings: {}, current: {}, sent: undefined },
+    {
+      what: 'the network told, and nobody speaks of',
+      from: {},
+      settings: {},
+      current: { defaultGateway: '172.17.8.1', ipV6DefaultGateway: 'fe80::1' },
+      sent: undefined,
+    },
+    {
+      what: 'stay as they are, in whatever spelling',
+      from: { gateway: '172.17.8.1', ipv6Gateway: 'fd00::1' },
+      settings: { gateway: '172.17.8.1', ipv6Gateway: 'fd00::1' },
+      current: { defaultGateway: '172.17.8.1', ipV6DefaultGateway: 'FD00:0::1' },
+      sent: undefined,
+    },
+    {
+      what: 'are to stay and have gone',
+      from: { gateway: '172.17.8.1', ipv6Gateway: 'fd00::1' },
+      settings: { gateway: '172.17.8.1', ipv6Gateway: 'fd00::1' },
+      current: { defaultGateway: '172.17.8.1' },
+      sent: { defaultGateway: '172.17.8.1', ipV6DefaultGateway: 'fd00::1' },
+    },
+    {
+      what: 'are to stay, of which the first has gone',
+      from: { gateway: '172.17.8.1' },
+      settings: { gateway: '172.17.8.1' },
+      current: {},
+      sent: { defaultGateway: '172.17.8.1' },
+    },
+    {
+      what: 'go',
+      from: { gateway: '172.17.8.1', ipv6Gateway: 'fd00::1' },
+      settings: {},
+      current: { defaultGateway: '172.17.8.1', ipV6DefaultGateway: 'fd00::1' },
+      sent: {},
+    },
+    {
+      what: 'change beside an IPv6 gateway that somebody has set',
+      from: {},
+      settings: { gateway: '172.17.8.1' },
+      current: { ipV6DefaultGateway: 'fd00::1' },
+      sent: { defaultGateway: '172.17.8.1', ipV6DefaultGateway: 'fd00::1' },
+    },
+    {
+      what: 'change beside an IPv6 gateway that a router told',
+      from: {},
+      settings: { gateway: '172.17.8.1' },
+      current: { ipV6DefaultGateway: 'fe80::1', ipV6GatewayDevice: 'vmk4' },
+      sent: { defaultGateway: '172.17.8.1' },
+    },
+  ])('whose gateways $what gets $sent', ({ from, settings, current, sent }) => {
+    const stack = { key: 'vmotion', ipRouteConfig: { _type: 'HostIpRouteConfig' as const, ...current } };
+    expect(toNetstackSpec('vmotion', { settings, from }, stack).ipRouteConfig).toEqual(sent);
+  });
+
   it('gets a gateway for IPv6 beside the other', () => {
-    expect(stackXml(toNetstackSpec('vmotion', { gateway: '172.17.8.1', ipv6Gateway: '2001:db8::1' }, undefined))).toBe(
+    expect(
+      stackXml(
+        toNetstackSpec('vmotion', { settings: { gateway: '172.17.8.1', ipv6Gateway: '2001:db8::1' } }, undefined),
+      ),
+    ).toBe(
       '<s><key>vmotion</key><ipRouteConfig xsi:type="HostIpRouteConfig"><defaultGateway>172.17.8.1</defaultGateway>' +
         '<ipV6DefaultGateway>2001:db8::1</ipV6DefaultGateway></ipRouteConfig></s>',
     );
@@ -202,7 +262,7 @@ describe('a stack', () => {
       { network: '2001:db8:1::/48', gateway: 'fe80::1' },
       { network: '2001:db8:2::/48', gateway: 'fe80::1' },
     ];
-    const spec = toNetstackSpec('vmotion', { routes }, withRoutes);
+    const spec = toNetstackSpec('vmotion', { settings: { routes } }, withRoutes);
     expect(stackXml(spec)).toContain(
       '<routeTableConfig><ipRoute><changeOperation>remove</changeOperation><route><network>10.1.0.0</network>' +
         '<prefixLength>16</prefixLength><gateway>172.17.8.1</gateway></route></ipRoute>' +
@@ -214,7 +274,7 @@ describe('a stack', () => {
   });
 
   it('loses the routes that are no longer wanted, but never those it has by itself', () => {
-    const removed = toNetstackSpec('vmotion', {}, withRoutes).routeTableConfig;
+    const removed = toNetstackSpec('vmotion', { settings: {} }, withRoutes).routeTableConfig;
     expect(removed?.ipRoute?.map(({ changeOperation, route }) => `${changeOperation} ${route.network}`)).toEqual([
       'remove 10.1.0.0',
       'remove 10.2.0.0',
@@ -228,14 +288,18 @@ describe('a stack', () => {
       { network: '10.2.0.0/16', gateway: '172.17.8.1' },
       { network: '2001:db8:1::/48', gateway: 'fe80::1' },
     ];
-    expect(toNetstackSpec('vmotion', { routes }, withRoutes).routeTableConfig).toBeUndefined();
-    expect(toNetstackSpec('vmotion', {}, undefined).routeTableConfig).toBeUndefined();
+    expect(toNetstackSpec('vmotion', { settings: { routes } }, withRoutes).routeTableConfig).toBeUndefined();
+    expect(toNetstackSpec('vmotion', { settings: {} }, undefined).routeTableConfig).toBeUndefined();
   });
 
   it('keeps a DNS that was never set or comes by DHCP, and clears one that was set', () => {
-    expect(toNetstackSpec('vmotion', {}, undefined).dnsConfig).toBeUndefined();
-    expect(toNetstackSpec('vmotion', {}, byDhcp).dnsConfig).toBeUndefined();
-    expect(toNetstackSpec('vmotion', {}, withDns).dnsConfig).toEqual({ dhcp: false, hostName: '', domainName: '' });
+    expect(toNetstackSpec('vmotion', { settings: {} }, undefined).dnsConfig).toBeUndefined();
+    expect(toNetstackSpec('vmotion', { settings: {} }, byDhcp).dnsConfig).toBeUndefined();
+    expect(toNetstackSpec('vmotion', { settings: {} }, withDns).dnsConfig).toEqual({
+      dhcp: false,
+      hostName: '',
+      domainName: '',
+    });
   });
 });
 

@@ -109,6 +109,11 @@ function editGateways(context: HostContext, stack: LabNetstack, routes: Vim<'Hos
   }
   stack.gateway = gateway;
   stack.ipv6Gateway = gateway6;
+  if (!context.switches.gatewayEditDropsTold) return;
+  for (const vmk of host.network.vmks.filter((one) => one.netstack === stack.key)) {
+    if (gateway === undefined) vmk.learntGateway = undefined;
+    if (gateway6 === undefined) vmk.learntGateway6 = undefined;
+  }
 }
 
 /** To be called after an adapter of the stack has gone or changed its address. */

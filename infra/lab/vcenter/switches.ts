@@ -16,6 +16,8 @@ export type Switches = {
   gatewaySurvivesDormancy: boolean;
   /** Whether a stack loses gateways and routes as soon as none of its adapters reaches them any more. */
   unreachedGatewayLeaves: boolean;
+  /** Whether gateways that are set whole take away those that DHCP or a router told, where they name none. */
+  gatewayEditDropsTold: boolean;
   /** Whether an adapter may have a larger MTU than its switch. */
   acceptsMtuAboveSwitch: boolean;
   /** Whether ExecuteSoap's reply carries a prefix: `<reflect:response>`. */
@@ -58,6 +60,7 @@ export const DEFAULT_SWITCHES: Switches = {
   changeStackFault: 'HostConfigFault',
   gatewaySurvivesDormancy: false,
   unreachedGatewayLeaves: false,
+  gatewayEditDropsTold: false,
   acceptsMtuAboveSwitch: false,
   reflectPrefix: true,
   quotedCookie: true,
