@@ -4,7 +4,7 @@ import type { Attachment, DistributedPortGroup, DistributedSwitchProxy } from '.
 import { block, type PlanDraft } from './plan-draft.ts';
 import type { DistributedAttachRule } from './profile.ts';
 import { isSameOrder } from './step-effect.ts';
-import { checkLink, checkSwitchMtu, checkTeaming } from './uplink-checks.ts';
+import { checkLink, checkSwitchMtu, checkTeaming, hasLink } from './uplink-checks.ts';
 
 /**
  * Where the adapter plugs in, or nothing and a finding. A change of the port group's uplinks goes to `draft.wholeSwitch`:
@@ -53,22 +53,56 @@ function planUplinks(
   group: DistributedPortGroup,
 ): void {
   const { activeUplink, portGroup } = attach;
-  if (activeUplink === undefined) return;
-  const uplink = found.uplinks.find((one) => one.name === activeUplink);
-  if (uplink === undefined) {
+  if (activeUplink === undefined) {
+    checkAnyLink(draft, found, group);
+    return;
+  }
+  // A link aggregation group stands there once for each of its pnics.
+  const ports = found.uplinks.filter((one) => one.name === activeUplink);
+  if (ports.length === 0) {
     const message = `${activeUplink} is not an uplink of ${found.name} (${list(found.uplinks)}).`;
     block(draft, 'uplink-missing', message, `Choose one of its uplinks for ${portGroup} in vmotion.yaml.`);
     return;
   }
-  if (uplink.pnic === undefined) {
+  const pnics = pnicsOf(ports);
+  const [pnic] = pnics;
+  if (pnic === undefined) {
     const message = `no pnic is behind ${activeUplink} of ${found.name}, the only active uplink of ${portGroup}.`;
     block(draft, 'uplink-down', message, 'Assign a pnic to the uplink in vCenter, or choose another uplink.');
     return;
   }
-  checkTeaming(draft, group, portGroup);
-  checkLink(draft, attach, uplink.pnic);
+  if (!pnics.some((one) => hasLink(draft, one))) checkLink(draft, attach, pnic);
   const to = { ...group, uplinks: { active: [activeUplink], standby: [] }, overridesUplinks: true };
-  const isPlanned = draft.wholeSwitch.some((one) => one.from.key === group.key);
   // An order that is as wanted stays the switch's where it is that: every host of the switch would be touched for nothing.
-  if (!isPlanned && !isSameOrder(group.uplinks, to.uplinks)) draft.wholeSwitch.push({ from: group, to });
+  if (isSameOrder(group.uplinks, to.uplinks)) return;
+  checkTeaming(draft, group, portGroup);
+  const isPlanned = draft.wholeSwitch.some((one) => one.from.key === group.key);
+  if (!isPlanned) draft.wholeSwitch.push({ from: group, to });
 }
+
+/** Where no uplink is named, some may be down; without any link the port group carries nothing. The order of other makers'
+ * switches is not known, nor are uplinks that this host's part of the switch does not name. */
+function checkAnyLink(draft: PlanDraft, found: DistributedSwitchProxy, group: DistributedPortGroup): void {
+  const used = [...group.uplinks.active, ...group.uplinks.standby];
+  const ports = found.uplinks.filter((one) => used.includes(one.name));
+  if (used.length === 0 && group.overridesUplinks !== undefined) {
+    const message = `distributed port group ${group.name} uses no uplink of ${found.name} (${list(found.uplinks)}): nothing leaves the host.`;
+    block(draft, 'uplink-missing', message, 'Give it one in vCenter, or name one in vmotion.yaml.');
+  }
+  if (used.length === 0 || used.some((name) => !ports.some((one) => one.name === name))) return;
+  const pnics = pnicsOf(ports);
+  if (pnics.some((one) => hasLink(draft, one))) return;
+  const message =
+    pnics.length === 0
+      ? `no pnic is behind an uplink of ${group.name} on ${found.name} (${used.join(', ')}).`
+      : `no uplink of ${group.name} on ${found.name} has a link (${pnics.join(', ')}).`;
+  block(
+    draft,
+    'uplink-down',
+    message,
+    'Check cables and switch ports, or assign other pnics to the uplinks in vCenter.',
+  );
+}
+
+const pnicsOf = (ports: DistributedSwitchProxy['uplinks']): string[] =>
+  ports.flatMap(({ pnic }) => (pnic === undefined ? [] : [pnic]));

@@ -6,7 +6,7 @@ import { findSwitch } from './plan-switch.ts';
 import type { StandardAttachRule } from './profile.ts';
 import type { Step } from './step.ts';
 import { isSameOrder } from './step-effect.ts';
-import { checkStandardUplink, checkSwitchMtu } from './uplink-checks.ts';
+import { checkStandardUplink, checkSwitchMtu, hasLink } from './uplink-checks.ts';
 
 /** Steps that make switch and port group what the rule wants. Empty: they are, or a finding says why they can't be. */
 export function planPortGroup(draft: PlanDraft, attach: StandardAttachRule, adapter: WantedAdapter): Step[] {
@@ -32,9 +32,7 @@ function checkAnyLink(draft: PlanDraft, { name, uplinks }: PortGroup, { kind, st
     block(draft, 'uplink-missing', message, 'Give it one on the host, or name another switch in vmotion.yaml.');
     return;
   }
-  const isUp = (pnic: string) =>
-    draft.network.pnics.some((one) => one.device === pnic && one.linkSpeedMb !== undefined);
-  if (used.some(isUp)) return;
+  if (used.some((pnic) => hasLink(draft, pnic))) return;
   const message = `none of the pnics of ${its} has a link (${used.join(', ')}).`;
   block(draft, 'uplink-down', message, 'Check cables and switch ports, or name other pnics in vmotion.yaml.');
 }

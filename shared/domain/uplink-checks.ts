@@ -30,9 +30,13 @@ export function checkTeaming(
   block(draft, 'ip-hash-teaming', message, remedy);
 }
 
+/** Whether the host shows a link on the pnic. */
+export const hasLink = ({ network }: PlanDraft, pnic: string): boolean =>
+  network.pnics.some((one) => one.device === pnic && one.linkSpeedMb !== undefined);
+
 /** `pnic`: the one behind the port group's only active uplink. */
 export function checkLink(draft: PlanDraft, { activeUplink, portGroup }: Named, pnic: string): void {
-  if (draft.network.pnics.find((one) => one.device === pnic)?.linkSpeedMb !== undefined) return;
+  if (hasLink(draft, pnic)) return;
   const name = pnic === activeUplink ? pnic : `${activeUplink} (${pnic})`;
   const message = `${name}, the only active uplink of ${portGroup}, has no link.`;
   const remedy = 'Check cable and switch port, or choose another uplink in vmotion.yaml.';

@@ -146,6 +146,91 @@ describe('on a distributed switch', () => {
     expect(planOf(aWideHost(1, { vmks: [managementVmk(), vsan] }), profileWith({})).kind).toBe('change');
   });
 
+  const withLag = (lag: { name: string; pnic?: string }[]) =>
+    aWideNetwork().distributedSwitches.map((one) => ({ ...one, uplinks: [...one.uplinks, ...lag] }));
+  const LAG = [
+    { name: 'lag1', pnic: 'vmnic6' },
+    { name: 'lag1', pnic: 'vmnic7' },
+  ];
+  const onlyUp = (...up: string[]) =>
+    aWideNetwork().pnics.map(({ device }) => (up.includes(device) ? { device, linkSpeedMb: 25_000 } : { device }));
+
+  it.each([
+    { what: 'one of the uplinks has a link', network: { pnics: onlyUp('vmnic5') }, codes: [] },
+    { what: 'none of them has', network: { pnics: onlyUp('vmnic0', 'vmnic2', 'vmnic6') }, codes: ['uplink-down'] },
+    {
+      what: 'the one on standby has',
+      network: {
+        pnics: onlyUp('vmnic5'),
+        distributedPortGroups: [aDistributedGroup('A', { uplinks: { active: ['Uplink 1'], standby: ['Uplink 2'] } })],
+      },
+      codes: [],
+    },
+    {
+      what: 'only an unused one has',
+      network: {
+        pnics: onlyUp('vmnic5'),
+        distributedPortGroups: [aDistributedGroup('A', { uplinks: { active: ['Uplink 1'], standby: [] } })],
+      },
+      codes: ['uplink-down'],
+    },
+    {
+      what: 'no pnic is behind any',
+      network: {
+        distributedSwitches: aWideNetwork().distributedSwitches.map((one) => ({
+          ...one,
+          uplinks: one.uplinks.map(({ name }) => ({ name })),
+        })),
+      },
+      codes: ['uplink-down'],
+    },
+    {
+      what: 'it uses none of them',
+      network: {
+        distributedPortGroups: [
+          aDistributedGroup('A', { uplinks: { active: [], standby: [] }, overridesUplinks: true }),
+        ],
+      },
+      codes: ['uplink-missing'],
+    },
+    {
+      what: 'the order is not known',
+      network: { distributedPortGroups: [aDistributedGroup('A', { uplinks: { active: [], standby: [] } })] },
+      codes: [],
+    },
+    {
+      what: 'a link aggregation group has a link',
+      network: {
+        pnics: onlyUp('vmnic7'),
+        distributedSwitches: withLag(LAG),
+        distributedPortGroups: [aDistributedGroup('A', { uplinks: { active: ['lag1'], standby: [] } })],
+      },
+      codes: [],
+    },
+    {
+      what: 'one uplink is not known here',
+      network: {
+        pnics: onlyUp(),
+        distributedPortGroups: [aDistributedGroup('A', { uplinks: { active: ['lag9', 'Uplink 1'], standby: [] } })],
+      },
+      codes: [],
+    },
+  ])('is planned without a named uplink unless no uplink works; here $what: $codes', ({ network, codes }) => {
+    const plan = planOf(aWideHost(1, network), profileWith({ attach: onDistributed('A') }));
+    expect(codesOf(plan, 'blocking')).toEqual(codes);
+  });
+
+  it.each([
+    { up: ['vmnic7'], teaming: 'loadbalance_ip', codes: [] },
+    { up: [], teaming: 'loadbalance_srcid', codes: ['uplink-down'] },
+  ])('may be a port group that has a link aggregation group alone, with $up up', ({ up, teaming, codes }) => {
+    const group = aDistributedGroup('A', { uplinks: { active: ['lag1'], standby: [] }, teaming });
+    const network = { pnics: onlyUp(...up), distributedSwitches: withLag(LAG), distributedPortGroups: [group] };
+    const plan = planOf(aWideHost(1, network), profileWith({ attach: onDistributed('A', 'lag1') }));
+    expect(codesOf(plan, 'blocking')).toEqual(codes);
+    expect(plan.steps.map(({ kind }) => kind)).not.toContain('update-distributed-port-group');
+  });
+
   const without = (uplink: string) => ({
     distributedSwitches: aWideNetwork().distributedSwitches.map((one) => ({
       ...one,

@@ -70,6 +70,24 @@ describe('cluster-dvs', () => {
     expect(job.hosts.every((host) => host.outcome === 'untouched')).toBe(true);
   });
 
+  it('without an uplink of its own is not written to a host whose distributed uplinks are all down', async () => {
+    const world = aWideWorld({
+      settings: ({ clusters }) => {
+        for (const { attach } of clusters['cluster-dvs']?.profile.adapters ?? []) attach.activeUplink = undefined;
+      },
+    });
+    const host = world.lab.model.clusters.find(({ name }) => name === 'cluster-dvs')?.hosts.at(-1);
+    const proxy = host?.network.proxies[0];
+    if (host === undefined || proxy === undefined) throw new Error('no switch');
+    const behind = new Set(proxy.uplinks.map(({ pnic }) => pnic));
+    for (const pnic of host.network.pnics) if (behind.has(pnic.device)) pnic.speedMb = undefined;
+    const before = await world.read('cluster-dvs');
+    const job = await world.run('enable cluster-dvs');
+    expect(job).toMatchObject({ state: 'invalid', failure: { code: 'uplink-down' } });
+    expect(job.failure?.what).toContain(host.name);
+    expect(changesOf(before, await world.read('cluster-dvs'))).toEqual([]);
+  });
+
   it('proves that the two islands are apart', async () => {
     const world = aWideWorld();
     const job = await world.run('enable cluster-dvs');
