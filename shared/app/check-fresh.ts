@@ -7,7 +7,9 @@ import { awayText, movedText } from '../domain/whereabouts.ts';
 import { hostDigest } from './digest.ts';
 import { findGroupUsers } from './group-users.ts';
 import { hasLeft, type Wave, type WaveHost } from './load-wave.ts';
+import { readMovedOut } from './moved-out.ts';
 import { planAgain } from './plan-again.ts';
+import { findRestoreGoals } from './restore-goals.ts';
 import { type StaleChange, whoChanged } from './stale-author.ts';
 
 /** Changes named in the message. */
@@ -41,8 +43,10 @@ async function checkGroups({ slice, settings, records }: Wave): Promise<JobFailu
   const back = [...records.values()].filter(({ goal, plan }) => goal !== undefined && plan.kind !== 'skipped');
   const { hosts } = await session.readCluster(settings.path);
   const leaving = new Set(back.map(({ host }) => host.moref.value));
+  const changed = await findRestoreGoals(parts.store, slice.job);
+  const all = [...hosts, ...(await readMovedOut(session, hosts, changed))];
   for (const { original, neededBy } of planned) {
-    const users = await findGroupUsers({ parts, settings, session }, original, { hosts, leaving });
+    const users = await findGroupUsers({ parts, settings, session }, original, { hosts: all, leaving });
     if (users.length > 0 === neededBy.length > 0) continue;
     const { name } = original;
     const what =

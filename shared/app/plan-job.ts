@@ -25,6 +25,7 @@ import { findAnsweringOf } from './answering-addresses.ts';
 import { checkAround } from './check-around.ts';
 import { hostDigest, planDigest } from './digest.ts';
 import { findGroupGoals } from './group-originals.ts';
+import { readMovedOut } from './moved-out.ts';
 import { nothingToRead } from './nothing-to-read.ts';
 import { isReadable } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
@@ -51,19 +52,12 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
   const leaving = new Set(
     cluster.hosts.filter((host) => isReadable(host) && goals.has(host.moref.value)).map(({ moref }) => moref.value),
   );
-  const groups = await findGroupGoals(planning, [...goals.values()], { hosts: cluster.hosts, leaving });
-  const others = await readOutside(session, cluster, goals);
+  const others = await readMovedOut(session, cluster.hosts, goals);
+  const around = { hosts: [...cluster.hosts, ...others], leaving };
+  const groups = await findGroupGoals(planning, [...goals.values()], around);
   const back = planBack(cluster.hosts, goals, { groups, others });
-  const around = [...back.leftOut, ...(await checkVms(planning, cluster.hosts, back.plans))];
-  return conclude(planning, cluster.hosts, back.plans, { goals: back.goals, around });
-}
-
-/** Hosts that were changed and are not in the cluster now, as far as vCenter still has them. */
-async function readOutside(session: VsphereSession, { hosts }: Cluster, goals: Map<string, unknown>): Promise<Host[]> {
-  const outside = [...goals.keys()].filter((moref) => !hosts.some((host) => host.moref.value === moref));
-  if (outside.length === 0) return [];
-  const read = await session.readHosts(outside.map((value) => ({ type: 'HostSystem', value })));
-  return read.filter(({ connection }) => connection !== 'gone');
+  const found = [...back.leftOut, ...(await checkVms(planning, cluster.hosts, back.plans))];
+  return conclude(planning, cluster.hosts, back.plans, { goals: back.goals, around: found });
 }
 
 async function planChange(planning: Planning, cluster: Cluster): Promise<JobEvent> {

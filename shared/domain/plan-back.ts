@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import type { Host } from './inventory.ts';
 import type { HostPlan } from './plan.ts';
 import { planRestore } from './plan-restore.ts';
-import type { GroupGoal } from './group-goal.ts';
+import { type GroupGoal, isSameDistributed } from './group-goal.ts';
 import type { NamedGoal, RestoreGoal } from './restore-draft.ts';
 
 /** `goals`: of the hosts that go back, by moref. `leftOut`: images whose host is not in the cluster under its old
@@ -31,8 +31,8 @@ export function planBack(
     goals.set(host.moref.value, own);
     return planRestore(host, own);
   });
-  giveGroups(hosts, { plans, goals }, groups ?? []);
-  const isAnyFound = hosts.some((host) => named.has(host.moref.value));
+  const left = giveGroups(hosts, { plans, goals }, groups ?? []);
+  const isAnyFound = hosts.some((host) => named.has(host.moref.value)) || plans.some(({ kind }) => kind === 'change');
   const gone = [...named].filter(([moref]) => !hosts.some((host) => host.moref.value === moref));
   const isMoved = (moref: string, name: string) =>
     others.some((host) => host.moref.value === moref && isSameName(host.name, name));
@@ -40,20 +40,51 @@ export function planBack(
     const severity = isAnyFound ? 'warning' : 'blocking';
     return isMoved(moref, name) ? toMovedOut(name, severity) : toLeftOut(name, hosts, severity);
   });
-  return { plans, goals, leftOut };
+  return { plans, goals, leftOut: [...leftOut, ...left.map(toUnseen)] };
 }
 
-/** They are part of one host's plan only. */
-function giveGroups(hosts: Host[], { plans, goals }: Omit<PlansBack, 'leftOut'>, groups: GroupGoal[]): void {
-  if (groups.length === 0) return;
+/** They are part of one host's plan only; of one that was never changed, where those that were have left the cluster.
+ * Answers the port groups that no host of the cluster can give back. */
+function giveGroups(hosts: Host[], { plans, goals }: Omit<PlansBack, 'leftOut'>, groups: GroupGoal[]): GroupGoal[] {
+  if (groups.length === 0) return [];
   const canTake = (kind: HostPlan['kind']) =>
     plans.findLastIndex((plan) => plan.kind === kind && goals.has(plan.host.moref.value));
   const index = canTake('change') === -1 ? canTake('in-place') : canTake('change');
-  const host = hosts[index];
-  const goal = host && goals.get(host.moref.value);
-  if (host === undefined || goal === undefined) return;
+  const at =
+    index === -1
+      ? hosts.findLastIndex(
+          (host, one) => goals.size === 0 && plans[one]?.kind === 'in-place' && isOnSwitch(host, groups),
+        )
+      : index;
+  const host = hosts[at];
+  const goal = host && (goals.get(host.moref.value) ?? toGoalOf(host, groups));
+  if (host === undefined || goal === undefined) return goals.size === 0 ? groups : [];
   goals.set(host.moref.value, { ...goal, groups });
-  plans[index] = planRestore(host, { ...goal, groups });
+  plans[at] = planRestore(host, { ...goal, groups });
+  return [];
+}
+
+const isOnSwitch = ({ connection, network }: Host, groups: GroupGoal[]): boolean =>
+  connection === 'connected' &&
+  groups.some(({ original }) => network?.distributedPortGroups?.some((one) => isSameDistributed(one, original)));
+
+/** The host as it is, but for the port groups. */
+function toGoalOf({ network }: Host, groups: GroupGoal[]): RestoreGoal | undefined {
+  if (network === undefined) return undefined;
+  const distributedPortGroups = network.distributedPortGroups?.map(
+    (one) => groups.find(({ original }) => isSameDistributed(one, original))?.original ?? one,
+  );
+  return { before: { ...network, distributedPortGroups }, applied: [] };
+}
+
+function toUnseen({ original: { name, uplinks } }: GroupGoal): Finding {
+  const standby = uplinks.standby.length === 0 ? '' : `, standby ${uplinks.standby.join(', ')}`;
+  return {
+    code: 'cannot-restore',
+    severity: 'warning',
+    message: `Distributed port group ${name} was changed, and no host of this cluster that vCenter reaches is on its switch now: it stays as it is.`,
+    remedy: `If nobody needs it so, give it back in vCenter what it had: active ${uplinks.active.join(', ') || 'none'}${standby}.`,
+  };
 }
 
 function notTheSame(host: Host, name: string): Finding {
