@@ -1,5 +1,6 @@
 // What the values of vmotion.yaml mean together: checked when the file is read, not when a host is about to be changed.
 import { nearest } from '../domain/nearest.ts';
+import { isSameDatacenter } from '../domain/sharing-clusters.ts';
 import { judgeAlarms } from './config-alarms-rules.ts';
 import { judgeIpv4 } from './config-addresses.ts';
 import { judgeAdapterTwins, judgeAttach } from './config-attach.ts';
@@ -134,9 +135,8 @@ type ConfigAttach = ConfigCluster['profile']['adapters'][number]['attach'];
 
 /** Switches of one name may stand in two datacenters. */
 function isContested(other: ConfigCluster, cluster: ConfigCluster, attach: ConfigAttach): boolean {
-  const datacenterOf = ({ path }: ConfigCluster) => path.split('/')[1];
-  const isSamePlace = other.vcenter === cluster.vcenter && datacenterOf(other) === datacenterOf(cluster);
-  if (!isSamePlace || attach.distributedSwitch === undefined || attach.activeUplink === undefined) return false;
+  if (!isSameDatacenter(other, cluster) || attach.distributedSwitch === undefined || attach.activeUplink === undefined)
+    return false;
   return other.profile.adapters.some(
     ({ attach: one }) =>
       one.distributedSwitch === attach.distributedSwitch &&

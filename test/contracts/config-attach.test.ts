@@ -277,6 +277,7 @@ describe('two clusters on one distributed switch', () => {
   it('may name one port group with the same uplink, or switches of one name in two datacenters', () => {
     expect(two('"Uplink 1"')).not.toThrow();
     expect(two('"Uplink 2"', '/DC2/host/cluster-b')).not.toThrow();
+    expect(two('"Uplink 2"', '/DC1/DC2/host/cluster-b')).not.toThrow();
   });
 
   it('can’t give one port group two uplinks', () => {
