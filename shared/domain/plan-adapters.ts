@@ -86,8 +86,12 @@ function planObstacle(draft: PlanDraft, steps: Room, vmk: VmkernelAdapter, spec:
   const others = vmk.services.filter((service) => service !== VMOTION_SERVICE);
   const isOurs =
     vmk.netstack === VMOTION_NETSTACK || (vmk.netstack === DEFAULT_NETSTACK && vmk.services.includes(VMOTION_SERVICE));
+  if (!isOurs || others.length > 0) {
+    blockTaken(draft, vmk, spec, others);
+    return;
+  }
   const wayTo = onlyWayTo(draft.network, vmk, steps.removedFirst);
-  if (isOurs && others.length === 0 && wayTo.length > 0) {
+  if (wayTo.length > 0) {
     const message = `${vmk.device} would have to make room, and is the default stack's only way to ${wayTo.join(', ')}.`;
     block(
       draft,
@@ -97,11 +101,12 @@ function planObstacle(draft: PlanDraft, steps: Room, vmk: VmkernelAdapter, spec:
     );
     return;
   }
-  if (isOurs && others.length === 0) {
-    steps.removedFirst.add(vmk.device);
-    steps.removals.push({ kind: 'remove-vmk', device: vmk.device, spec: toSpec(vmk), services: vmk.services });
-    return;
-  }
+  steps.removedFirst.add(vmk.device);
+  steps.removals.push({ kind: 'remove-vmk', device: vmk.device, spec: toSpec(vmk), services: vmk.services });
+}
+
+/** `others`: what the adapter carries besides vMotion. */
+function blockTaken(draft: PlanDraft, vmk: VmkernelAdapter, spec: VmkSpec, others: string[]): void {
   const shared = ownAddresses(vmk).find((address) => ownAddresses(spec).includes(address));
   const [code, what]: [FindingCode, string] =
     shared === undefined

@@ -5,7 +5,7 @@ import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
 import { note, type PlanDraft, warn } from './plan-draft.ts';
 import type { Profile } from './profile.ts';
-import { asksDhcp, hearsRouters, mayForget, mayReach } from './stack-hold.ts';
+import { asksDhcp, hearsRouters, mayForget, withoutUnreachable } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
@@ -54,15 +54,11 @@ function toSetAgain(draft: PlanDraft, to: NetstackSettings, planned: Planned): N
   // What a router tells comes with the adapters. Set again, it would be there by hand.
   if (profile.stack.ipv6Gateway === undefined && then.some(hearsRouters)) own.ipv6Gateway = undefined;
   if (!mayForget(own, onStack, changes)) return undefined;
-  const isLeftOver = (gateway: string) => !then.some((vmk) => mayReach(vmk, gateway));
-  const { ipv6Gateway, routes = [] } = own;
-  if (profile.stack.ipv6Gateway === undefined && ipv6Gateway !== undefined && isLeftOver(ipv6Gateway)) {
-    own.ipv6Gateway = undefined;
-    warnLeftOver(draft, `IPv6 gateway ${ipv6Gateway}`);
-  }
-  const dead = profile.stack.routes === undefined ? routes.filter((route) => isLeftOver(route.gateway)) : [];
-  for (const { network, gateway } of dead) warnLeftOver(draft, `route to ${network} via ${gateway}`);
-  return dead.length === 0 ? own : { ...own, routes: routes.filter((route) => !dead.includes(route)) };
+  // What the profile wants is judged with the adapters.
+  const { ipv6Gateway, routes } = profile.stack;
+  const { settings, left } = withoutUnreachable(own, then, { gateway: own.gateway, ipv6Gateway, routes });
+  for (const what of left) warnLeftOver(draft, what);
+  return settings;
 }
 
 /** A host refuses what none of its adapters reaches. */

@@ -1,9 +1,9 @@
 // The vMotion stack's settings back to what they were, as far as a host takes them.
-import { type NetstackSettings, VMOTION_NETSTACK, type VmkernelAdapter } from './inventory.ts';
+import { type NetstackSettings, VMOTION_NETSTACK } from './inventory.ts';
 import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
 import { addWarning, type RestoreDraft } from './restore-draft.ts';
-import { asksDhcp, hearsRouters, mayForget, mayReach } from './stack-hold.ts';
+import { asksDhcp, hearsRouters, mayForget, withoutUnreachable } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
@@ -18,7 +18,8 @@ export function planStackBack(draft: RestoreDraft, changes: Step[]): Step[] {
   // Routes that nobody speaks of stay, so that having none must be said.
   const all = { ...old, routes: old.routes ?? (from.routes === undefined ? undefined : []) };
   const isForgotten = mayForget(all, onStack, changes);
-  const to = withoutUnreachable(draft, all, { vmks: then, kept: isForgotten ? {} : from });
+  const { settings: to, left } = withoutUnreachable(all, then, isForgotten ? {} : from);
+  for (const what of left) warnUnreachable(draft, what);
   if (!isForgotten && isSameSettings(from, to)) return [];
   return [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
 }
@@ -42,31 +43,6 @@ function withoutTold(
     if (old.ipv6Gateway === settings.ipv6Gateway || before.some(hearsRouters)) old.ipv6Gateway = undefined;
   }
   return { from, old };
-}
-
-/** `vmks`: the stack's adapters when it is set. `kept`: what it has by then anyway, and nobody has to reach. */
-function withoutUnreachable(
-  draft: RestoreDraft,
-  settings: NetstackSettings,
-  { vmks, kept }: { vmks: VmkernelAdapter[]; kept: NetstackSettings },
-): NetstackSettings {
-  const isOut = (gateway: string | undefined): gateway is string =>
-    gateway !== undefined && !vmks.some((vmk) => mayReach(vmk, gateway));
-  const to = { ...settings };
-  const { gateway, ipv6Gateway, routes = [] } = settings;
-  if (gateway !== kept.gateway && isOut(gateway)) {
-    to.gateway = undefined;
-    warnUnreachable(draft, `gateway ${gateway}`);
-  }
-  if (ipv6Gateway !== kept.ipv6Gateway && isOut(ipv6Gateway)) {
-    to.ipv6Gateway = undefined;
-    warnUnreachable(draft, `IPv6 gateway ${ipv6Gateway}`);
-  }
-  const isKept = (route: { network: string; gateway: string }) =>
-    (kept.routes ?? []).some((one) => one.network === route.network && one.gateway === route.gateway);
-  const dead = routes.filter((route) => !isKept(route) && isOut(route.gateway));
-  for (const { network, gateway: via } of dead) warnUnreachable(draft, `route to ${network} via ${via}`);
-  return dead.length === 0 ? to : { ...to, routes: routes.filter((route) => !dead.includes(route)) };
 }
 
 function warnUnreachable(draft: RestoreDraft, what: string): void {

@@ -1,5 +1,5 @@
 // What a TCP/IP stack holds on to while its adapters come and go. Nobody knows what it keeps while it has none.
-import type { HostNetwork, NetstackSettings, VmkernelAdapter, VmkSpec } from './inventory.ts';
+import type { HostNetwork, NetstackSettings, Route, VmkernelAdapter, VmkSpec } from './inventory.ts';
 import { contains, isIpv6 } from './ip-network.ts';
 import { isLinkLocal } from './ipv6-rule.ts';
 import { dnsText, gatewaysOf, routesText } from './netstack-text.ts';
@@ -33,6 +33,33 @@ export function mayReach(vmk: VmkSpec, gateway: string): boolean {
   const { ipv4, ipv6 } = vmk;
   const isUnknown = isIpv6(gateway) ? ipv6?.dhcp === true || ipv6?.autoconfiguration === true : ipv4.dhcp;
   return isUnknown || reaches(vmk, gateway);
+}
+
+/** The settings without the routers that no adapter of the stack reaches: a host takes none of them. `left`: what had to be
+ * left out, by its name. `kept`: what need not be reached. */
+export function withoutUnreachable(
+  settings: NetstackSettings,
+  vmks: VmkSpec[],
+  kept: NetstackSettings,
+): { settings: NetstackSettings; left: string[] } {
+  const isOut = (router: string | undefined) => router !== undefined && !vmks.some((vmk) => mayReach(vmk, router));
+  const { gateway, ipv6Gateway, routes = [] } = settings;
+  const to = { ...settings };
+  const left: string[] = [];
+  if (gateway !== kept.gateway && isOut(gateway)) {
+    to.gateway = undefined;
+    left.push(`gateway ${gateway}`);
+  }
+  if (ipv6Gateway !== kept.ipv6Gateway && isOut(ipv6Gateway)) {
+    to.ipv6Gateway = undefined;
+    left.push(`IPv6 gateway ${ipv6Gateway}`);
+  }
+  const isKept = (route: Route) =>
+    (kept.routes ?? []).some((one) => one.network === route.network && one.gateway === route.gateway);
+  const dead = routes.filter((route) => !isKept(route) && isOut(route.gateway));
+  left.push(...dead.map((route) => `route to ${route.network} via ${route.gateway}`));
+  if (dead.length > 0) to.routes = routes.filter((route) => !dead.includes(route));
+  return { settings: to, left };
 }
 
 /** What the steps have set on a stack that has adapters and is not there any more, by its name. What the profile says
