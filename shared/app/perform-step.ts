@@ -1,4 +1,4 @@
-import { type HostNetwork, VMOTION_NETSTACK } from '../domain/inventory.ts';
+import { type HostNetwork, VMOTION_NETSTACK, type VmkSpec } from '../domain/inventory.ts';
 import type { Step } from '../domain/step.ts';
 import { isInEffect } from '../domain/step-effect.ts';
 import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
@@ -100,12 +100,12 @@ async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string
       return undefined;
     case 'add-vmk': {
       const device = await session.addVmk(host, step.spec);
-      // A stack takes no gateway before one of its adapters has an address.
-      if (step.spec.ipv4.dhcp && step.spec.netstack === VMOTION_NETSTACK) await awaitLeases(slice, host);
+      await awaitLeaseOf(slice, host, step.spec);
       return device;
     }
     case 'update-vmk':
       await session.updateVmk(host, step.device, step.to);
+      if (!step.from.ipv4.dhcp) await awaitLeaseOf(slice, host, step.to);
       return undefined;
     case 'remove-vmk':
       await session.removeVmk(host, step.device);
@@ -124,6 +124,17 @@ async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string
       return undefined;
     default:
       throw new Error(`unknown step ${step satisfies never}`);
+  }
+}
+
+/** A stack takes no gateway before one of its adapters has an address. What was there before a change comes back whether or
+ * not DHCP ever answered it. */
+async function awaitLeaseOf(slice: Slice, host: HostRef, { ipv4, netstack }: VmkSpec): Promise<void> {
+  if (!ipv4.dhcp || netstack !== VMOTION_NETSTACK) return;
+  try {
+    await awaitLeases(slice, host);
+  } catch (error) {
+    if (slice.job.kind !== 'revert' || !(error instanceof OpsError) || error.code !== 'no-lease') throw error;
   }
 }
 

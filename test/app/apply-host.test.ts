@@ -4,6 +4,7 @@ import { applyHost, beginHost, createRecordKeeper } from '../../shared/app/apply
 import { leaseEnd, toHostRef, writeEnd } from '../../shared/app/host-work.ts';
 import { awaitLeases, awaitStack, performStep } from '../../shared/app/perform-step.ts';
 import { type HostNetwork, VMOTION_NETSTACK } from '../../shared/domain/inventory.ts';
+import type { Job } from '../../shared/domain/job.ts';
 import { planCluster } from '../../shared/domain/plan-cluster.ts';
 import type { HostRecord, JournalEntry } from '../../shared/domain/record.ts';
 import type { Step } from '../../shared/domain/step.ts';
@@ -434,6 +435,60 @@ describe('waiting for the host', () => {
       expect(slice.parts.clock.now().getTime() - since).toBe(120_000);
     },
   );
+
+  describe('for a lease before the stack gets its gateway', () => {
+    const still = aVmk('vmk2', {
+      netstack: VMOTION_NETSTACK,
+      attachment: { kind: 'standard', portGroup: 'vMotion-A' },
+    });
+    const asking = { ...toSpec(still), ipv4: { dhcp: true } };
+    const groups = { portGroups: [...aNetwork().portGroups, aGroup('vMotion-A', { vlanId: 101 })] };
+    const start = { ...withStack(true, still), ...groups };
+    const steps: Record<string, Step> = {
+      added: { kind: 'add-vmk', spec: asking },
+      'told to ask': { kind: 'update-vmk', device: 'vmk2', from: toSpec(still), to: asking },
+    };
+    const placeOf = async (name: string, kind: Job['kind'] = 'enable') => {
+      const step = steps[name];
+      if (step === undefined) throw new Error('no step');
+      const network = name === 'added' ? { ...start, vmks: [managementVmk()] } : start;
+      return { step, place: await createHostPlace(network, [step], { job: { kind } }) };
+    };
+
+    it.each(Object.keys(steps))('lasts until an adapter that is %s has one', async (name) => {
+      const { step, place } = await placeOf(name);
+      const since = place.slice.parts.clock.now().getTime();
+      const performed = performStep(place.slice, place.host, step);
+      await place.slice.parts.clock.sleep(4000);
+      place.change((network) => ({
+        ...network,
+        vmks: network.vmks.map((vmk) =>
+          vmk.ipv4.dhcp ? { ...vmk, ipv4: { dhcp: true, address: '172.16.1.9', prefixLength: 24 } } : vmk,
+        ),
+      }));
+      await performed;
+      expect(place.slice.parts.clock.now().getTime() - since).toBe(6000);
+    });
+
+    it.each(Object.keys(steps))('is in vain for one that is %s, and a revert goes on without', async (name) => {
+      const enabling = await placeOf(name);
+      const failing = performStep(enabling.place.slice, enabling.place.host, enabling.step);
+      await expect(failing).rejects.toMatchObject({ code: 'no-lease' });
+      const reverting = await placeOf(name, 'revert');
+      await performStep(reverting.place.slice, reverting.place.host, reverting.step);
+      expect(reverting.place.writes).toHaveLength(1);
+    });
+
+    it('is no matter for one that has asked before', async () => {
+      const to = { ...asking, mtuBytes: 9000 };
+      const { place } = await placeOf('told to ask');
+      place.change((network) => ({ ...network, vmks: network.vmks.map((vmk) => ({ ...vmk, ipv4: { dhcp: true } })) }));
+      const step: Step = { kind: 'update-vmk', device: 'vmk2', from: asking, to };
+      const since = place.slice.parts.clock.now().getTime();
+      await performStep(place.slice, place.host, step);
+      expect(place.slice.parts.clock.now().getTime()).toBe(since);
+    });
+  });
 
   it('for leases ends when the last adapter has its own, and names those that never get one', async () => {
     const waiting = (device: string) => aVmk(device, { netstack: VMOTION_NETSTACK, ipv4: { dhcp: true } });
