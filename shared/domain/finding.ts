@@ -35,6 +35,7 @@ export const FINDING_CODES = [
   'vmotion-leaves-adapter',
   'adapter-kept-for-services',
   'adapter-kept-for-gateway',
+  'adapter-kept-on-opaque',
   'adapter-on-stack-kept',
   'adapter-not-explained',
   'cannot-restore',

@@ -86,7 +86,9 @@ function planObstacle(draft: PlanDraft, steps: Room, vmk: VmkernelAdapter, spec:
   const others = vmk.services.filter((service) => service !== VMOTION_SERVICE);
   const isOurs =
     vmk.netstack === VMOTION_NETSTACK || (vmk.netstack === DEFAULT_NETSTACK && vmk.services.includes(VMOTION_SERVICE));
-  if (!isOurs || others.length > 0) {
+  // It could not be made again, if it has to come back.
+  const isOpaque = vmk.attachment.kind === 'opaque';
+  if (!isOurs || isOpaque || others.length > 0) {
     blockTaken(draft, vmk, spec, others);
     return;
   }
@@ -112,7 +114,8 @@ function blockTaken(draft: PlanDraft, vmk: VmkernelAdapter, spec: VmkSpec, other
     shared === undefined
       ? ['port-group-taken', `port group ${attachmentText(spec.attachment)}`]
       : ['address-in-use', `address ${shared}`];
-  const carries = others.length > 0 ? `carries ${others.join(', ')}` : `is on stack ${vmk.netstack}`;
+  const place = vmk.attachment.kind === 'opaque' ? `opaque network ${vmk.attachment.network}` : `stack ${vmk.netstack}`;
+  const carries = others.length > 0 ? `carries ${others.join(', ')}` : `is on ${place}`;
   const message = `${vmk.device} has the ${what} and ${carries}, so it can't make room.`;
   block(draft, code, message, 'Choose another port group or address in vmotion.yaml.');
 }

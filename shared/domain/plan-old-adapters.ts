@@ -23,6 +23,9 @@ export function planOldAdapters(draft: PlanDraft, profile: Profile, gone: Readon
     } else if (profile.oldAdapters === 'remove' && wayTo.length > 0) {
       const message = `${what} is the default stack's only way to ${wayTo.join(', ')}: it stays for that, and loses vMotion.`;
       note(draft, 'adapter-kept-for-gateway', message);
+    } else if (profile.oldAdapters === 'remove' && vmk.attachment.kind === 'opaque') {
+      const message = `${what} is on the opaque network ${vmk.attachment.network}, where it could not be made again: it stays, and loses vMotion.`;
+      note(draft, 'adapter-kept-on-opaque', message);
     } else if (profile.oldAdapters === 'remove') {
       removed.add(vmk.device);
       steps.push({ kind: 'remove-vmk', device: vmk.device, spec: toSpec(vmk), services: vmk.services });

@@ -123,6 +123,19 @@ describe('planEnable', () => {
     expect(again.steps.filter((step) => step.kind === 'remove-vmk')).toHaveLength(1);
   });
 
+  it('keeps the old adapter on an opaque network, and does not let one make room: it could not be made again', () => {
+    const attachment = { kind: 'opaque', network: 'segment-1' } as const;
+    const kept = planOf(hostWith({ vmks: [managementVmk(), oldVmotionVmk(1, { attachment })] }));
+    expect(kept.steps.map(({ kind }) => kind)).not.toContain('remove-vmk');
+    expect(kept.findings).toMatchObject([
+      { code: 'adapter-kept-on-opaque', severity: 'note', message: expect.stringContaining('segment-1') },
+    ]);
+    const ipv4 = { dhcp: false, address: '172.16.1.51', prefixLength: 24 };
+    const inTheWay = planOf(hostWith({ vmks: [managementVmk(), oldVmotionVmk(1, { attachment, ipv4 })] }));
+    expect(inTheWay).toMatchObject({ kind: 'blocked', findings: [{ code: 'address-in-use' }, {}] });
+    expect(inTheWay.findings[0]?.message).toContain('is on opaque network segment-1, so it can');
+  });
+
   it('does not let the default stack’s only way out make room', () => {
     const old = oldVmotionVmk(1, { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } });
     const netstacks = [{ key: 'defaultTcpipStack', isLive: true, settings: { gateway: '172.16.1.1' } }];
