@@ -6,7 +6,7 @@ import { findSwitch } from './plan-switch.ts';
 import type { StandardAttachRule } from './profile.ts';
 import type { Step } from './step.ts';
 import { isSameOrder } from './step-effect.ts';
-import { checkStandardUplink, checkSwitchMtu, hasLink } from './uplink-checks.ts';
+import { checkStandardUplink, checkSwitchMtu, checkTeaming, hasLink } from './uplink-checks.ts';
 
 /** Steps that make switch and port group what the rule wants. Empty: they are, or a finding says why they can't be. */
 export function planPortGroup(draft: PlanDraft, attach: StandardAttachRule, adapter: WantedAdapter): Step[] {
@@ -20,7 +20,10 @@ export function planPortGroup(draft: PlanDraft, attach: StandardAttachRule, adap
   if (attach.activeUplink === undefined) checkAnyLink(draft, group, answer);
   const created: Step[] = answer.kind === 'created' ? [{ kind: 'add-switch', standardSwitch }] : [];
   if (existing === undefined) return [...created, { kind: 'add-port-group', portGroup: group }];
-  return [...created, ...planExisting(draft, existing, group)];
+  const steps = planExisting(draft, existing, group);
+  // What the switch does is judged with its uplinks.
+  if (steps.length > 0 && standardSwitch.teaming !== existing.teaming) checkTeaming(draft, existing, existing.name);
+  return [...created, ...steps];
 }
 
 /** Where no uplink is named, some may be down; without any link the port group carries nothing. */

@@ -26,7 +26,7 @@ export function toChangedNicSpec(current: Vim<'HostVirtualNicSpec'>, spec: VmkSp
   if (kept.netStackInstanceKey !== undefined && kept.netStackInstanceKey !== spec.netstack) {
     throw new Error(`an adapter can't move from ${kept.netStackInstanceKey} to ${spec.netstack}`);
   }
-  const hadOverride = kept.ipRouteSpec !== undefined;
+  const override = kept.ipRouteSpec?.ipRouteConfig;
   return {
     ...kept,
     ip: { ...toIp(spec.ipv4), ipV6Config: toIpv6Change(current.ip?.ipV6Config, spec.ipv6) },
@@ -35,8 +35,11 @@ export function toChangedNicSpec(current: Vim<'HostVirtualNicSpec'>, spec: VmkSp
     opaqueNetwork: undefined,
     ...toConnection(spec.attachment),
     mtu: spec.mtuBytes,
-    // Left out, the override stays; an empty route configuration removes it.
-    ipRouteSpec: spec.gatewayOverride === undefined && !hadOverride ? undefined : toRouteSpec(spec.gatewayOverride),
+    // Left out, the override stays; an empty route configuration removes it. One for IPv6 is nobody's to remove.
+    ipRouteSpec:
+      spec.gatewayOverride === undefined && kept.ipRouteSpec === undefined
+        ? undefined
+        : toRouteSpec(spec.gatewayOverride, override?.ipV6DefaultGateway),
   };
 }
 
@@ -66,7 +69,9 @@ function toConnection(attachment: Attachment): Pick<NicSpec, 'distributedVirtual
   }
 }
 
-const toRouteSpec = (gateway: string | undefined) => ({ ipRouteConfig: { defaultGateway: gateway } });
+const toRouteSpec = (gateway: string | undefined, ipv6?: string) => ({
+  ipRouteConfig: { defaultGateway: gateway, ipV6DefaultGateway: ipv6 },
+});
 
 type Ipv6Input = VimInput<'HostIpConfigIpV6AddressConfiguration'>;
 

@@ -136,6 +136,19 @@ describe('planEnable', () => {
     expect(inTheWay.findings[0]?.message).toContain('is on opaque network segment-1, so it can');
   });
 
+  it.each([
+    { switchTeaming: 'loadbalance_srcid', teaming: 'loadbalance_ip', codes: ['ip-hash-teaming'] },
+    { switchTeaming: 'loadbalance_ip', teaming: 'loadbalance_ip', codes: ['ip-hash-teaming'] },
+    { switchTeaming: 'loadbalance_srcid', teaming: 'failover_explicit', codes: [] },
+  ])('gives no port group with $teaming, on a switch with $switchTeaming, one uplink: $codes', (row) => {
+    const standardSwitches = aNetwork().standardSwitches.map((one) => ({ ...one, teaming: row.switchTeaming }));
+    const portGroups = [aGroup('vMotion-A', { vlanId: 101, teaming: row.teaming })];
+    const [first] = aProfile().adapters;
+    const profile = aProfile({ adapters: first === undefined ? [] : [first] });
+    const { findings } = planOf(hostWith({ standardSwitches, portGroups }), profile);
+    expect(findings.filter(({ severity }) => severity === 'blocking').map(({ code }) => code)).toEqual(row.codes);
+  });
+
   it('does not let the default stack’s only way out make room', () => {
     const old = oldVmotionVmk(1, { ipv4: { dhcp: false, address: '172.16.1.51', prefixLength: 24 } });
     const netstacks = [{ key: 'defaultTcpipStack', isLive: true, settings: { gateway: '172.16.1.1' } }];

@@ -83,6 +83,15 @@ describe('a changed adapter', () => {
     );
   });
 
+  it.each([undefined, '172.17.8.5'])('keeps an override for IPv6 beside that for IPv4: %s', (gatewayOverride) => {
+    const both = CURRENT.replace(
+      '</defaultGateway></ipRouteConfig>',
+      '</defaultGateway><ipV6DefaultGateway>fd00::1</ipV6DefaultGateway></ipRouteConfig>',
+    );
+    const { ipRouteSpec } = toChangedNicSpec(currentNic(both), { ...SPEC, gatewayOverride });
+    expect(ipRouteSpec?.ipRouteConfig).toEqual({ defaultGateway: gatewayOverride, ipV6DefaultGateway: 'fd00::1' });
+  });
+
   it('edits IPv6 addresses one by one, comparing them as addresses', () => {
     const ipv6 = {
       dhcp: false,
