@@ -1,6 +1,7 @@
 // TCP/IP stacks as vim25 wants them written.
 import type { NetstackSettings, Route } from '../domain/inventory.ts';
 import { isIpv6, normalAddress, parseCidr } from '../domain/ip-network.ts';
+import { isLinkLocal } from '../domain/ipv6-rule.ts';
 import { staticRoutes } from './static-routes.ts';
 import type { Vim, VimInput } from './vim.ts';
 
@@ -44,10 +45,12 @@ function isRouted(
   return isThere6 && (gateway === undefined || gateway === current?.defaultGateway);
 }
 
-/** The IPv6 gateway that is not spoken of and that nobody told the host. One from a router is shown with its adapter. */
+/** The IPv6 gateway that is not spoken of and that nobody told the host. One from a router is shown with its adapter, and is
+ * link-local, since that is where routers advertise from. */
 function byHand(from: NetstackSettings | undefined, current: Vim<'HostIpRouteConfig'> | undefined): string | undefined {
   const isLeft = from !== undefined && from.ipv6Gateway === undefined;
-  return isLeft && !current?.ipV6GatewayDevice ? current?.ipV6DefaultGateway : undefined;
+  const { ipV6DefaultGateway: gateway = '', ipV6GatewayDevice: device = '' } = current ?? {};
+  return isLeft && device === '' && isIpv6(gateway) && !isLinkLocal(gateway) ? gateway : undefined;
 }
 
 /** Absent where nothing changes. A route is gone before another one to the same network comes. */

@@ -232,7 +232,21 @@ describe('a stack', () => {
       what: 'change beside an IPv6 gateway that a router told',
       from: {},
       settings: { gateway: '172.17.8.1' },
-      current: { ipV6DefaultGateway: 'fe80::1', ipV6GatewayDevice: 'vmk4' },
+      current: { ipV6DefaultGateway: 'fd00::1', ipV6GatewayDevice: 'vmk4' },
+      sent: { defaultGateway: '172.17.8.1' },
+    },
+    {
+      what: 'change beside one of the link, as routers tell them',
+      from: {},
+      settings: { gateway: '172.17.8.1' },
+      current: { ipV6DefaultGateway: 'fe80::1' },
+      sent: { defaultGateway: '172.17.8.1' },
+    },
+    {
+      what: 'change beside none',
+      from: {},
+      settings: { gateway: '172.17.8.1' },
+      current: { ipV6DefaultGateway: '' },
       sent: { defaultGateway: '172.17.8.1' },
     },
   ])('whose gateways $what gets $sent', ({ from, settings, current, sent }) => {
