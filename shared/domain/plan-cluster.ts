@@ -61,13 +61,17 @@ function addAdvice(plans: HostPlan[], advice: Finding[]): HostPlan[] {
   return plans.map((plan, index) => (index === 0 ? { ...plan, findings: [...plan.findings, ...advice] } : plan));
 }
 
+/** The VLAN id by which a port group passes all tags. A VMkernel adapter puts on none. */
+const TRUNK = 4095;
+
 function adviseVlans(hosts: Host[], profile: Profile): Finding[] {
   const groups = hosts.flatMap((host) => host.network?.distributedPortGroups ?? []);
   return profile.adapters.flatMap(({ label, attach }) => {
     const vlanId =
       attach.kind === 'standard' ? attach.vlanId : groups.find((group) => group.name === attach.portGroup)?.vlanId;
-    if (vlanId !== 0) return [];
-    const message = `Port group ${attach.portGroup} of adapter ${label} is untagged: whoever else is on that network can read what migrations carry.`;
+    if (vlanId !== 0 && vlanId !== TRUNK) return [];
+    const how = vlanId === TRUNK ? 'a trunk, on which an adapter sends untagged' : 'untagged';
+    const message = `Port group ${attach.portGroup} of adapter ${label} is ${how}: whoever else is on that network can read what migrations carry.`;
     const remedy = 'Give vMotion a VLAN of its own.';
     return [{ code: 'vlan-advised', severity: 'warning', message, remedy } as const];
   });

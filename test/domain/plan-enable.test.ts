@@ -344,12 +344,15 @@ describe('planEnable', () => {
     expect(planOf(aHost(1, { esxiVersion: '6.0.0' })).kind).toBe('change');
   });
 
-  it('advises a VLAN for a standard port group that has none', () => {
+  it.each([
+    { vlanId: 0, says: 'is untagged' },
+    { vlanId: 4095, says: 'is a trunk' },
+  ])('advises a VLAN for a standard port group with $vlanId', ({ vlanId, says }) => {
     const [first] = aProfile().adapters;
     if (first?.attach.kind !== 'standard') throw new Error('a standard port group');
-    const untagged = { ...first, attach: { ...first.attach, vlanId: 0 } };
-    expect(planOf(aHost(), aProfile({ adapters: [untagged] })).findings.map((finding) => finding.code)).toEqual([
-      'vlan-advised',
+    const adapter = { ...first, attach: { ...first.attach, vlanId } };
+    expect(planOf(aHost(), aProfile({ adapters: [adapter] })).findings).toMatchObject([
+      { code: 'vlan-advised', message: expect.stringContaining(says) },
     ]);
   });
 
