@@ -33,12 +33,15 @@ function withoutTold(
 ): { from: NetstackSettings; old: NetstackSettings } {
   const [from, old] = [{ ...settings }, { ...findNetstack(goal.before, VMOTION_NETSTACK)?.settings }];
   const [here, before] = [adaptersOnVmotionStack(now), adaptersOnVmotionStack(goal.before)];
-  const set = goal.applied.flatMap((step) => (step.kind === 'set-netstack' ? [step.to] : []));
-  if (here.some(asksDhcp) && !set.some(({ gateway }) => gateway === settings.gateway)) {
+  const set = goal.applied.flatMap((step) =>
+    step.kind === 'set-netstack' ? [step.to.gateway, step.to.ipv6Gateway] : [],
+  );
+  const isOurs = (gateway: string | undefined) => gateway !== undefined && set.includes(gateway);
+  if (here.some(asksDhcp) && !isOurs(settings.gateway)) {
     from.gateway = undefined;
     if (old.gateway === settings.gateway || before.some(asksDhcp)) old.gateway = undefined;
   }
-  if (here.some(hearsRouters) && !set.some(({ ipv6Gateway }) => ipv6Gateway === settings.ipv6Gateway)) {
+  if (here.some(hearsRouters) && !isOurs(settings.ipv6Gateway)) {
     from.ipv6Gateway = undefined;
     if (old.ipv6Gateway === settings.ipv6Gateway || before.some(hearsRouters)) old.ipv6Gateway = undefined;
   }

@@ -73,6 +73,46 @@ describe('a stack that was asleep', () => {
   });
 });
 
+describe('a stack whose adapter asks DHCP and hears routers', () => {
+  const asking = vmotionVmk('vmk1', {
+    ipv4: { dhcp: true, address: '172.16.1.100', prefixLength: 24 },
+    ipv6: { dhcp: false, autoconfiguration: true, addresses: [] },
+  });
+  const still = vmotionVmk('vmk1');
+  const told = { gateway: '172.16.1.1', ipv6Gateway: 'fe80::1' };
+  // By way of the same router.
+  const routes = [{ network: '10.9.0.0/16', gateway: told.gateway }];
+  const changed: Step = { kind: 'set-netstack', netstack: 'vmotion', from: {}, to: { connections: 9000, routes } };
+
+  it.each([
+    { what: 'as they were', now: told },
+    { what: 'others than before', now: { gateway: '172.16.1.9', ipv6Gateway: 'fe80::9' } },
+    { what: 'not told at the moment', now: {} },
+  ])('gets its other settings back without the gateways that it was told, $what', ({ now }) => {
+    const before = withStack([asking], { ...told, connections: 8000 });
+    const plan = restore(withStack([asking], { ...now, connections: 9000, routes }), before, [changed]);
+    expect(stackSteps(plan.steps)).toMatchObject([{ connections: 8000 }]);
+    expect(stackSteps(plan.steps)[0]).toMatchObject({ gateway: undefined, ipv6Gateway: undefined });
+    expect(plan.steps).toMatchObject([{ from: { gateway: undefined, ipv6Gateway: undefined } }]);
+  });
+
+  it('gets back what somebody had set while it asked for nothing', () => {
+    const applied: Step[] = [
+      { kind: 'update-vmk', device: 'vmk1', from: toSpec(still), to: toSpec(asking) },
+      { kind: 'set-netstack', netstack: 'vmotion', from: { gateway: '172.16.1.9' }, to: {} },
+    ];
+    const plan = restore(withStack([asking], told), withStack([still], { gateway: '172.16.1.9' }), applied);
+    expect(stackSteps(plan.steps)).toMatchObject([{ gateway: '172.16.1.9' }]);
+  });
+
+  it('loses a gateway that the product set, though the network may tell the same', () => {
+    const set: Step = { kind: 'set-netstack', netstack: 'vmotion', from: {}, to: { gateway: told.gateway } };
+    const plan = restore(withStack([asking], { gateway: told.gateway }), withStack([asking], {}), [set]);
+    expect(plan.steps).toMatchObject([{ kind: 'set-netstack', from: { gateway: told.gateway } }]);
+    expect(stackSteps(plan.steps)[0]?.gateway).toBeUndefined();
+  });
+});
+
 describe('a stack that had adapters', () => {
   const old = vmotionVmk('vmk1', { attachment: { kind: 'standard', portGroup: 'elsewhere' } });
   const made = vmotionVmk('vmk2');
