@@ -1,6 +1,7 @@
 // The first slice of every job: read the cluster, decide what each host needs, and store it.
 import type { JobEvent } from '../domain/job-event.ts';
 import type { Finding } from '../domain/finding.ts';
+import { policyOf } from '../domain/alarm-defaults.ts';
 import type { Cluster, Host } from '../domain/inventory.ts';
 import type { HostOutcome, HostSummary, Job, PlanSummary } from '../domain/job.ts';
 import { changedGroups } from '../domain/group-goal.ts';
@@ -142,7 +143,8 @@ async function conclude(
   if (changing.length === 0) return { kind: 'found-in-place', hosts: summaries, plan };
   // A rule that may change one host by itself may not change all of a switch's.
   const isOfSwitch = changing.some(({ steps }) => changedGroups(steps).length > 0);
-  const policy = approvalFor(job, isOfSwitch ? Number.POSITIVE_INFINITY : changing.length, settings.approval);
+  const said = { declared: settings.approval, rules: policyOf(parts.settings).rules };
+  const policy = approvalFor(job, isOfSwitch ? Number.POSITIVE_INFINITY : changing.length, said);
   return { kind: 'planned', hosts: summaries, plan, policy, shown: declaredApproval(settings, job.kind) };
 }
 

@@ -67,6 +67,24 @@ it('runs a test first where the rule needs one, once for all hosts, and acts whe
   expect(jobs.filter((job) => job.kind === 'repair' && job.createdAt < testedAt)).toEqual([]);
 });
 
+it.each([
+  { what: 'has left vmotion.yaml', rules: [] },
+  { what: 'asks now', rules: [aRule({ mode: 'ask' })] },
+  { what: 'may change no host by itself any more', rules: [aRule({ maxHosts: 0 })] },
+])('asks for an approval where the rule $what before its job was planned', async ({ rules }) => {
+  const world = createAlarmWorld({ policy: aPolicy([aRule()]) });
+  await enabled(world);
+  const host = world.lab.model.clusters[0]?.hosts.find(({ name }) => name === hostNamed(2));
+  const vmk = host?.network.vmks.find(({ netstack }) => netstack === 'vmotion');
+  if (vmk === undefined) throw new Error('no adapter');
+  vmk.mtuBytes = 1500;
+  await world.receive(alarmOf(2));
+  world.parts.settings.alarms = aPolicy(rules);
+  await world.settleAll();
+  expect(await policyJobs(world)).toMatchObject([{ kind: 'repair', state: 'awaiting-approval' }]);
+  expect(vmk.mtuBytes).toBe(1500);
+});
+
 it('holds back an action while another freeze begins between alarm and job', async () => {
   const world = createAlarmWorld({ policy: aPolicy([aRule()]) });
   await enabled(world);

@@ -42,6 +42,7 @@ export function createRun(seed: number, chances: Chances): RunLog {
       outage: undefined,
       troubledAt: undefined,
       away: new Map(),
+      cameBack: new Map(),
     });
   // Each vCenter has its own; all else in them is alike.
   for (const [index, { lab }] of sites.entries())

@@ -51,5 +51,6 @@ function bringBack(run: Run, site: Site, host: LabHost): void {
   if (host.isUnlucky && site.lab.scenarios().includes('host-down')) return;
   host.connection = 'connected';
   host.isRunning = true;
+  site.cameBack.set(host.name, now(run));
   run.say(`${host.name} is connected`);
 }

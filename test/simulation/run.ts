@@ -34,6 +34,8 @@ export type Site = {
   troubledAt: number | undefined;
   /** Hosts that are away for a while, and until when. */
   away: Map<LabHost, number>;
+  /** When each host that was away came back, by its name. */
+  cameBack: Map<string, number>;
 };
 
 /** One cluster, where its story plays. */
