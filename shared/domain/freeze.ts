@@ -19,9 +19,9 @@ export type Freeze = {
 
 type Frozen = Pick<ClusterSettings, 'name' | 'channel'>;
 
-/** Those that hold at this moment. */
+/** Those that hold at this moment. One that was lifted holds no more, whatever the clock of whoever asks says. */
 export function activeFreezes(freezes: readonly Freeze[], now: Date): Freeze[] {
-  return freezes.filter((freeze) => endMs(freeze) > now.getTime());
+  return freezes.filter((freeze) => freeze.liftedBy === undefined && endMs(freeze) > now.getTime());
 }
 
 /** Whether the freeze is about the cluster: by its name, or as one of its channel's. Not whether it holds now. */

@@ -23,6 +23,12 @@ describe('a freeze', () => {
     expect(activeFreezes([aFreeze('f-1', until)], NOW)).toHaveLength(holds ? 1 : 0);
   });
 
+  it('that was lifted holds no more, though a clock that is behind has not come to that moment', () => {
+    const lifted = { ...aFreeze('f-1', '2026-01-02T03:04:35.000Z'), liftedBy: 'U2' };
+    expect(activeFreezes([lifted], NOW)).toEqual([]);
+    expect(findFreeze([lifted], CLUSTER, NOW)).toBeUndefined();
+  });
+
   it('that holds longest is the one that is named', () => {
     const all = [aFreeze('f-soon', '2026-02-01T00:00:00.000Z'), aFreeze('f-9999', never())];
     expect(findFreeze(all, CLUSTER, NOW)?.id).toBe('f-9999');
