@@ -48,6 +48,7 @@ export const netstackSettingsSchema: z.ZodType<NetstackSettings> = z.lazy(() =>
     gateway: text.optional(),
     ipv6Gateway: text.optional(),
     dns: z.looseObject({ hostName: text, domainName: text, servers: texts, searchDomains: texts }).optional(),
+    dnsDevice: text.optional(),
     congestionControl: text.optional(),
     connections: z.number().optional(),
     routes: z.array(z.looseObject({ network: text, gateway: text })).optional(),

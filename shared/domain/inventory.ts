@@ -54,11 +54,13 @@ export type VmkernelAdapter = VmkSpec & {
 /** A static route of a stack. `network` in CIDR form. */
 export type Route = { network: string; gateway: string };
 
-/** The settings of a TCP/IP stack that vCenter lets one edit. `routes`: only those set by hand. */
+/** The settings of a TCP/IP stack that vCenter lets one edit. `dns` and `routes`: only what is set by hand. `dnsDevice`: the
+ * adapter whose DHCP gives the stack its DNS; absent where none does, and in rows of older versions. */
 export type NetstackSettings = {
   gateway?: string | undefined;
   ipv6Gateway?: string | undefined;
   dns?: { hostName: string; domainName: string; servers: string[]; searchDomains: string[] } | undefined;
+  dnsDevice?: string | undefined;
   congestionControl?: string | undefined;
   connections?: number | undefined;
   routes?: Route[] | undefined;

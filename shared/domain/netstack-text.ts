@@ -9,6 +9,7 @@ export function isSameSettings(a: NetstackSettings, b: NetstackSettings): boolea
     a.congestionControl === b.congestionControl &&
     a.connections === b.connections &&
     dnsText(a.dns) === dnsText(b.dns) &&
+    a.dnsDevice === b.dnsDevice &&
     routesText(a.routes) === routesText(b.routes)
   );
 }

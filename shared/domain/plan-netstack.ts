@@ -5,7 +5,7 @@ import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
 import { note, type PlanDraft, warn } from './plan-draft.ts';
 import type { Profile } from './profile.ts';
-import { asksDhcp, hearsRouters, mayForget, withoutUnreachable } from './stack-hold.ts';
+import { askingDevice, asksDhcp, hearsRouters, mayForget, withoutUnreachable } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
@@ -21,6 +21,7 @@ export function planNetstack(draft: PlanDraft, { wanted, profile, changes }: Pla
     gateway: wanted.gateway,
     ipv6Gateway: stack.ipv6Gateway ?? from.ipv6Gateway,
     dns: wantedDns(stack.dns, from.dns),
+    ...(stack.dns === undefined ? {} : { dnsDevice: undefined }),
     routes: stack.routes ?? from.routes,
     congestionControl: stack.congestionControl ?? from.congestionControl,
     connections: stack.connections ?? from.connections,
@@ -55,6 +56,8 @@ function toSetAgain(draft: PlanDraft, to: NetstackSettings, planned: Planned): N
   if (profile.stack.ipv6Gateway === undefined && then.some(hearsRouters)) own.ipv6Gateway = undefined;
   if (!mayForget(own, onStack, changes)) return undefined;
   // What the profile wants is judged with the adapters.
+  own.dnsDevice = askingDevice(own.dnsDevice, { before: onStack, after: then }, changes);
+  if (own.dnsDevice !== to.dnsDevice) warnLeftOver(draft, `DNS by DHCP of ${to.dnsDevice}`);
   const { ipv6Gateway, routes } = profile.stack;
   const { settings, left } = withoutUnreachable(own, then, { gateway: own.gateway, ipv6Gateway, routes });
   for (const what of left) warnLeftOver(draft, what);

@@ -3,7 +3,7 @@ import { type NetstackSettings, VMOTION_NETSTACK } from './inventory.ts';
 import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
 import { addWarning, type RestoreDraft } from './restore-draft.ts';
-import { asksDhcp, hearsRouters, mayForget, withoutUnreachable } from './stack-hold.ts';
+import { askingDevice, asksDhcp, hearsRouters, mayForget, withoutUnreachable } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
@@ -15,8 +15,10 @@ export function planStackBack(draft: RestoreDraft, changes: Step[]): Step[] {
   if (then.length === 0) return [];
   const settings = findNetstack(draft.now, VMOTION_NETSTACK)?.settings ?? {};
   const { from, old } = withoutTold(draft, settings);
+  const dnsDevice = askingDevice(old.dnsDevice, { before: onStack, after: then }, changes);
+  if (dnsDevice !== old.dnsDevice) warnDns(draft, old.dnsDevice);
   // Routes that nobody speaks of stay, so that having none must be said.
-  const all = { ...old, routes: old.routes ?? (from.routes === undefined ? undefined : []) };
+  const all = { ...old, dnsDevice, routes: old.routes ?? (from.routes === undefined ? undefined : []) };
   const isForgotten = mayForget(all, onStack, changes);
   const { settings: to, left } = withoutUnreachable(all, then, isForgotten ? {} : from);
   for (const what of left) warnUnreachable(draft, what);
@@ -46,6 +48,16 @@ function withoutTold(
     if (old.ipv6Gateway === settings.ipv6Gateway || before.some(hearsRouters)) old.ipv6Gateway = undefined;
   }
   return { from, old };
+}
+
+function warnDns(draft: RestoreDraft, device = ''): void {
+  const message = `the vMotion stack had its DNS by DHCP of ${device}, which is not the adapter any more that it was: that does not come back by itself.`;
+  addWarning(
+    draft,
+    'cannot-restore',
+    message,
+    'Set it so in vCenter, on the adapter that is there now, if anybody needs it.',
+  );
 }
 
 function warnUnreachable(draft: RestoreDraft, what: string): void {

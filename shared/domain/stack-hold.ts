@@ -24,6 +24,18 @@ export function mayForget(settings: NetstackSettings, vmks: VmkernelAdapter[], s
 /** Whether DHCP may tell the adapter's stack a gateway. */
 export const asksDhcp = ({ ipv4 }: VmkSpec): boolean => ipv4.dhcp;
 
+/** The device where it is one of the adapters that ask DHCP, before the steps and after them: a stack takes its DNS from no
+ * other. One that is made again may get another number. */
+export function askingDevice(
+  device: string | undefined,
+  { before, after }: { before: readonly VmkernelAdapter[]; after: readonly VmkernelAdapter[] },
+  steps: readonly Step[],
+): string | undefined {
+  const isRemoved = steps.some((step) => step.kind === 'remove-vmk' && step.device === device);
+  const isThere = before.some((vmk) => vmk.device === device);
+  return isThere && !isRemoved && after.some((vmk) => vmk.device === device && asksDhcp(vmk)) ? device : undefined;
+}
+
 /** Whether a router may tell the adapter's stack an IPv6 gateway. DHCPv6 tells none. */
 export const hearsRouters = ({ ipv6 }: VmkSpec): boolean => ipv6?.autoconfiguration === true;
 
@@ -80,7 +92,8 @@ export function forgotten({ vmks, netstacks }: HostNetwork, steps: Step[]): stri
 
 /** What is there only because somebody has set it. */
 function isAnyKept(settings: NetstackSettings): boolean {
-  return gatewaysOf(settings).length > 0 || dnsText(settings.dns) !== '' || routesText(settings.routes) !== '';
+  const { dns, dnsDevice, routes } = settings;
+  return gatewaysOf(settings).length > 0 || dnsDevice !== undefined || dnsText(dns) !== '' || routesText(routes) !== '';
 }
 
 function isMoved(vmk: VmkernelAdapter, steps: Step[]): boolean {

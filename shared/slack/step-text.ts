@@ -176,7 +176,8 @@ const VMK_FIELDS: Fields<VmkSpec> = {
 const NETSTACK_FIELDS: Fields<NetstackSettings> = {
   gateway: (settings) => settings.gateway ?? 'none',
   'IPv6 gateway': (settings) => settings.ipv6Gateway ?? 'none',
-  DNS: (settings) => settings.dns?.servers.join(' ') || 'none',
+  DNS: (settings) =>
+    settings.dnsDevice === undefined ? settings.dns?.servers.join(' ') || 'none' : `DHCP of ${settings.dnsDevice}`,
   domain: (settings) => settings.dns?.domainName || 'none',
   'host name': (settings) => settings.dns?.hostName || 'none',
   'search domains': (settings) => settings.dns?.searchDomains.join(' ') || 'none',

@@ -134,6 +134,7 @@ function toSettings(stack: Vim<'HostNetStackInstance'>): NetstackSettings {
     gateway: present(stack.ipRouteConfig?.defaultGateway),
     ipv6Gateway: toNormal(present(stack.ipRouteConfig?.ipV6DefaultGateway)),
     dns: toDns(stack.dnsConfig),
+    ...(stack.dnsConfig?.dhcp === true ? { dnsDevice: present(stack.dnsConfig.virtualNicDevice) } : {}),
     congestionControl: present(stack.congestionControlAlgorithm),
     connections: stack.requestedMaxNumberOfConnections,
     routes: routes.length === 0 ? undefined : routes,

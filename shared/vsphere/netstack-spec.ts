@@ -20,7 +20,7 @@ export function toNetstackSpec(
 ): Stack {
   return {
     key: netstack,
-    dnsConfig: toDns(settings, current?.dnsConfig),
+    dnsConfig: toDns(settings, from, current?.dnsConfig),
     ipRouteConfig: isRouted(settings, from, current?.ipRouteConfig)
       ? undefined
       : {
@@ -75,15 +75,24 @@ function toOperation({ network, gateway }: Route, changeOperation: 'add' | 'remo
   return { changeOperation, route: { network: address, prefixLength, gateway } };
 }
 
-function toDns({ dns }: NetstackSettings, current: Vim<'HostDnsConfig'> | undefined): Stack['dnsConfig'] {
+function toDns(
+  { dns, dnsDevice }: NetstackSettings,
+  from: NetstackSettings | undefined,
+  current: Vim<'HostDnsConfig'> | undefined,
+): Stack['dnsConfig'] {
   if (dns !== undefined) {
     const { hostName, domainName, servers, searchDomains } = dns;
     return { dhcp: false, hostName, domainName, address: servers, searchDomain: searchDomains };
+  }
+  if (dnsDevice !== undefined) {
+    const isThere = current?.dhcp === true && current.virtualNicDevice === dnsDevice;
+    return isThere ? undefined : { dhcp: true, virtualNicDevice: dnsDevice, hostName: '', domainName: '' };
   }
   const isSetByHand =
     current !== undefined &&
     !current.dhcp &&
     [current.hostName, current.domainName, ...current.address, ...current.searchDomain].some((one) => one);
   // Required elements: an empty name is how an idle stack has it.
-  return isSetByHand ? { dhcp: false, hostName: '', domainName: '' } : undefined;
+  const isLeft = isSetByHand || (current?.dhcp === true && from?.dnsDevice !== undefined);
+  return isLeft ? { dhcp: false, hostName: '', domainName: '' } : undefined;
 }

@@ -105,6 +105,23 @@ describe('a stack whose adapter asks DHCP and hears routers', () => {
     expect(stackSteps(plan.steps)).toMatchObject([{ gateway: '172.16.1.9' }]);
   });
 
+  it('gets its DNS by DHCP back, and it is told where the adapter has gone', () => {
+    const before = withStack([asking], { dnsDevice: 'vmk1' });
+    const set: Step = { kind: 'set-netstack', netstack: 'vmotion', from: { dnsDevice: 'vmk1' }, to: {} };
+    expect(stackSteps(restore(withStack([asking], {}), before, [set]).steps)).toMatchObject([{ dnsDevice: 'vmk1' }]);
+    const other = vmotionVmk('vmk2');
+    const applied: Step[] = [
+      { kind: 'add-vmk', spec: toSpec(other) },
+      { kind: 'remove-vmk', device: 'vmk1', spec: toSpec(asking), services: [] },
+      set,
+    ];
+    const plan = restore(withStack([other], {}), before, applied);
+    expect(stackSteps(plan.steps).flatMap(({ dnsDevice }) => dnsDevice ?? [])).toEqual([]);
+    expect(plan.findings).toContainEqual(
+      expect.objectContaining({ code: 'cannot-restore', message: expect.stringContaining('DNS by DHCP of vmk1') }),
+    );
+  });
+
   it('loses a gateway that the product set, though the network may tell the same', () => {
     const set: Step = { kind: 'set-netstack', netstack: 'vmotion', from: {}, to: { gateway: told.gateway } };
     const plan = restore(withStack([asking], { gateway: told.gateway }), withStack([asking], {}), [set]);

@@ -53,6 +53,32 @@ it.each([true, false])(
   },
 );
 
+it('are like DNS that DHCP tells: a change of other settings leaves it, and a revert of DNS set by hand brings it back', async () => {
+  const world = createWorld({ hosts: 2, clusters: LAB_CLUSTERS });
+  const { stack } = profileOf(world);
+  stack.gateway = { kind: 'none' };
+  const { dns: declared } = stack;
+  stack.dns = undefined;
+  await world.run(`enable ${CLUSTER}`);
+  const hosts = allHosts(world.lab.model).filter(({ cluster }) => cluster === CLUSTER);
+  const dnsOf = () => hosts.map((host) => findNetstack(host, 'vmotion')?.dns);
+  for (const host of hosts) {
+    const own = findNetstack(host, 'vmotion');
+    const vmk = host.network.vmks.find(({ netstack }) => netstack === 'vmotion');
+    if (own === undefined || vmk === undefined) throw new Error('no stack');
+    own.dns = { dhcp: true, virtualNicDevice: vmk.device, hostName: '', domainName: '', address: [], searchDomain: [] };
+  }
+  const before = structuredClone(dnsOf());
+  stack.congestionControl = 'cubic';
+  expect((await world.run(`enable ${CLUSTER}`)).state).toBe('done');
+  expect(dnsOf()).toEqual(before);
+  stack.dns = declared;
+  const job = await world.run(`enable ${CLUSTER}`);
+  expect(dnsOf()).toMatchObject(hosts.map(() => ({ dhcp: false, address: declared?.servers })));
+  expect(await world.run(`revert ${job.id}`)).toMatchObject({ state: 'done' });
+  expect(dnsOf()).toEqual(before);
+});
+
 it('stay told where another gateway is set', async () => {
   const world = createWorld({ hosts: 2, clusters: LAB_CLUSTERS });
   const { stack } = profileOf(world);

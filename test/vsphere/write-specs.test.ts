@@ -318,6 +318,12 @@ describe('a stack', () => {
   it('keeps a DNS that was never set or comes by DHCP, and clears one that was set', () => {
     expect(toNetstackSpec('vmotion', { settings: {} }, undefined).dnsConfig).toBeUndefined();
     expect(toNetstackSpec('vmotion', { settings: {} }, byDhcp).dnsConfig).toBeUndefined();
+    const none = { dhcp: false, hostName: '', domainName: '' };
+    expect(toNetstackSpec('vmotion', { settings: {}, from: { dnsDevice: 'vmk4' } }, byDhcp).dnsConfig).toEqual(none);
+    const told = { dnsDevice: 'vmk4' };
+    expect(toNetstackSpec('vmotion', { settings: told, from: told }, byDhcp).dnsConfig).toBeUndefined();
+    const again = { dhcp: true, virtualNicDevice: 'vmk4', hostName: '', domainName: '' };
+    expect(toNetstackSpec('vmotion', { settings: told, from: {} }, withDns).dnsConfig).toEqual(again);
     expect(toNetstackSpec('vmotion', { settings: {} }, withDns).dnsConfig).toEqual({
       dhcp: false,
       hostName: '',
