@@ -26,7 +26,7 @@ export async function loadWave(slice: Slice, settings: ClusterSettings): Promise
   const { job, session, parts } = slice;
   const records = new Map((await parts.store.records.list(job.id)).map((record) => [record.host.moref.value, record]));
   const mine = job.hosts.filter((host) => host.wave === job.wave && !isDone(host));
-  const done = job.hosts.filter((host) => isDone(host) || (host.isPeer === true && host.wave !== job.wave));
+  const done = job.hosts.filter((host) => isDone(host) || host.isPeer === true);
   const hosts = await readKnown(
     session,
     [...mine, ...done].map((host) => getRecord(records, host).host),

@@ -66,7 +66,7 @@ function split<T>(items: T[], isFirst: (item: T) => boolean): [T[], T[]] {
  * the job found, unless hosts of it stay changed: others have lived with that, and it may be the change that they can't
  * live with. What an earlier job has changed becomes what it was at first, where nobody else needs it. */
 async function shareOutGroups(
-  { slice, settings, done }: Wave,
+  { slice, settings, done, hosts: own }: Wave,
   touched: WaveHost[],
 ): Promise<(one: WaveHost) => GroupGoal[] | undefined> {
   // Undoing a revert, its host gets the port groups that its image shows.
@@ -80,11 +80,14 @@ async function shareOutGroups(
   const { hosts } = await session.readCluster(settings.path);
   const leaving = new Set(touched.map(({ host }) => host.moref.value));
   const stays = ({ keeper, host }: WaveHost) => keeper.current.before !== undefined && !leaving.has(host.moref.value);
-  const found = done.some(stays) ? [] : touched.flatMap(({ keeper }) => changedGroups(keeper.current.plan.steps));
+  // Those of this wave that are kept beside the one that failed, too.
+  const found = [...done, ...own].some(stays)
+    ? []
+    : touched.flatMap(({ keeper }) => changedGroups(keeper.current.plan.steps));
   const known = await findGroupGoals({ parts, settings, session }, goals, { hosts, leaving });
   const groups = known.map((goal): GroupGoal => {
-    const own = found.find((one) => isSameDistributed(one, goal.original));
-    return own === undefined ? goal : { original: own, neededBy: [] };
+    const before = found.find((one) => isSameDistributed(one, goal.original));
+    return before === undefined ? goal : { original: before, neededBy: [] };
   });
   const isOwner = ({ keeper }: WaveHost) => changedGroups(keeper.current.plan.steps).length > 0;
   const owner = touched.find(isOwner) ?? touched[0];
@@ -117,7 +120,7 @@ async function putBack(
 }
 
 /** The host is what it was before this job: the next change takes its own baseline. */
-async function forgetBaseline(wave: Wave, host: string): Promise<void> {
+export async function forgetBaseline(wave: Wave, host: string): Promise<void> {
   const { store } = wave.slice.parts;
   const baselines = await store.baselines.list(wave.slice.job.cluster);
   const own = baselines.find((one) => one.host === host && one.jobId === wave.slice.job.id);

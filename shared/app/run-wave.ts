@@ -20,7 +20,7 @@ import { answersText, findAnswering } from './probe-addresses.ts';
 import { isProvenBy, proveWave } from './prove-wave.ts';
 import { unrestored } from './put-back-host.ts';
 import { forgetReverted } from './reverted-baseline.ts';
-import { GOING_BACK, rollBack } from './roll-back.ts';
+import { forgetBaseline, GOING_BACK, rollBack } from './roll-back.ts';
 import { isForNextSlice, toFailure } from './slice-error.ts';
 import { backOut, finishBackOut, holdWave } from './stop-wave.ts';
 import { dropStrangeBaselines } from './strange-baselines.ts';
@@ -34,6 +34,7 @@ type FailedHost = { one: WaveHost; failure: JobFailure };
 /** Works on the job's current wave and answers what the job goes on with. Throws what the next slice can mend. */
 export async function runWave(slice: Slice, settings: ClusterSettings): Promise<JobEvent> {
   const wave = await loadWave(slice, settings);
+  await takeBackBegun(wave);
   const goingBack = [...wave.done, ...wave.hosts].filter(({ keeper }) => GOING_BACK.has(keeper.current.phase));
   if (goingBack.length > 0) return finishBackOut(wave, goingBack);
   const fresh = wave.hosts.filter(isFresh);
@@ -86,6 +87,15 @@ export async function runWave(slice: Slice, settings: ClusterSettings): Promise<
 const isFresh = ({ keeper }: WaveHost): boolean => keeper.current.phase === 'planned';
 
 const isKept = ({ summary }: WaveHost): boolean => summary.outcome === 'kept';
+
+/** An earlier slice had said that it begins these hosts, and died before its first write: they are as they were, however the
+ * job goes on. */
+async function takeBackBegun(wave: Wave): Promise<void> {
+  for (const { summary } of wave.hosts.filter((one) => isFresh(one) && one.summary.outcome === 'applying')) {
+    await showHost(wave, summary, { outcome: 'pending', stepsDone: 0 });
+    await forgetBaseline(wave, summary.moref);
+  }
+}
 
 /** The job stops before hosts that nothing was written to. Hosts of the wave that were begun go back. */
 async function stopBefore(wave: Wave, state: 'stale' | 'partial' | 'aborted', failure: JobFailure): Promise<JobEvent> {
