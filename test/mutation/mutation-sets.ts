@@ -63,4 +63,9 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/domain/{drift,drift-wanted}.test.ts'],
     floor: 92,
   },
+  waves: {
+    files: ['shared/app/{run-wave,roll-back,prove-wave,stop-wave,check-fresh,load-wave}.ts'],
+    tests: ['test/app/{run-wave,roll-back,prove-wave,stop-wave,check-fresh,load-wave}.test.ts'],
+    floor: 90,
+  },
 };
