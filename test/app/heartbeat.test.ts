@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { withHeartbeat } from '../../shared/app/heartbeat.ts';
+import type { MoveJob } from '../../shared/app/move-job.ts';
 import { createTick } from '../../shared/app/tick.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import { createJsonLog } from '../../shared/log.ts';
+import { aJob } from '../support/builders.ts';
+import { createVirtualClock } from '../support/virtual-clock.ts';
 import { createRunSlice } from '../../shared/app/run-slice.ts';
 import { createWorld, SLICE_MS, type World, type WorldOptions } from '../support/world.ts';
 
@@ -97,5 +103,73 @@ describe('a slice at work', () => {
     await world.settle();
     expect(world.logLines.some((line) => line.includes('heartbeat-failed'))).toBe(true);
     expect(await world.job(id)).toMatchObject({ state: 'done' });
+  });
+});
+
+describe('the heart of a slice', () => {
+  const at = async (events: { state: Job['state']; atMs: number }[], was: Job['state'], ms: number) => {
+    const clock = createVirtualClock();
+    const since = clock.now().getTime();
+    const beats: number[] = [];
+    const lines: string[] = [];
+    const job = aJob({ state: was });
+    const moveJob: MoveJob = async (_, event) => {
+      expect(event).toEqual({ kind: 'heartbeat' });
+      const passed = clock.now().getTime() - since;
+      beats.push(passed);
+      const state = events.findLast(({ atMs }) => atMs <= passed)?.state ?? was;
+      return { job: { ...job, state }, decision: { kind: 'ignored', why: 'already' } };
+    };
+    const isOver = await withHeartbeat(
+      { clock, log: createJsonLog((line) => lines.push(line)) },
+      { moveJob, job },
+      async (heart) => {
+        await clock.sleep(ms);
+        return heart.isOver();
+      },
+    );
+    await clock.advance(60_000);
+    return { beats, isOver };
+  };
+
+  it('beats each ten seconds, and no more once the work is over', async () => {
+    expect(await at([], 'applying', 35_000)).toEqual({ beats: [10_000, 20_000, 30_000], isOver: false });
+    expect((await at([], 'applying', 9_000)).beats).toEqual([]);
+  });
+
+  it.each<{ was: Job['state']; now: Job['state']; isOver: boolean }>([
+    { was: 'verifying', now: 'aborted', isOver: true },
+    { was: 'verifying', now: 'applying', isOver: true },
+    { was: 'verifying', now: 'verifying', isOver: false },
+    { was: 'applying', now: 'aborted', isOver: true },
+    { was: 'applying', now: 'paused', isOver: false },
+    { was: 'approved', now: 'applying', isOver: false },
+  ])('hears that a job which was $was is $now', async ({ was, now, isOver }) => {
+    expect((await at([{ state: now, atMs: 0 }], was, 15_000)).isOver).toBe(isOver);
+  });
+
+  it('hears what was said last', async () => {
+    const events = [
+      { state: 'applying' as const, atMs: 0 },
+      { state: 'verifying' as const, atMs: 15_000 },
+    ];
+    expect((await at(events, 'verifying', 25_000)).isOver).toBe(false);
+  });
+
+  it('stops when the work fails, which is what is told', async () => {
+    const clock = createVirtualClock();
+    let beats = 0;
+    const moveJob: MoveJob = async () => {
+      beats += 1;
+      throw new Error('the table is away');
+    };
+    const log = createJsonLog(() => undefined);
+    const work = withHeartbeat({ clock, log }, { moveJob, job: aJob() }, async () => {
+      await clock.sleep(25_000);
+      throw new Error('the work failed');
+    });
+    await expect(work).rejects.toThrow('the work failed');
+    await clock.advance(60_000);
+    expect(beats).toBe(2);
   });
 });

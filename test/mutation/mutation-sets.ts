@@ -68,4 +68,11 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/app/{run-wave,roll-back,prove-wave,stop-wave,check-fresh,load-wave}.test.ts'],
     floor: 90,
   },
+  slices: {
+    files: [
+      'shared/app/{run-slice,run-change,slice-run,slice-error,end-failed-slice,drop-slice,heartbeat,vcenter-turn}.ts',
+    ],
+    tests: ['test/app/{run-slice,end-failed-slice,drop-slice,heartbeat,vcenter-turn}.test.ts'],
+    floor: 92,
+  },
 };

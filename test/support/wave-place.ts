@@ -307,6 +307,12 @@ function createSession(place: WavePlace, state: Map<string, Host>): VsphereSessi
       place.drs = mode;
     },
     readEvents: async () => [],
+    readLog: async () => ({ lines: [], isRotated: false }),
+    readTriggeredAlarms: async () => [],
+    listVms: async () => [],
+    missingPrivileges: async () => [],
+    isConfigManaged: async () => false,
+    runningMigrations: async () => [],
     refreshNetwork: async () => undefined,
     ping: async (host, request): Promise<PingOutcome> => {
       place.pings.push(`${host.name} ${request.device} ${request.address}`);
