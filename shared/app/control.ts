@@ -75,9 +75,7 @@ async function findResumeBar(
 ): Promise<Refusal | undefined> {
   if (verb !== 'resume' || job.state !== 'paused') return undefined;
   const bar = await findStartBar(parts, cluster);
-  return bar === undefined || bar === 'cluster-busy'
-    ? undefined
-    : explainBar(parts, cluster, bar, `/vmotion resume ${job.id}`);
+  return bar === undefined ? undefined : explainBar(parts, cluster, bar, `/vmotion resume ${job.id}`);
 }
 
 function toEvent(command: ControlCommand, by: string): JobEvent {

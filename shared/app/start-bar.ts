@@ -9,7 +9,10 @@ import type { EdgeParts } from './parts.ts';
 type BarParts = Pick<EdgeParts, 'store' | 'clock'>;
 
 /** What keeps changes of the cluster from starting at this moment; `undefined`: nothing. */
-export async function findStartBar(parts: BarParts, cluster: ClusterSettings): Promise<StartBar | undefined> {
+export async function findStartBar(
+  parts: BarParts,
+  cluster: ClusterSettings,
+): Promise<Exclude<StartBar, 'cluster-busy'> | undefined> {
   if ((await findHolding(parts, cluster)) !== undefined) return 'frozen';
   return isOpen(cluster.windows, parts.clock.now()) ? undefined : 'outside-window';
 }

@@ -75,4 +75,9 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/app/{run-slice,end-failed-slice,drop-slice,heartbeat,vcenter-turn}.test.ts'],
     floor: 92,
   },
+  clock: {
+    files: ['shared/app/{control,tick,tick-leases,tick-audits,may-remind,retry-job}.ts'],
+    tests: ['test/app/{control,tick,tick-jobs,tick-audits,retry-job}.test.ts'],
+    floor: 94,
+  },
 };
