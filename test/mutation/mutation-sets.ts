@@ -80,4 +80,9 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/app/{control,tick,tick-jobs,tick-audits,retry-job}.test.ts'],
     floor: 94,
   },
+  proof: {
+    files: ['shared/app/{prove-job,probe-matrix,probe-addresses,answering-addresses}.ts'],
+    tests: ['test/app/{prove-job,probe-matrix,probe-addresses,answering-addresses}.test.ts'],
+    floor: 90,
+  },
 };
