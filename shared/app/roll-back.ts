@@ -8,6 +8,7 @@ import type { JobFailure } from '../domain/job.ts';
 import { isAsExpected } from '../domain/cell.ts';
 import type { MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
+import { forgetBaseline } from './forget-baseline.ts';
 import { findGroupGoals, forgetOriginals } from './group-originals.ts';
 import { readKnown } from './host-work.ts';
 import { getRecord, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
@@ -115,16 +116,8 @@ async function putBack(
   const outcome = await putBackHost(wave.slice, keeper, reason, groups);
   if (outcome.kind !== 'restored') return outcome;
   await forgetOriginals(wave.slice, outcome.after);
-  await forgetBaseline(wave, keeper.current.host.moref.value);
+  await forgetBaseline(wave.slice.parts, wave.slice.job, keeper.current.host.moref.value);
   return outcome;
-}
-
-/** The host is what it was before this job: the next change takes its own baseline. */
-export async function forgetBaseline(wave: Wave, host: string): Promise<void> {
-  const { store } = wave.slice.parts;
-  const baselines = await store.baselines.list(wave.slice.job.cluster);
-  const own = baselines.find((one) => one.host === host && one.jobId === wave.slice.job.id);
-  if (own !== undefined) await store.baselines.remove(own.cluster, own.host);
 }
 
 async function showRestored(wave: Wave, restored: Restored[]): Promise<void> {

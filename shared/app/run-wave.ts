@@ -12,6 +12,7 @@ import { applyHost, beginHost } from './apply-host.ts';
 import { checkFresh, toMoved } from './check-fresh.ts';
 import { findFrozenJob } from './find-frozen-job.ts';
 import type { Slice } from './host-work.ts';
+import { forgetBaseline } from './forget-baseline.ts';
 import { forgetOriginals } from './group-originals.ts';
 import { hasLeft, loadWave, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
@@ -20,7 +21,7 @@ import { answersText, findAnswering } from './probe-addresses.ts';
 import { isProvenBy, proveWave } from './prove-wave.ts';
 import { unrestored } from './put-back-host.ts';
 import { forgetReverted } from './reverted-baseline.ts';
-import { forgetBaseline, GOING_BACK, rollBack } from './roll-back.ts';
+import { GOING_BACK, rollBack } from './roll-back.ts';
 import { isForNextSlice, toFailure } from './slice-error.ts';
 import { backOut, finishBackOut, holdWave } from './stop-wave.ts';
 import { dropStrangeBaselines } from './strange-baselines.ts';
@@ -93,7 +94,7 @@ const isKept = ({ summary }: WaveHost): boolean => summary.outcome === 'kept';
 async function takeBackBegun(wave: Wave): Promise<void> {
   for (const { summary } of wave.hosts.filter((one) => isFresh(one) && one.summary.outcome === 'applying')) {
     await showHost(wave, summary, { outcome: 'pending', stepsDone: 0 });
-    await forgetBaseline(wave, summary.moref);
+    await forgetBaseline(wave.slice.parts, wave.slice.job, summary.moref);
   }
 }
 

@@ -7,6 +7,7 @@ import type { HostPhase } from '../domain/record.ts';
 import { lastSignOfLife } from '../domain/sign-of-life.ts';
 import type { JobMessage, UnreadableRow } from '../ports.ts';
 import { completeAudit } from './audit-job-row.ts';
+import { forgetBaseline } from './forget-baseline.ts';
 import { createMoveJob, createPerform, getJob, type MoveJob } from './move-job.ts';
 import { isTold } from './notice-told.ts';
 import type { EdgeParts } from './parts.ts';
@@ -131,6 +132,7 @@ async function settleHosts({ parts, moveJob }: Ticking, job: Job): Promise<Job> 
     if (summary === undefined || outcome === undefined || outcome === summary.outcome) continue;
     const note = outcome === 'needs-hands' ? NOTES[record.phase] : undefined;
     await moveJob(job.id, { kind: 'host-moved', moref: summary.moref, outcome, stepsDone: summary.stepsDone, note });
+    if (outcome === 'untouched') await forgetBaseline(parts, job, summary.moref);
   }
   return getJob(parts.store, job.id);
 }

@@ -302,6 +302,29 @@ describe('a job that is given up', () => {
     expect(await abandon(place)).toMatchObject({ state: 'partial', hosts: [{ outcome: 'put-back' }, {}, {}, {}] });
   });
 
+  it('leaves no image of a host that was announced and never written to, and that of every other one', async () => {
+    const place = await aPlace();
+    const job = await place.job();
+    const hosts = job.hosts.map((host) => ({ ...host, outcome: 'applying' as const }));
+    await place.parts.store.jobs.save({ ...job, hosts, version: job.version + 1 });
+    await place.save(2, { phase: 'applying' });
+    for (const number of [1, 2, 3]) {
+      const record = await place.record(number);
+      const baseline = {
+        cluster: 'cluster-a',
+        host: record.host.moref.value,
+        name: nameOf(number),
+        at: 'then',
+        record,
+      };
+      await place.parts.store.baselines.putIfAbsent({ ...baseline, jobId: number === 3 ? 'j-older' : 'j-000001' });
+    }
+    const { hosts: after } = await abandon(place);
+    expect(after.map(({ outcome }) => outcome)).toEqual(['untouched', 'needs-hands', 'untouched', 'untouched']);
+    const left = await place.parts.store.baselines.list('cluster-a');
+    expect(left.map(({ name }) => name).toSorted()).toEqual([2, 3].map(nameOf));
+  });
+
   it('before anything was written is unreachable where vCenter was, and else aborted', async () => {
     const place = await aPlace({ state: 'planning', trouble });
     expect(await abandon(place)).toMatchObject({

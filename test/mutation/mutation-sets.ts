@@ -64,7 +64,7 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     floor: 92,
   },
   waves: {
-    files: ['shared/app/{run-wave,roll-back,prove-wave,stop-wave,check-fresh,load-wave}.ts'],
+    files: ['shared/app/{run-wave,roll-back,prove-wave,stop-wave,check-fresh,load-wave,forget-baseline}.ts'],
     tests: ['test/app/{run-wave,roll-back,prove-wave,stop-wave,check-fresh,load-wave}.test.ts'],
     floor: 90,
   },
