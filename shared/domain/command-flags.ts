@@ -46,6 +46,8 @@ export type ReadFlags = {
   unknown?: string | undefined;
   /** A flag that was given twice with different values. */
   twice?: string | undefined;
+  /** The first flag that takes a word and has none behind it. */
+  empty?: string | undefined;
 };
 
 /** What follows the verb, taken apart. */
@@ -69,6 +71,7 @@ export function readFlags(verb: Verb, tokens: readonly CommandToken[]): ReadFlag
       index += value.used;
       const said = value.text.trim().slice(0, takes === 'word' ? WORD_CHARS_MAX : undefined);
       if (said !== '') setValue(read, name, said);
+      else if (takes === 'word') read.empty ??= name;
     }
   }
   return read;

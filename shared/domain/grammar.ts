@@ -37,9 +37,8 @@ export function refuseValue(
   code: 'flag-value' | 'not-a-time',
   lines: { flag: string; typed: string; why: string; fix: string },
 ): Refusal {
-  const what =
-    lines.typed === '' ? `--${lines.flag} needs a value.` : `--${lines.flag} can't be ${quote(lines.typed)}.`;
-  return refuseCommand(code, { what, why: lines.why, fix: lines.fix });
+  const { flag, typed, why, fix } = lines;
+  return refuseCommand(code, { what: `--${flag} can't be ${quote(typed)}.`, why, fix });
 }
 
 /** `flags` go with what the refusal of a cluster's name proposes. */

@@ -1,6 +1,6 @@
 // The grammar of /vmotion: a verb, what it is about, and flags.
 import { PLANNED_CHANGES, VERBS, type Verb } from './command.ts';
-import { type ReadFlags, flagsOf, readFlags } from './command-flags.ts';
+import { type ReadFlags, flagsOf, quotedValue, readFlags } from './command-flags.ts';
 import { refuseCommand, refuseFlag, refuseTopic, refuseVerb } from './command-refusal.ts';
 import { type CommandToken, isMention, toCommandTokens } from './command-text.ts';
 import { findExactCluster } from './find-cluster.ts';
@@ -44,19 +44,19 @@ function parseHelp(topic: CommandToken | undefined): Parsed {
   return about === undefined ? refuseTopic(topic.text) : { verb: 'help', about };
 }
 
-/** A flag that the verb has not, or one that was given twice. */
+/** A flag that the verb has not, one that was given twice, or one without its value: what `--host` was to limit is not
+ * done to the whole cluster because the host's name is missing. */
 function refuseFlags(grammar: Grammar, verb: Verb, read: ReadFlags): Parsed | undefined {
-  const { unknown, twice } = read;
+  const { unknown, twice, empty } = read;
   if (unknown !== undefined) {
     const fix = fixWith(grammar, [verb, ...read.words], read);
     return refuseFlag(verb, unknown, nearest(unknown, [...flagsOf(verb), 'help']), fix);
   }
+  const why = 'A flag has one value.';
+  const fix = `/vmotion help ${verb}`;
+  if (empty !== undefined) return refuseCommand('flag-value', { what: `--${empty} needs a value.`, why, fix });
   if (twice === undefined) return undefined;
-  return refuseCommand('too-much', {
-    what: `--${twice} is given twice, with different values.`,
-    why: 'A flag has one value.',
-    fix: `/vmotion help ${verb}`,
-  });
+  return refuseCommand('too-much', { what: `--${twice} is given twice, with different values.`, why, fix });
 }
 
 /** `enable --reason new racks cluster-a`: without quotes, the reason took the name of the cluster too. */
@@ -75,7 +75,7 @@ function withTarget(read: ReadFlags, known: KnownClusters): ReadFlags {
 }
 
 function explainVerb(grammar: Grammar, typed: string, rest: CommandToken[]): Parsed {
-  const after = rest.map((token) => token.raw);
+  const after = rest.map(typedAgain);
   const cluster = findExactCluster(typed, grammar.known.clusters);
   const swapped = toVerb(rest[0]);
   if (cluster !== undefined) {
@@ -104,6 +104,11 @@ function toVerb(token: CommandToken | undefined): Verb | undefined {
 
 function isHelp(token: CommandToken): boolean {
   return token.kind === 'flag' ? token.name === 'help' || token.name === 'h' : token.text.toLowerCase() === 'help';
+}
+
+/** As it was typed, in its quotes: a VM's name with a space stays one name. */
+function typedAgain(token: CommandToken): string {
+  return token.kind === 'word' && token.isQuoted ? quotedValue(token.text) : token.raw;
 }
 
 function textOf(token: CommandToken): string {

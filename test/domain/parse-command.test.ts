@@ -20,6 +20,9 @@ describe('accepts', () => {
     { text: '   ', expected: { verb: 'help' } },
     { text: '?', expected: { verb: 'help' } },
     { text: '--help', expected: { verb: 'help' } },
+    { text: '-h', expected: { verb: 'help' } },
+    { text: 'enable -h', expected: { verb: 'help', about: 'enable' } },
+    { text: '/vmotion', expected: { verb: 'help' } },
     { text: 'help', expected: { verb: 'help' } },
     { text: 'help enable', expected: { verb: 'help', about: 'enable' } },
     { text: 'help enabel', expected: { verb: 'help', about: 'enable' } },
@@ -52,6 +55,8 @@ describe('accepts', () => {
     { text: 'whoami prod', expected: { verb: 'whoami', cluster: 'prod-east' } },
     { text: 'list', expected: { verb: 'list', what: 'clusters' } },
     { text: 'list locks', expected: { verb: 'list', what: 'locks' } },
+    { text: 'list jobs', expected: { verb: 'list', what: 'jobs' } },
+    { text: 'list jobs prod', expected: { verb: 'list', what: 'jobs', cluster: 'prod-east' } },
     { text: 'list freeze', expected: { verb: 'list', what: 'freezes' } },
     { text: 'audit', expected: { verb: 'audit' } },
     { text: 'audit prod', expected: { verb: 'audit', cluster: 'prod-east' } },
@@ -62,21 +67,46 @@ describe('accepts', () => {
     { text: 'retry j-7f3k9c', expected: { verb: 'retry', job: 'j-7f3k9c' } },
     { text: 'abort j-7f3k9c', expected: { verb: 'abort', job: 'j-7f3k9c', isPuttingBack: false } },
     { text: 'abort j-7f3k9c \u2014put-back', expected: { verb: 'abort', job: 'j-7f3k9c', isPuttingBack: true } },
+    { text: 'abort j-7f3k9c --put-back=now', expected: { verb: 'abort', job: 'j-7f3k9c', isPuttingBack: true } },
+    { text: 'abort j-7f3k9c --put-back=NO', expected: { verb: 'abort', job: 'j-7f3k9c', isPuttingBack: false } },
+    { text: 'abort j-7f3k9c --put-back=10', expected: { verb: 'abort', job: 'j-7f3k9c', isPuttingBack: true } },
     {
       text: 'approve j-7f3k9c --comment after the backup',
+      expected: { verb: 'approve', job: 'j-7f3k9c', comment: 'after the backup' },
+    },
+    {
+      text: 'approve --comment "after the backup" j-7f3k9c',
+      expected: { verb: 'approve', job: 'j-7f3k9c', comment: 'after the backup' },
+    },
+    {
+      text: 'approve --comment="after the backup" j-7f3k9c',
+      expected: { verb: 'approve', job: 'j-7f3k9c', comment: 'after the backup' },
+    },
+    {
+      text: 'approve comment="after the backup" j-7f3k9c',
       expected: { verb: 'approve', job: 'j-7f3k9c', comment: 'after the backup' },
     },
     { text: 'show j-7f3k9c -o csv', expected: { verb: 'show', job: 'j-7f3k9c', output: 'csv' } },
     { text: 'test cluster-a --output=JSON', expected: { verb: 'test', cluster: 'cluster-a', output: 'json' } },
     { text: 'dlq', expected: { verb: 'dlq', action: 'list' } },
+    {
+      text: `dlq redrive ${'4'.repeat(101)}`,
+      expected: { verb: 'dlq', action: 'redrive', id: '4'.repeat(100) },
+    },
     { text: 'dlq redrive 4f6b1c', expected: { verb: 'dlq', action: 'redrive', id: '4f6b1c' } },
     { text: 'audit-log', expected: { verb: 'audit-log', action: 'verify' } },
+    { text: 'audit-log verify ALL', expected: { verb: 'audit-log', action: 'verify' } },
     { text: 'audit-log export prod', expected: { verb: 'audit-log', action: 'export', cluster: 'prod-east' } },
     { text: 'policy', expected: { verb: 'policy', action: 'show' } },
+    { text: 'policy show ALL', expected: { verb: 'policy', action: 'show' } },
     { text: 'policy show prod', expected: { verb: 'policy', action: 'show', cluster: 'prod-east' } },
     {
       text: 'policy explain Network uplink lost --on esx01',
       expected: { verb: 'policy', action: 'explain', alarm: 'Network uplink lost', host: 'esx01' },
+    },
+    {
+      text: `policy explain ${'u'.repeat(201)} --on esx01`,
+      expected: { verb: 'policy', action: 'explain', alarm: 'u'.repeat(200), host: 'esx01' },
     },
     {
       text: 'policy explain "Network uplink lost" --on=esx01',
@@ -89,6 +119,11 @@ describe('accepts', () => {
     {
       text: 'alarm ignore a-7f3k9c --for 1h30m',
       expected: { verb: 'alarm', action: 'ignore', id: 'a-7f3k9c', forMinutes: 90 },
+    },
+    { text: 'subscribe prod', expected: { verb: 'subscribe', cluster: 'prod-east', topics: ['alarms', 'drift'] } },
+    {
+      text: 'subscribe prod-east ,,drift',
+      expected: { verb: 'subscribe', cluster: 'prod-east', topics: ['drift'] },
     },
     { text: 'subscribe prod-east', expected: { verb: 'subscribe', cluster: 'prod-east', topics: ['alarms', 'drift'] } },
     {
@@ -105,17 +140,22 @@ describe('accepts', () => {
 
   it.each([
     { what: 'a pasted slash command', text: '/vmotion enable cluster-a' },
+    { what: 'a pasted slash command with a space before it', text: ' /vmotion enable cluster-a' },
     { what: 'capitals', text: 'ENABLE Cluster-A' },
     { what: 'an en dash of a phone', text: 'enable cluster\u2013a' },
     { what: 'a non-breaking hyphen', text: 'enable cluster\u2011a' },
     { what: 'curly quotes', text: 'enable \u201Ccluster-a\u201D' },
     { what: 'single quotes', text: "enable 'cluster-a'" },
+    { what: 'curly single quotes', text: 'enable \u2018cluster-a\u2019' },
+    { what: 'spaces within the quotes', text: 'enable " cluster-a "' },
     { what: 'a quote that nobody closed', text: 'enable "cluster-a' },
     { what: 'non-breaking spaces', text: 'enable\u00A0cluster-a\u00A0' },
     { what: 'a zero-width space', text: 'enable \u200Bcluster-a' },
     { what: 'tabs and line ends', text: '\tenable\r\ncluster-a\n' },
     { what: 'formatting marks', text: '`enable` *cluster-a*' },
+    { what: 'formatting marks within each other', text: '*`enable`* *`cluster-a`*' },
     { what: 'the full stop of a sentence', text: 'enable cluster-a.' },
+    { what: 'dots of their own behind', text: 'enable cluster-a ...' },
     { what: 'a person mentioned behind', text: 'enable cluster-a <@U0BOB>' },
     { what: 'a person and a name behind', text: 'enable cluster-a <@U0BOB|bob> @ann' },
     { what: 'a group mentioned in front', text: '<!subteam^S012|@vsphere> enable cluster-a' },
@@ -131,11 +171,15 @@ describe('accepts', () => {
     { text: 'reject j-7f3k9c reason="wrong VLAN"', reason: 'wrong VLAN' },
     { text: 'reject j-7f3k9c wrong VLAN', reason: 'wrong VLAN' },
     { text: "reject j-7f3k9c don't, it's Friday", reason: "don't, it's Friday" },
+    { text: 'reject j-7f3k9c don\u2019t', reason: "don't" },
     { text: 'reject j-7f3k9c mtu=9000 is too much', reason: 'mtu=9000 is too much' },
     { text: 'reject j-7f3k9c ask <@U0BOB> first', reason: 'ask <@U0BOB> first' },
     { text: 'reject --reason "wrong VLAN" j-7f3k9c', reason: 'wrong VLAN' },
     { text: 'reject --reason="wrong VLAN" j-7f3k9c', reason: 'wrong VLAN' },
     { text: 'reject j-7f3k9c same as j-aaaaaa', reason: 'same as j-aaaaaa' },
+    { text: 'reject *j-7f3k9c*: wrong VLAN', reason: 'wrong VLAN' },
+    { text: 'reject j-7f3k9c " wrong VLAN "', reason: 'wrong VLAN' },
+    { text: 'reject j-7f3k9c type /vmotion help first', reason: 'type /vmotion help first' },
   ])('the reason in: $text', ({ text, reason }) => {
     expect(parse(text)).toEqual({ verb: 'reject', job: 'j-7f3k9c', reason });
   });
@@ -190,6 +234,15 @@ describe('accepts', () => {
       expected: { reason: 'new racks', ticket: 'CHG-12' },
     },
     { text: 'enable --reason new racks cluster-a', expected: { reason: 'new racks' } },
+    { text: 'enable --reason because of the racks cluster-a', expected: { reason: 'because of the racks' } },
+    { text: 'enable --reason="new racks" cluster-a', expected: { reason: 'new racks' } },
+    { text: 'enable cluster-a reason=new racks of june', expected: { reason: 'new racks of june' } },
+    { text: 'enable cluster-a reason="new racks"', expected: { reason: 'new racks' } },
+    { text: 'enable cluster-a --reason after prod-east', expected: { reason: 'after prod-east' } },
+    { text: 'enable cluster-a --reason --ticket CHG-12', expected: { ticket: 'CHG-12' } },
+    { text: `enable cluster-a --reason ${'x'.repeat(300)}`, expected: { reason: 'x'.repeat(300) } },
+    { text: `enable cluster-a --ticket ${'9'.repeat(300)}`, expected: { ticket: '9'.repeat(255) } },
+    { text: 'enable cluster-a --reason --ticket="CHG 12"', expected: { ticket: 'CHG 12' } },
     { text: 'enable cluster-a ticket=CHG-12', expected: { ticket: 'CHG-12' } },
     { text: 'enable cluster-a --reason mtu=9000 it is', expected: { reason: 'mtu=9000 it is' } },
     { text: 'enable cluster-a --host esx01.lab.local', expected: { host: 'esx01.lab.local' } },
@@ -206,6 +259,20 @@ describe('accepts', () => {
     });
     const trial = 'trial cluster-a --vm web01 --from esx01 --to esx02 --reason "first test" --ticket CHG-12';
     expect(parse(trial)).toMatchObject({ reason: 'first test', ticket: 'CHG-12' });
+  });
+
+  it('a job of the reason taken without quotes', () => {
+    expect(parse('revert --reason wrong VLAN P-7F3K9C')).toEqual({
+      verb: 'revert',
+      target: 'j-7f3k9c',
+      reason: 'wrong VLAN',
+    });
+  });
+
+  it('a cluster that is named like a job as the cluster', () => {
+    expect(parseCommand('revert j-7f3k9c', { clusters: ['J-7F3K9C'] })).toMatchObject({ target: 'J-7F3K9C' });
+    const elsewhere = { clusters: [], elsewhere: ['P-7F3K9C'] };
+    expect(parseCommand('revert p-7f3k9c', elsewhere)).toMatchObject({ target: 'P-7F3K9C' });
   });
 
   it('a full name that other names begin with', () => {
@@ -252,7 +319,9 @@ describe('a trial', () => {
     { text: 'trial', code: 'target-missing', hint: 'Which cluster' },
     { text: 'trial cluster-a', code: 'flag-missing', hint: '--vm, the name of the VM to move; --from' },
     { text: 'trial cluster-a --vm web01 --from esx01', code: 'flag-missing', hint: '--to, the host it shall go to' },
-    { text: 'trial cluster-a --vm --from esx01 --to esx02', code: 'flag-missing', hint: '--vm' },
+    { text: 'trial cluster-a --vm --from esx01 --to esx02', code: 'flag-value', hint: '--vm needs a value' },
+    { text: 'trial cluster-a --from esx01 --to esx02', code: 'flag-missing', hint: 'needs --vm' },
+    { text: 'trial cluster-a --vm web01 --to esx02', code: 'flag-missing', hint: 'needs --from, the host it runs on.' },
     { text: 'trial cluster-a --vm web01 --from esx01 --to ESX01', code: 'same-host', hint: 'both "esx01"' },
     { text: 'trial cluster-a --vm a --vm b --from c --to d', code: 'too-much', hint: '--vm is given twice' },
     { text: 'trial cluster-a --vn web01', code: 'unknown-flag', hint: '"--vm"' },
@@ -277,6 +346,16 @@ describe('a trial', () => {
       code: 'too-much',
       fix: '/vmotion trial cluster-a --vm web01 --from esx01 --to esx02',
     },
+    {
+      text: 'trail cluster-a --vm "web 01" --from esx01 --to=\u201Cesx 02\u201D',
+      code: 'unknown-verb',
+      fix: '/vmotion trial cluster-a --vm "web 01" --from esx01 --to="esx 02"',
+    },
+    {
+      text: "cluster-a trial --vm 'web 01' --from esx01 --to esx02",
+      code: 'unknown-verb',
+      fix: '/vmotion trial cluster-a --vm "web 01" --from esx01 --to esx02',
+    },
   ])('that is nearly right gets back what was right about it: $text', ({ text, code, fix }) => {
     expect(refusal(text)).toMatchObject({ code, fix });
     expect(parse(fix.replace('/vmotion ', ''))).toMatchObject({ verb: 'trial' });
@@ -289,6 +368,19 @@ describe('refuses', () => {
     { text: 'rollback cluster-a', code: 'unknown-verb', hint: '"revert"', fix: '/vmotion revert cluster-a' },
     { text: 'cluster-a enable', code: 'unknown-verb', hint: '"enable"', fix: '/vmotion enable cluster-a' },
     { text: 'cluster-a', code: 'unknown-verb', hint: 'cluster-a', fix: '/vmotion status cluster-a' },
+    { text: 'cluster-a', code: 'unknown-verb', hint: 'verb "cluster-a".', fix: '/vmotion status cluster-a' },
+    {
+      text: 'cluster-a enable --reason new racks',
+      code: 'unknown-verb',
+      hint: '"enable"',
+      fix: '/vmotion enable cluster-a --reason new racks',
+    },
+    {
+      text: `enabel cluster-a --reason ${'x'.repeat(300)}`,
+      code: 'unknown-verb',
+      hint: '"enable"',
+      fix: '/vmotion help enable',
+    },
     { text: 'banana', code: 'unknown-verb', hint: 'banana', fix: '/vmotion help' },
     { text: 'help frob', code: 'unknown-verb', hint: 'no command "frob"', fix: '/vmotion help' },
     { text: 'help constructor', code: 'unknown-verb', hint: 'constructor', fix: '/vmotion help' },
@@ -298,6 +390,12 @@ describe('refuses', () => {
     { text: 'enable', code: 'target-missing', hint: 'enable', fix: '/vmotion enable cluster-a' },
     { text: 'enable <@U0BOB>', code: 'target-missing', hint: 'enable', fix: '/vmotion enable cluster-a' },
     { text: 'plan', code: 'target-missing', hint: 'plan', fix: '/vmotion plan enable cluster-a' },
+    {
+      text: 'enable --reason new racks',
+      code: 'target-missing',
+      hint: 'enable',
+      fix: '/vmotion enable cluster-a --reason "new racks"',
+    },
     { text: 'plan revert', code: 'target-missing', hint: 'plan revert', fix: '/vmotion plan revert cluster-a' },
     { text: 'plan revret cluster-a', code: 'unknown-verb', hint: '"revert"', fix: '/vmotion plan revert cluster-a' },
     { text: 'plan test cluster-a', code: 'unknown-verb', hint: 'test', fix: '/vmotion plan enable cluster-a' },
@@ -314,13 +412,35 @@ describe('refuses', () => {
     { text: 'enable cluster-a prod-east', code: 'too-much', hint: '"prod-east"', fix: '/vmotion enable cluster-a' },
     { text: 'plan revert cluster-a now', code: 'too-much', hint: '"now"', fix: '/vmotion plan revert cluster-a' },
     { text: 'show j-7f3k9c j-aaaaaa', code: 'too-much', hint: '"j-aaaaaa"', fix: '/vmotion show j-7f3k9c' },
-    { text: 'enable cluster-a --yes', code: 'unknown-flag', hint: '"--yes"', fix: '/vmotion enable cluster-a' },
+    { text: 'list locks prod-east', code: 'too-much', hint: '"prod-east"', fix: '/vmotion list locks' },
+    { text: 'list jobs prod-east now', code: 'too-much', hint: '"now"', fix: '/vmotion list jobs prod-east' },
+    { text: 'dlq list 4f6b1c', code: 'too-much', hint: '"4f6b1c"', fix: '/vmotion dlq list' },
+    { text: 'dlq redrive 4f6b1c 4f6b1d', code: 'too-much', hint: '"4f6b1d"', fix: '/vmotion dlq redrive 4f6b1c' },
+    { text: 'audit-log verify prod now', code: 'too-much', hint: '"now"', fix: '/vmotion audit-log verify prod' },
+    { text: 'policy show prod now', code: 'too-much', hint: '"now"', fix: '/vmotion policy show prod' },
+    { text: 'alarm fix a-7f3k9c now', code: 'too-much', hint: '"now"', fix: '/vmotion alarm fix a-7f3k9c' },
+    {
+      text: 'freeze all prod-east --reason x',
+      code: 'too-much',
+      hint: 'prod',
+      fix: '/vmotion freeze all --reason "x"',
+    },
+    { text: 'unfreeze cluster-a prod-east', code: 'too-much', hint: 'prod-east', fix: '/vmotion unfreeze cluster-a' },
+    { text: 'enable cluster-a @bob/ann', code: 'too-much', hint: '@bob/ann', fix: '/vmotion enable cluster-a' },
+    { text: 'enable cluster-a ann@lab.local', code: 'too-much', hint: 'ann@lab', fix: '/vmotion enable cluster-a' },
+    { text: 'status clus*ter-a', code: 'unknown-cluster', hint: '"clus*ter-a"', fix: '/vmotion status cluster-a' },
+    {
+      text: 'enable cluster-a --yes',
+      code: 'unknown-flag',
+      hint: 'has no flag "--yes".',
+      fix: '/vmotion enable cluster-a',
+    },
     { text: 'enable cluster-a \u2014force', code: 'unknown-flag', hint: '"--force"', fix: '/vmotion enable cluster-a' },
     { text: 'test cluster-a mtu=9000', code: 'unknown-flag', hint: '"--mtu"', fix: '/vmotion test cluster-a' },
     {
       text: 'reject j-7f3k9c --reasn x',
       code: 'unknown-flag',
-      hint: '"--reason"',
+      hint: 'reject has no flag "--reasn". Did you mean "--reason"?',
       fix: '/vmotion reject j-7f3k9c --reason "the reason"',
     },
     {
@@ -329,6 +449,14 @@ describe('refuses', () => {
       hint: 'Why is j-7f3k9c rejected?',
       fix: '/vmotion reject j-7f3k9c --reason "the reason"',
     },
+    {
+      text: 'reject j-7f3k9c " "',
+      code: 'reason-missing',
+      hint: 'j-7f3k9c',
+      fix: '/vmotion reject j-7f3k9c --reason "the reason"',
+    },
+    { text: 'reject', code: 'target-missing', hint: 'reject', fix: '/vmotion history' },
+    { text: 'reject ...', code: 'target-missing', hint: 'reject', fix: '/vmotion history' },
     { text: 'freeze', code: 'target-missing', hint: 'freeze', fix: '/vmotion freeze cluster-a --reason "the reason"' },
     {
       text: 'freeze all',
@@ -345,7 +473,13 @@ describe('refuses', () => {
     {
       text: 'freeze all --reason x --until tomorrow',
       code: 'not-a-time',
-      hint: '"tomorrow"',
+      hint: '--until can\'t be "tomorrow"',
+      fix: '/vmotion freeze all --reason "x" --until 4h',
+    },
+    {
+      text: 'freeze all --reason x --for ever',
+      code: 'not-a-time',
+      hint: '--for can',
       fix: '/vmotion freeze all --reason "x" --until 4h',
     },
     {
@@ -364,7 +498,12 @@ describe('refuses', () => {
     { text: 'list weather', code: 'unknown-verb', hint: 'weather', fix: '/vmotion list clusters' },
     { text: 'list lokcs', code: 'unknown-verb', hint: '"locks"', fix: '/vmotion list locks' },
     { text: 'version 2', code: 'too-much', hint: '"2"', fix: '/vmotion version' },
-    { text: 'test cluster-a -o xml', code: 'flag-value', hint: '"xml"', fix: '/vmotion test cluster-a --output csv' },
+    {
+      text: 'test cluster-a -o xml',
+      code: 'flag-value',
+      hint: '--output can',
+      fix: '/vmotion test cluster-a --output csv',
+    },
     {
       text: 'plan revert cluster-a --host esx01',
       code: 'unknown-flag',
@@ -380,19 +519,34 @@ describe('refuses', () => {
     { text: 'alarm', code: 'target-missing', hint: 'Which alarm', fix: '/vmotion alarms' },
     { text: 'alarm fix', code: 'target-missing', hint: 'alarm fix', fix: '/vmotion alarms' },
     { text: 'alarm fxi a-7f3k9c', code: 'unknown-verb', hint: '"fix"', fix: '/vmotion alarm fix a-7f3k9c' },
+    { text: 'alarm banana', code: 'unknown-verb', hint: '"explain"', fix: '/vmotion alarms' },
+    { text: 'alarm banana a-7f3k9c', code: 'unknown-verb', hint: '"explain"', fix: '/vmotion alarm explain a-7f3k9c' },
+    { text: 'alarm a-7f3k9c now', code: 'too-much', hint: '"now"', fix: '/vmotion alarm a-7f3k9c' },
+    { text: 'alarm fix xa-7f3k9c', code: 'not-a-job-id', hint: 'xa-7f3k9c', fix: '/vmotion alarms' },
+    { text: 'alarm fix a-7f3k9c_x', code: 'not-a-job-id', hint: 'a-7f3k9c_x', fix: '/vmotion alarms' },
     { text: 'alarm fix j-7f3k9c', code: 'not-a-job-id', hint: 'j-7f3k9c', fix: '/vmotion alarms' },
     { text: 'alarm fix a-7f3k9c --for 1h', code: 'unknown-flag', hint: '--for', fix: '/vmotion alarm fix a-7f3k9c' },
     {
       text: 'alarm ignore a-7f3k9c --for ever',
       code: 'not-a-time',
-      hint: '"ever"',
+      hint: '--for can',
       fix: '/vmotion alarm ignore a-7f3k9c --for 1h',
     },
+    { text: 'policy weather', code: 'unknown-verb', hint: '"show"', fix: '/vmotion policy show' },
+    {
+      text: 'policy explian uplink --on esx01',
+      code: 'unknown-verb',
+      hint: '"explain"',
+      fix: '/vmotion policy explain uplink --on esx01',
+    },
+    { text: 'policy show prod --on esx01', code: 'unknown-flag', hint: '--on', fix: '/vmotion policy show prod' },
+    { text: 'policy explain --on esx01', code: 'flag-missing', hint: 'Which alarm', fix: '/vmotion help policy' },
     { text: 'policy explain', code: 'flag-missing', hint: 'Which alarm', fix: '/vmotion help policy' },
     { text: 'policy explain uplink', code: 'flag-missing', hint: '--on', fix: '/vmotion help policy' },
     { text: 'policy shwo prod', code: 'unknown-verb', hint: '"show"', fix: '/vmotion policy show prod' },
     { text: 'dlq redrive', code: 'target-missing', hint: 'Which message', fix: '/vmotion dlq list' },
     { text: 'dlq purge', code: 'unknown-verb', hint: 'purge', fix: '/vmotion dlq list' },
+    { text: 'audit-log banana', code: 'unknown-verb', hint: '"verify"', fix: '/vmotion audit-log verify' },
     { text: 'audit-log exprot', code: 'unknown-verb', hint: '"export"', fix: '/vmotion audit-log export' },
     { text: 'stop j-7f3k9c', code: 'unknown-verb', hint: '"abort"', fix: '/vmotion abort j-7f3k9c' },
     { text: 'abort j-7f3k9c --putback', code: 'unknown-flag', hint: '"--put-back"', fix: '/vmotion abort j-7f3k9c' },
@@ -409,6 +563,12 @@ describe('refuses', () => {
       fix: '/vmotion enable prod-east --reason "new racks"',
     },
     { text: 'enable cluster-a --host a1 --host b2', code: 'too-much', hint: '--host', fix: '/vmotion help enable' },
+    {
+      text: 'enable cluster-a --reason \'say "no" to it\' --yes',
+      code: 'unknown-flag',
+      hint: '--yes',
+      fix: '/vmotion enable cluster-a --reason "say no to it"',
+    },
     { text: 'enable cluster-a --hlep', code: 'unknown-flag', hint: '"--help"', fix: '/vmotion enable cluster-a' },
     { text: 'approve', code: 'target-missing', hint: 'approve', fix: '/vmotion history' },
     { text: 'reject --reason "no"', code: 'target-missing', hint: 'reject', fix: '/vmotion history' },
@@ -416,16 +576,60 @@ describe('refuses', () => {
     { text: 'approve j7f3k9c', code: 'not-a-job-id', hint: 'j7f3k9c', fix: '/vmotion approve j-7f3k9c' },
     { text: 'approve j_7f3k9c', code: 'not-a-job-id', hint: 'j_7f3k9c', fix: '/vmotion approve j-7f3k9c' },
     { text: 'show cluster-a', code: 'not-a-job-id', hint: 'cluster-a', fix: '/vmotion history cluster-a' },
+    { text: 'approve ab1cde', code: 'not-a-job-id', hint: 'ab1cde', fix: '/vmotion approve j-ab1cde' },
+    { text: 'approve banana', code: 'not-a-job-id', hint: 'banana', fix: '/vmotion history' },
+    { text: 'approve 7f3k9c7', code: 'not-a-job-id', hint: '7f3k9c7', fix: '/vmotion history' },
+    { text: 'show j-7f3k9c_1', code: 'not-a-job-id', hint: 'j-7f3k9c_1', fix: '/vmotion history' },
+    { text: 'revert xj-7f3k9c', code: 'unknown-cluster', hint: 'xj-7f3k9c', fix: '/vmotion status' },
     { text: 'apply j-1', code: 'not-a-job-id', hint: 'j-1', fix: '/vmotion history' },
   ])('"$text" as $code', ({ text, code, hint, fix }) => {
     const refused = refusal(text);
-    expect(refused).toMatchObject({ code, fix, exitCode: 2 });
+    expect(refused).toMatchObject({ kind: 'refused', code, fix, exitCode: 2 });
     expect(refused.what).toContain(hint);
     expect(refused.why).toMatch(/\.$/);
+    expect(JSON.stringify(refused)).not.toContain('undefined');
   });
 
-  it('to let a flag skip the approval, and says so', () => {
-    expect(refusal('enable cluster-a --yes').why).toBe("An approval can't be skipped by a flag.");
+  it.each([
+    {
+      flags: [
+        '-y',
+        '--yes',
+        '--force',
+        '--approve',
+        '--auto-approve',
+        '--autoapprove',
+        '--no-approval',
+        '--noapproval',
+      ],
+      why: 'approval',
+    },
+    { flags: ['-n', '--dry-run', '--dryrun', '--what-if', '--whatif'], why: 'plan' },
+    { flags: ['--enforce', '--yesterday', '--undry-run', '--dry-runs'], why: '--reason, --ticket, --host' },
+  ])('$flags, and says why not', ({ flags, why }) => {
+    for (const flag of flags) expect(refusal(`enable cluster-a ${flag}`).why).toContain(why);
+  });
+
+  it.each([
+    { text: 'status cluster-a --all', why: 'status has no flags' },
+    { text: 'approve j-7f3k9c --reason x', why: 'The only flag of approve is --comment.' },
+    { text: 'enable cluster-a --all', why: 'The flags of enable are --reason, --ticket, --host.' },
+    { text: 'trial cluster-a --all', why: 'A trial is typed as' },
+  ])('a flag that the verb has not, and names those it has: $text', ({ text, why }) => {
+    expect(refusal(text).why).toContain(why);
+  });
+
+  it.each([
+    'enable cluster-a --host',
+    'plan repair cluster-a --host --reason x',
+    'repair cluster-a --host=',
+    'enable cluster-a --ticket ""',
+    'freeze all --reason x --until',
+    'alarm ignore a-7f3k9c --for',
+  ])('a flag without its value, as what it limits would be done without the limit: %s', (text) => {
+    const [verb = ''] = text.split(' ');
+    expect(refusal(text)).toMatchObject({ code: 'flag-value', fix: `/vmotion help ${verb}` });
+    expect(refusal(text).what).toMatch(/^--[a-z]+ needs a value\.$/);
   });
 
   it('proposes only what may be named here, and knows the rest when it is typed in full', () => {
@@ -439,20 +643,25 @@ describe('refuses', () => {
   it('a cluster where none may be named', () => {
     expect(refusal('enable cluster-a', [])).toMatchObject({ code: 'no-clusters', fix: '/vmotion help' });
     expect(refusal('enable', [])).toMatchObject({ code: 'target-missing', fix: '/vmotion help' });
+    expect(refusal('enable cluster-a --reason x', [])).toMatchObject({ fix: '/vmotion help' });
+    expect(refusal('enable', []).why).toBe('No cluster may be named here.');
   });
 
   it('a pasted document', () => {
     expect(refusal('x'.repeat(1001))).toMatchObject({ code: 'too-long', fix: '/vmotion help' });
+    expect(refusal('x'.repeat(1000))).toMatchObject({ code: 'unknown-verb' });
   });
 
   it('a long word by its beginning', () => {
     expect(refusal('y'.repeat(900)).what).toBe(`Unknown verb "${'y'.repeat(39)}…".`);
+    expect(refusal('y'.repeat(40)).what).toBe(`Unknown verb "${'y'.repeat(40)}".`);
   });
 
   it.each([
     { text: 'enabel cluster-a', what: 'Unknown verb "enabel". Did you mean "enable"?' },
     { text: 'alarn', what: 'Unknown verb "alarn". Did you mean "alarm" or "alarms"?' },
     { text: 'banana', what: 'Unknown verb "banana".' },
+    { text: 'cluster-a', what: 'Unknown verb "cluster-a".' },
   ])('an unknown verb with a few others and the help: $text', ({ text, what }) => {
     const why = `Used most: status, check, plan, enable, test, audit, revert. All ${VERBS.length} verbs: /vmotion help.`;
     expect(refusal(text)).toMatchObject({ what, why });
@@ -463,6 +672,13 @@ describe('refuses', () => {
       what: 'Unknown cluster "prod-wset". Did you mean "prod-west" or "prod-east"?',
       fix: '/vmotion enable prod-west',
     });
+  });
+
+  it('names all clusters where there are eight', () => {
+    const clusters = Array.from({ length: 8 }, (_, index) => `rack${index}`);
+    expect(refusal('enable nowhere', clusters).why).toBe(
+      'The clusters are rack0, rack1, rack2, rack3, rack4, rack5, rack6, rack7.',
+    );
   });
 
   it('names eight clusters and counts the rest', () => {

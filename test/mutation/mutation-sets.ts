@@ -58,6 +58,15 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/app/{report,report-card,report-thread,pace,until-unbeaten,patience}.test.ts'],
     floor: 87,
   },
+  grammar: {
+    files: [
+      'shared/domain/parse-{command,verb,alarm,freeze,reject,trial}.ts',
+      'shared/domain/command-{flags,of,refusal,text}.ts',
+      'shared/domain/{grammar,meant-verb,nearest,find-cluster,job-id}.ts',
+    ],
+    tests: ['test/domain/{parse-command,meant-verb,nearest,command-of}.test.ts'],
+    floor: 96,
+  },
   drift: {
     files: ['shared/domain/drift{,-find,-wanted,-author}.ts'],
     tests: ['test/domain/{drift,drift-wanted}.test.ts'],
