@@ -53,8 +53,8 @@ function decideStarted(card: AlarmCard, { job, by }: Extract<CardEvent, { kind: 
 const PASSING: ReadonlySet<PolicyVerdict> = new Set(['cooling', 'limited', 'frozen', 'outside-window', 'breaker-open']);
 
 function decideHeld(card: AlarmCard, { verdict, why }: Extract<CardEvent, { kind: 'held' }>, now: Date): CardDecision {
-  const isKnown = card.held?.verdict === verdict && card.wanted === undefined;
-  if (isKnown) return { kind: 'unchanged', why: 'nothing-new' };
+  // Told before, or the alarm was cleared or began to flap while the policy was asked.
+  if (card.wanted === undefined) return { kind: 'unchanged', why: 'nothing-new' };
   const isSame = card.held?.verdict === verdict;
   const change = {
     state: PASSING.has(verdict) ? ('limited' as const) : ('new' as const),
@@ -81,7 +81,12 @@ function decideJobEnded(
   if (isMended && isWaiting(card)) {
     return moved(ended, now, { change: { state: 'resolved', resolvedAt: now.toISOString() }, entry });
   }
-  return moved(ended, now, { change: { state: isWaiting(card) ? 'new' : card.state }, entry });
+  return moved(ended, now, { change: isWaiting(card) ? leftOver(card, now) : {}, entry });
+}
+
+/** What a job has not mended goes on, unless it was over before the job began. */
+function leftOver({ isRaised, resolvedAt }: AlarmCard, now: Date): Partial<AlarmCard> {
+  return isRaised ? { state: 'new' } : { state: 'resolved', resolvedAt: resolvedAt ?? now.toISOString() };
 }
 
 /** Nothing but the job was awaited. */
@@ -118,6 +123,6 @@ function settle(card: AlarmCard): CardDecision {
 }
 
 function calmState(card: AlarmCard, now: Date): Partial<AlarmCard> {
-  if (!card.isRaised) return { state: 'resolved', resolvedAt: card.resolvedAt ?? now.toISOString(), transitions: [] };
-  return { state: isJobOpen(card) ? stateOfJob(card) : 'new', transitions: [] };
+  if (card.isRaised && isJobOpen(card)) return { state: stateOfJob(card), transitions: [] };
+  return { ...leftOver(card, now), transitions: [] };
 }

@@ -3,7 +3,7 @@ import { MEANINGS } from './alarm-meaning.ts';
 import type { AlarmPlace } from './alarm-place.ts';
 import { type AlarmPolicy, actionFor, findRule, type PolicyAction } from './alarm-policy.ts';
 import { type AlarmSignal, isWorse } from './alarm-signal.ts';
-import { type AlarmCard, CARD_SEEN_MAX, type CardEntryKind, isJobOpen } from './card.ts';
+import { type AlarmCard, CARD_SEEN_MAX, type CardEntryKind, isJobOpen, isQuiet } from './card.ts';
 import type { CardDecision, SignalEvent } from './card-event.ts';
 import { moved, stateOfJob } from './card-move.ts';
 import { isFlapping, recentTransitions } from './flap.ts';
@@ -87,7 +87,8 @@ function raise(
     history: wasResolved ? told.slice(-5) : told,
   };
   const isIgnored = card.ignored !== undefined && card.ignored.until > now.toISOString();
-  if (isFlapping(transitions, policy.flap, now)) return suppress(card, before, now);
+  // What its rule ignores is not told as flapping either.
+  if (action !== 'ignore' && isFlapping(transitions, policy.flap, now)) return suppress(card, before, now);
   const state = isIgnored || action === 'ignore' ? 'ignored' : isJobOpen(card) ? stateOfJob(card) : 'new';
   const isActing = state === 'new' && isJob(action) && place.kind === 'placed';
   const wanted = isActing ? { request: `${card.id}-${card.episode}`, as: 'rule' as const } : undefined;
@@ -136,6 +137,7 @@ function clear(card: AlarmCard, signal: AlarmSignal, policy: AlarmPolicy, now: D
     wanted: undefined,
     held: undefined,
   };
+  if (isQuiet(card)) return moved(cleared, now, { change: {}, isShown: false });
   if (card.state === 'suppressed' || isFlapping(transitions, policy.flap, now)) return suppress(cleared, card, now);
   if (card.state === 'resolved') return moved(cleared, now, { change: {}, isShown: false });
   return moved(cleared, now, {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { findRule, isGlobMatch } from '../../shared/domain/alarm-policy.ts';
+import { actionFor, findRule, isGlobMatch, type PolicyAction } from '../../shared/domain/alarm-policy.ts';
 import { placeAlarm } from '../../shared/domain/alarm-place.ts';
-import { meaningOf } from '../../shared/domain/alarm-meaning.ts';
+import { MEANINGS, meaningOf } from '../../shared/domain/alarm-meaning.ts';
 import type { AlarmSignal } from '../../shared/domain/alarm-signal.ts';
 import { aRule, aSignal } from '../support/alarm-world.ts';
 import { labSettings } from '../support/world.ts';
@@ -29,6 +29,9 @@ it.each([
   { what: 'not by another cluster', match: { alarm: ['vMotion*'], cluster: ['cluster-b'] }, expected: false },
   { what: 'not by an event that the alarm has not', match: { event: ['*'] }, expected: false },
   { what: 'not by another severity', match: { severity: ['info' as const] }, expected: false },
+  { what: 'by one of several names', match: { alarm: ['x*', 'vMotion*'] }, expected: true },
+  { what: 'by its state', match: { state: ['raised' as const] }, expected: true },
+  { what: 'not by the other state', match: { state: ['cleared' as const] }, expected: false },
   { what: 'not by another way in', match: { source: ['logs' as const] }, expected: false },
 ])('is found $what', ({ match, expected }) => {
   const place = { cluster: 'cluster-a', host: 'esx02.lab.local' };
@@ -57,6 +60,17 @@ it.each([
   { alarm: 'Datastore usage on disk', event: undefined, expected: 'other' },
 ])('$alarm ($event) means $expected', ({ alarm, event, expected }) => {
   expect(meaningOf({ alarm, event })).toBe(expected);
+});
+
+it.each<{ action: PolicyAction; event?: string; expected: PolicyAction }>([
+  { action: 'repair', expected: 'repair' },
+  { action: 'repair', event: 'esx.problem.net.vmnic.linkstate.down', expected: 'test' },
+  { action: 'enable', event: 'esx.problem.net.vmnic.linkstate.down', expected: 'test' },
+  { action: 'ignore', event: 'esx.problem.net.vmnic.linkstate.down', expected: 'ignore' },
+  { action: 'notify', event: 'esx.problem.net.vmnic.linkstate.down', expected: 'notify' },
+])('$action becomes $expected for $event', ({ action, event, expected }) => {
+  const signal = { alarm: 'vMotion adapter is wrong', event };
+  expect(actionFor(signal, aRule({ action }), (meaning) => MEANINGS[meaning].isFixable)).toBe(expected);
 });
 
 const KNOWN = [

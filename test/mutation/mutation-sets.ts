@@ -67,6 +67,20 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/domain/{parse-command,meant-verb,nearest,command-of}.test.ts'],
     floor: 96,
   },
+  alarms: {
+    files: [
+      'shared/domain/alarm-{policy,place,signal,meaning,defaults}.ts',
+      'shared/domain/card{,-decide,-signal,-silence,-move}.ts',
+      'shared/domain/{policy-explain,flap,triggered-signal}.ts',
+    ],
+    tests: ['test/domain/{alarm-policy,alarm-place,alarm-signal,card-decide,policy-explain}.test.ts'],
+    floor: 95,
+  },
+  cards: {
+    files: ['shared/app/{receive-alarm,act-on-card,move-card}.ts'],
+    tests: ['test/app/{receive-alarm,act-on-card}.test.ts'],
+    floor: 84,
+  },
   drift: {
     files: ['shared/domain/drift{,-find,-wanted,-author}.ts'],
     tests: ['test/domain/{drift,drift-wanted}.test.ts'],
