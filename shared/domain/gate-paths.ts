@@ -37,7 +37,7 @@ export function toGatePaths(paths: Path[], wave: ReadonlySet<string>, unproven: 
 /** The others, beginning after the host itself. */
 function partnersOf(host: string, names: string[], unproven: ReadonlySet<string>): string[] {
   const at = names.indexOf(host);
-  const around = [...names.slice(at + 1), ...names.slice(0, at)].filter((name) => name !== host);
+  const around = [...names.slice(at + 1), ...names.slice(0, at)];
   return [...around.filter((name) => unproven.has(name)), ...around.filter((name) => !unproven.has(name))];
 }
 

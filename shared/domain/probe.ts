@@ -70,9 +70,7 @@ function findMtu(fullBytes: number, small: Probed, sizes: Probed[]): NextProbe {
 /** 1500 first and 1501 next: most often that is the whole answer, and both are part of any other. */
 function nextSize(passes: number, fails: number): number {
   if (passes < ETHERNET_BYTES && fails > ETHERNET_BYTES) return ETHERNET_BYTES;
-  if (passes === ETHERNET_BYTES && fails > ETHERNET_BYTES + 1) {
-    return fails >= 2 * ETHERNET_BYTES ? ETHERNET_BYTES + 1 : Math.floor((passes + fails) / 2);
-  }
+  if (passes === ETHERNET_BYTES && fails >= 2 * ETHERNET_BYTES) return ETHERNET_BYTES + 1;
   return Math.floor((passes + fails) / 2);
 }
 

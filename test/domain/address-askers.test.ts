@@ -42,6 +42,7 @@ function askedBy(hosts: Record<string, HostNetwork>, candidate: Candidate, reach
 
 describe('whether an address is free is asked by', () => {
   const GATEWAY = { gateway: '172.17.8.1' };
+  const SIX = { dhcp: false, autoconfiguration: false, addresses: [{ address: 'fd00:8::2', prefixLength: 64 }] };
   it.each([
     { what: 'an adapter in its subnet', host: network(['172.17.8.5']), by: 'esx1 vmk2' },
     { what: 'nobody without a gateway', host: network(['172.17.8.2']), by: '' },
@@ -71,6 +72,33 @@ describe('whether an address is free is asked by', () => {
       what: 'nobody with static routes elsewhere',
       host: network(['172.17.8.2'], { routes: [{ network: '172.17.12.0/24', gateway: '172.17.8.1' }] }),
       by: '',
+    },
+    {
+      what: 'nobody by a static route whose router is elsewhere',
+      host: network(['172.17.8.2'], { routes: [{ network: '172.17.8.4/30', gateway: '172.17.9.1' }] }),
+      by: '',
+    },
+    {
+      what: 'no adapter of another stack',
+      host: aNetwork({
+        vmks: [
+          aVmk('vmk3', {
+            netstack: 'vSphereProvisioning',
+            ipv4: { dhcp: false, address: '172.17.8.5', prefixLength: 30 },
+          }),
+        ],
+      }),
+      by: '',
+    },
+    {
+      what: 'an adapter with addresses of both families',
+      host: network(['172.17.8.5'], {}, { ipv6: SIX }),
+      by: 'esx1 vmk2',
+    },
+    {
+      what: 'one with both, by the router of one',
+      host: network(['172.17.8.2'], GATEWAY, { ipv6: SIX }),
+      by: 'esx1 vmk2 routed',
     },
     {
       what: 'the one in its subnet before routers',
@@ -109,6 +137,10 @@ describe('whether an address is free is asked by', () => {
     const through = network(['172.17.8.2'], { ipv6Gateway: 'fe80::1' }, { ipv6 });
     expect(askedBy({ esx1: through }, aCandidate('fd00:9::2'))).toBe('esx1 vmk2 routed');
     expect(askedBy({ esx1: network(['172.17.8.2'], { ipv6Gateway: 'fe80::1' }) }, aCandidate('fd00:9::2'))).toBe('');
+    const inSubnet = network(['172.17.8.2'], { ipv6Gateway: 'fd00:8::1' }, { ipv6 });
+    expect(askedBy({ esx1: inSubnet }, aCandidate('fd00:9::2'))).toBe('esx1 vmk2 routed');
+    const elsewhere = network(['172.17.8.2'], { ipv6Gateway: 'fd00:7::1' }, { ipv6 });
+    expect(askedBy({ esx1: elsewhere }, aCandidate('fd00:9::2'))).toBe('');
   });
 });
 

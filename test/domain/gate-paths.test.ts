@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GATE_PINGS_MAX, toGatePaths } from '../../shared/domain/gate-paths.ts';
 import type { Endpoint } from '../../shared/domain/matrix.ts';
 import { toWavePaths } from '../../shared/domain/paths.ts';
+import type { Reach } from '../../shared/domain/profile.ts';
 
 /** Hosts esx1 … esxN, each with so many adapters in subnets of their own. */
 function endsOf(hosts: number, adapters = 1): Endpoint[] {
@@ -55,11 +56,52 @@ describe('the paths of a gate', () => {
     for (const { from, to } of chosen) expect(keys.has(`${to.address} ${from.address}`)).toBe(true);
   });
 
+  const partnersOf = (name: string, ends: Endpoint[], reach: Reach = 'routed') => {
+    const chosen = toGatePaths(toWavePaths(ends, new Set([name]), reach), new Set([name]), NOBODY);
+    return [...new Set(chosen.flatMap(({ from, to }) => (from.host === name ? [to.host] : [])))];
+  };
+
+  it('are all where each host of the wave has time for all, and else those of as many as fit', () => {
+    expect(partnersOf('esx1', endsOf(GATE_PINGS_MAX + 1))).toHaveLength(GATE_PINGS_MAX);
+    const some = partnersOf('esx1', endsOf(GATE_PINGS_MAX + 2));
+    expect(some).toHaveLength(GATE_PINGS_MAX);
+    expect(some).not.toContain(`esx${GATE_PINGS_MAX + 2}`);
+    // Those that follow it by name, and then from the first on: only the one before it is left out.
+    const around = partnersOf('esx100', endsOf(GATE_PINGS_MAX + 2));
+    expect([around.length, around.includes('esx99')]).toEqual([GATE_PINGS_MAX, false]);
+  });
+
+  it('count silence by its second, and take no partner for whom the time is too short', () => {
+    // Two islands: two paths that answer and two that must not, with each partner.
+    expect(partnersOf('esx1', endsOf(64, 2), 'islands')).toHaveLength(Math.floor(GATE_PINGS_MAX / 12));
+    // Four adapters without islands: sixteen paths each, and a last one that fits exactly.
+    const routed = endsOf(64, 4).map((end) => ({ ...end, gateway: end.address.replace(/\.\d+\.\d+$/, '.255.1') }));
+    expect(partnersOf('esx1', routed)).toHaveLength(GATE_PINGS_MAX / 16);
+  });
+
+  it('are those of one partner where already these take longer', () => {
+    expect(partnersOf('esx1', endsOf(3, 12), 'islands')).toEqual(['esx2']);
+  });
+
+  it('cost nothing where nothing is to be proven', () => {
+    const ends = endsOf(GATE_PINGS_MAX + 3).map((end) => (end.host === 'esx2' ? { ...end, address: '10.9.9.9' } : end));
+    const some = partnersOf('esx1', ends);
+    expect([some.length, some.includes('esx2')]).toEqual([GATE_PINGS_MAX, false]);
+    expect(partnersOf('esx1', ends.slice(0, -1))).toHaveLength(GATE_PINGS_MAX + 1);
+    // One host of a wave that has time for all does not make it for the others.
+    const both = toWavePaths(ends, wave(1, 2), 'routed');
+    expect(toGatePaths(both, wave(1, 2), NOBODY).length).toBeLessThan(both.length);
+  });
+
   it('begin with hosts that no ping has proven yet', () => {
     const names = wave(1, 2);
     const paths = toWavePaths(endsOf(512), names, 'routed');
     const chosen = toGatePaths(paths, names, new Set(['esx400']));
     for (const name of names)
       expect(chosen.some(({ from, to }) => from.host === name && to.host === 'esx400')).toBe(true);
+    // Each counts once.
+    const one = new Set(['esx1']);
+    const own = toGatePaths(toWavePaths(endsOf(512), one, 'routed'), one, new Set(['esx400', 'esx401']));
+    expect(own.filter(({ from }) => from.host === 'esx1')).toHaveLength(GATE_PINGS_MAX);
   });
 });

@@ -34,6 +34,55 @@ describe('judgeMatrix', () => {
     });
   });
 
+  it.each<{ what: string; cells: Cell[]; says: string }>([
+    {
+      what: 'one path',
+      cells: matrixOf(four, () => ok).slice(0, 1),
+      says: "The one path answers at 9000 bytes with don't-fragment.",
+    },
+    {
+      what: 'two sizes',
+      cells: matrixOf(four, (from) => (from === 'esx01' ? { ...ok, mtuBytes: 10_000 } : ok)),
+      says: "All 12 paths answer at 9000 or 10000 bytes with don't-fragment.",
+    },
+    {
+      what: 'islands',
+      cells: toPaths(
+        four.map((end, index) => ({ ...end, island: 1 + (index % 2) })),
+        'islands',
+      ).map((path): Cell => ({ ...path, result: path.expected === 'reachable' ? ok : lost })),
+      says: "All 4 paths answer at 9000 bytes with don't-fragment. 8 paths between islands are silent, as they must be.",
+    },
+  ])('says of what is well how well: $what', ({ cells, says }) => {
+    expect(judgeMatrix(cells).verdict[0]).toBe(says);
+  });
+
+  it('counts first, and shows twenty failures of however many, in as many words as a row can hold', () => {
+    const many = Array.from({ length: 8 }, (_, index) => anEndpoint(`esx0${index + 1}`));
+    const long: CellResult = { kind: 'refused', reason: 'why '.repeat(100) };
+    const all = judgeMatrix(matrixOf(many, () => long));
+    expect(all.verdict[0]).toBe('56 of 56 paths fail.');
+    expect(all.failures).toHaveLength(20);
+    expect(all.failures.map(({ result }) => result.length)).toEqual(all.failures.map(() => 160));
+    const one = judgeMatrix(matrixOf(many, (from, to) => (from === 'esx01' && to === 'esx02' ? lost : ok)));
+    expect(one.verdict[0]).toBe('1 of 56 paths fails.');
+  });
+
+  it.each([
+    { broken: 8, left: [] },
+    { broken: 9, left: ['And 1 more path is not as expected: see the matrix.'] },
+    { broken: 11, left: ['And 3 more paths are not as expected: see the matrix.'] },
+  ])('tells eight causes and counts what is left: $broken', ({ broken, left }) => {
+    // Single paths, each between two hosts of its own.
+    const isBroken = (from: Endpoint, to: Endpoint) =>
+      numberOf(from) % 2 === 1 && numberOf(to) === numberOf(from) + 1 && numberOf(from) < 2 * broken;
+    const cells = someMatrix(someEnds(24), 'routed', (from, to) => (isBroken(from, to) ? LOST : undefined));
+    const { verdict } = judgeMatrix(cells);
+    expect(verdict[0]).toBe(`${broken} of 552 paths fail.`);
+    expect(verdict.slice(9)).toEqual(left);
+    expect(verdict.slice(1, 9).every((line) => line.includes('fails, while'))).toBe(true);
+  });
+
   it('blames the one host whose every path has the smaller MTU, and names the MTU that passes', () => {
     const summary = judgeMatrix(matrixOf(four, touching('esx03', at1500)));
     expect(summary).toMatchObject({ pairs: 12, failed: 6, unexpected: 6 });

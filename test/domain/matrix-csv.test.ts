@@ -38,6 +38,12 @@ function rowsOf(cells: Cell[]): Record<string, string>[] {
 }
 
 describe('the CSV of a matrix', () => {
+  it('says what holds quotes and commas as it is', () => {
+    const [row] = rowsOf([aCell({ kind: 'refused', reason: 'it says "no", and no more' })]);
+    expect(row?.['detail']).toContain('it says "no", and no more');
+    expect(Object.keys(row ?? {})).toHaveLength(16);
+  });
+
   it('has a header and a line for each cell, with both ends', () => {
     expect(matrixCsv([aCell(OK)])).toBe(
       'from_host,from_device,from_address,to_host,to_device,to_address,netstack,family,expected,result,as_expected,' +

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CellResult, Expectation } from '../../shared/domain/matrix.ts';
-import { nextProbe, type Probe, type Probed, type ProbeOutcome } from '../../shared/domain/probe.ts';
+import { nextProbe, pingHeaderBytes, type Probe, type Probed, type ProbeOutcome } from '../../shared/domain/probe.ts';
 
 /** Runs a path's probes against what the path answers, and counts the pings. */
 function test(
@@ -43,6 +43,51 @@ describe('nextProbe', () => {
         expect(pings).toBeLessThanOrEqual(20);
       }),
     );
+  });
+
+  it('finds them below any size that a path should have', () => {
+    const path = fc
+      .integer({ min: 86, max: 9000 })
+      .chain((full) => fc.tuple(fc.constant(full), fc.integer({ min: 84, max: full - 1 })));
+    fc.assert(
+      fc.property(path, ([full, mtu]) => {
+        const { result, pings } = test(passing(mtu), 'reachable', full);
+        expect(result).toEqual({ kind: 'mtu', mtuBytes: mtu, roundTripMicros: 200 });
+        expect(pings).toBeLessThanOrEqual(20);
+      }),
+    );
+  });
+
+  it('asks at full size once, then three times, then with what fits everywhere', () => {
+    const probes: Probe[] = [];
+    test((probe) => (probes.push(probe), sent(probe, 0)));
+    expect(probes).toEqual([
+      { sizeBytes: 9000, dontFragment: true, count: 1 },
+      { sizeBytes: 9000, dontFragment: true, count: 3 },
+      { sizeBytes: 84, dontFragment: false, count: 2 },
+    ]);
+  });
+
+  it('counts what was lost of all four, the first one too', () => {
+    const one = (probe: Probe, number: number) => sent(probe, number === 0 ? 0 : 2);
+    expect(test(one).result).toEqual({ kind: 'lossy', received: 2, sent: 4 });
+  });
+
+  it('takes pings that were never sent for no answer', () => {
+    const none: ProbeOutcome = { kind: 'sent', sent: 0, received: 0, roundTripMicros: 0 };
+    expect(test(() => none)).toEqual({ result: { kind: 'lost' }, pings: 3 });
+  });
+
+  it('tells in ESXi’s words what can’t be sent, whenever that is', () => {
+    const refused: ProbeOutcome = { kind: 'refused', reason: 'Host is down' };
+    const result = { kind: 'refused', reason: 'Host is down' };
+    expect(test(() => refused)).toEqual({ result, pings: 1 });
+    expect(test((probe, number) => (number < 2 ? sent(probe, 0) : refused))).toEqual({ result, pings: 3 });
+    expect(test(() => refused, 'unreachable')).toEqual({ result, pings: 1 });
+  });
+
+  it('counts the headers of each family', () => {
+    expect([pingHeaderBytes('172.16.1.51'), pingHeaderBytes('fd00::51')]).toEqual([28, 48]);
   });
 
   it('takes a packet that is too long for the first hop as one that does not pass', () => {

@@ -59,6 +59,27 @@ describe('a plan warns of addresses that nobody can ask for', () => {
     expect(said([aHost(1)], sameSubnet)).toBe('');
   });
 
+  it('and of those that the hosts which can ask have no time for, where waves are that large', () => {
+    const address = { dhcp: false, address: '172.30.0.2', prefixLength: 30 };
+    const base = aNetwork({ vmks: [managementVmk(99), aVmk('vmk2', { netstack: 'vmotion', ipv4: address })] });
+    const netstacks = base.netstacks.map((one) =>
+      one.key === 'vmotion' ? { ...one, settings: { gateway: '172.30.0.1' } } : one,
+    );
+    const asker = aHost(99, { network: { ...base, netstacks } });
+    const fresh = Array.from({ length: 60 }, (_, index) => aHost(index + 1));
+    const saidOf = (wave: number) => {
+      const profile = routed({ rollout: { canary: 1, wave, pingGateway: true } });
+      return findUnasked([...fresh, asker], planCluster(fresh, profile), profile);
+    };
+    expect(saidOf(2)).toEqual([]);
+    // 48 seconds each for two hosts, two seconds an address: 48 of the wave's 59.
+    const [finding, ...more] = saidOf(59);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'address-not-asked', severity: 'warning' });
+    expect(finding?.message).toMatch(/: 172\.17\.8\.\d+ of esx50\.lab\.local, .* of esx53\.lab\.local and 7 more\.$/);
+    expect(finding?.remedy).toContain('rollout.wave');
+  });
+
   it('and of none that DHCP gives, or that no host gets', () => {
     expect(said(HOSTS, aProfile({ adapters: [{ ...adapter, ipv4: { kind: 'dhcp' } }] }))).toBe('');
     expect(said([], aProfile())).toBe('');

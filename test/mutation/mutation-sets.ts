@@ -81,6 +81,18 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     tests: ['test/app/{receive-alarm,act-on-card}.test.ts'],
     floor: 84,
   },
+  matrix: {
+    files: [
+      'shared/domain/{paths,gate-paths,probe,cell,cell-mark,judge-matrix}.ts',
+      'shared/domain/matrix-{csv,json,rows}.ts',
+      'shared/domain/{address-askers,unasked-addresses,new-addresses}.ts',
+    ],
+    tests: [
+      'test/domain/{paths,gate-paths,probe,cell,judge-matrix,matrix-csv,matrix-json,matrix-grid}.test.ts',
+      'test/domain/{address-askers,unasked-addresses,new-addresses}.test.ts',
+    ],
+    floor: 92,
+  },
   drift: {
     files: ['shared/domain/drift{,-find,-wanted,-author}.ts'],
     tests: ['test/domain/{drift,drift-wanted}.test.ts'],
