@@ -25,7 +25,7 @@ export function findOriginals(
   goals: readonly RestoreGoal[],
   kept: readonly DistributedPortGroup[],
 ): DistributedPortGroup[] {
-  const found = new Map<string, DistributedPortGroup>();
+  const found: DistributedPortGroup[] = [];
   for (const { before, applied } of goals) {
     for (const step of applied) {
       if (step.kind === 'update-distributed-port-group') add(found, original(step.to, before, kept));
@@ -37,7 +37,7 @@ export function findOriginals(
       );
     }
   }
-  return [...found.values()];
+  return found;
 }
 
 function original(
@@ -49,6 +49,6 @@ function original(
   return kept.find(isIt) ?? before.distributedPortGroups?.find(isIt);
 }
 
-function add(found: Map<string, DistributedPortGroup>, group: DistributedPortGroup | undefined): void {
-  if (group !== undefined && !found.has(group.key)) found.set(group.key, group);
+function add(found: DistributedPortGroup[], group: DistributedPortGroup | undefined): void {
+  if (group !== undefined && !found.some((one) => isSameDistributed(one, group))) found.push(group);
 }

@@ -92,8 +92,8 @@ export function forgotten({ vmks, netstacks }: HostNetwork, steps: Step[]): stri
 
 /** What is there only because somebody has set it. */
 function isAnyKept(settings: NetstackSettings): boolean {
-  const { dns, dnsDevice, routes } = settings;
-  return gatewaysOf(settings).length > 0 || dnsDevice !== undefined || dnsText(dns) !== '' || routesText(routes) !== '';
+  const { dns, dnsDevice } = settings;
+  return gatewaysOf(settings).length > 0 || dnsDevice !== undefined || dnsText(dns) !== '';
 }
 
 function isMoved(vmk: VmkernelAdapter, steps: Step[]): boolean {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { handCommands } from '../../shared/domain/hand-commands.ts';
-import type { NetstackSettings, PortGroup, VmkSpec } from '../../shared/domain/inventory.ts';
+import type { DistributedPortGroup, NetstackSettings, PortGroup, VmkSpec } from '../../shared/domain/inventory.ts';
 import type { Step } from '../../shared/domain/step.ts';
 
 const SPEC: VmkSpec = {
@@ -16,6 +16,13 @@ const GROUP: PortGroup = {
   vlanId: 108,
   uplinks: { active: ['vmnic2'], standby: ['vmnic3'] },
   overridesUplinks: true,
+};
+const DISTRIBUTED: DistributedPortGroup = {
+  key: 'dvportgroup-7',
+  name: 'dv vMotion',
+  switchUuid: 'u',
+  uplinks: { active: [], standby: [] },
+  configVersion: '1',
 };
 
 const CASES: [string, Step, string[]][] = [
@@ -106,7 +113,78 @@ const CASES: [string, Step, string[]][] = [
     ],
   ],
   [
-    'removes a port group, and a switch',
+    'adds an adapter whose number nobody knows, with its hardware address and a gateway of its own',
+    { kind: 'add-vmk', spec: { ...SPEC, mac: '00:50:56:60:00:01', gatewayOverride: '10.0.8.1' } },
+    [
+      'esxcli network ip interface add --interface-name=vmkN --portgroup-name=vMotion --netstack=defaultTcpipStack --mtu=9000 --mac-address=00:50:56:60:00:01',
+      'esxcli network ip interface ipv4 set --interface-name=vmkN --type=static --ipv4=10.0.8.11 --netmask=255.255.255.0 --gateway=10.0.8.1',
+    ],
+  ],
+  [
+    'adds no gateway beside a lease',
+    {
+      kind: 'update-vmk',
+      device: 'vmk2',
+      from: SPEC,
+      to: { ...SPEC, ipv4: { dhcp: true }, gatewayOverride: '10.0.8.1' },
+    },
+    [
+      'esxcli network ip interface set --interface-name=vmk2 --mtu=9000',
+      'esxcli network ip interface ipv4 set --interface-name=vmk2 --type=dhcp',
+    ],
+  ],
+  [
+    'sends to the client for a distributed port group whose name nobody knows',
+    {
+      kind: 'add-vmk',
+      device: 'vmk2',
+      spec: {
+        ...SPEC,
+        ipv4: { dhcp: true },
+        attachment: { kind: 'distributed', switchUuid: 'u', portGroupKey: 'dvportgroup-7' },
+      },
+    },
+    ['# in the vSphere Client: add vmk2 in dvportgroup-7 on the defaultTcpipStack stack, DHCP, MTU 9000'],
+  ],
+  [
+    'sends to the client for an opaque network',
+    { kind: 'add-vmk', device: 'vmk2', spec: { ...SPEC, attachment: { kind: 'opaque', network: 'nsx-1' } } },
+    ['# in the vSphere Client: add vmk2 in nsx-1 on the defaultTcpipStack stack, 10.0.8.11/24, MTU 9000'],
+  ],
+  [
+    'sends to the client for the order of a distributed port group',
+    { kind: 'update-distributed-port-group', from: DISTRIBUTED, to: DISTRIBUTED },
+    ['# in the vSphere Client: set distributed port group dv vMotion as it was'],
+  ],
+  [
+    'deselects a service',
+    { kind: 'deselect-service', device: 'vmk1', service: 'vsan' },
+    ['esxcli network ip interface tag remove --interface-name=vmk1 --tagname=VSAN'],
+  ],
+  [
+    'says where a service is to be selected that esxcli does not know',
+    { kind: 'select-service', device: 'vmk1', service: 'nvmeTcp' },
+    ['# in the vSphere Client: select nvmeTcp on vmk1'],
+  ],
+  [
+    'makes a port group with uplinks in each role, in quotes where its name needs them',
+    {
+      kind: 'update-port-group',
+      from: GROUP,
+      to: { ...GROUP, name: "Ann's vMotion", uplinks: { active: ['vmnic2', 'vmnic3'], standby: [] } },
+    },
+    [
+      String.raw`esxcli network vswitch standard portgroup set --portgroup-name='Ann'\''s vMotion' --vlan-id=108`,
+      String.raw`esxcli network vswitch standard portgroup policy failover set --portgroup-name='Ann'\''s vMotion' --active-uplinks=vmnic2,vmnic3`,
+    ],
+  ],
+  [
+    'removes a switch',
+    { kind: 'remove-switch', standardSwitch: { name: 'vSwitch2', mtuBytes: 9000, uplinks: [] } },
+    ['esxcli network vswitch standard remove --vswitch-name=vSwitch2'],
+  ],
+  [
+    'removes a port group',
     { kind: 'remove-port-group', portGroup: GROUP },
     ['esxcli network vswitch standard portgroup remove --portgroup-name=vMotion --vswitch-name=vSwitch1'],
   ],
@@ -146,6 +224,21 @@ describe('a step as commands for the host', () => {
       'esxcli network ip route ipv6 remove --network=default --gateway=fd00::1 --netstack=vmotion',
       'esxcli network ip dns server add --server=10.0.0.53 --netstack=vmotion',
       "# in the vSphere Client: compare the vmotion stack's DNS, connections",
+    ]);
+  });
+
+  it('types nothing for a stack that is as it should be, and nothing twice', () => {
+    const dns = { hostName: 'esx11', domainName: 'lab.local', servers: ['10.0.0.53'], searchDomains: [] };
+    const all = { gateway: '10.0.8.1', ipv6Gateway: 'fd00::1', dns, routes: [], congestionControl: 'cubic' };
+    expect(handCommands(stackStep(all, structuredClone(all)))).toEqual([]);
+    expect(handCommands(stackStep(all, { gateway: '10.0.8.1', ipv6Gateway: 'fd00::1' }))).toEqual([]);
+    expect(handCommands(stackStep({}, { ipv6Gateway: 'fd00::1' }))).toEqual([
+      'esxcli network ip route ipv6 add --network=default --gateway=fd00::1 --netstack=vmotion',
+    ]);
+    const two = { ...all, dns: { ...dns, servers: ['10.0.0.53', '10.0.0.54'] } };
+    expect(handCommands(stackStep(all, two))).toEqual([
+      'esxcli network ip dns server add --server=10.0.0.54 --netstack=vmotion',
+      "# in the vSphere Client: compare the vmotion stack's DNS",
     ]);
   });
 

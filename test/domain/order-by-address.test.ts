@@ -14,6 +14,15 @@ const update = (device: string, from: number, to: number): Change => ({
   from: at(from),
   to: at(to),
 });
+const SIX = 'fd00::1';
+/** An adapter whose IPv6 address another one is to have. */
+const withSix = (device: string, { from, to }: { from: [number, string?]; to: [number, string?] }): Change => {
+  const spec = ([octet, address]: [number, string?]) => {
+    const addresses = address === undefined ? [] : [{ address, prefixLength: 64 }];
+    return { ...at(octet), ipv6: { dhcp: false, autoconfiguration: false, addresses } };
+  };
+  return { kind: 'update-vmk', device, from: spec(from), to: spec(to) };
+};
 const remove = (device: string, octet: number): Change => ({
   kind: 'remove-vmk',
   device,
@@ -46,6 +55,15 @@ describe('orderByAddress', () => {
       what: 'makes one again of three in a circle, before another adapter takes its number',
       changes: [add(9), update('vmk1', 1, 2), update('vmk2', 2, 3), update('vmk3', 3, 1)],
       want: '+9 -vmk1 vmk3=1 vmk2=3 +2',
+    },
+    {
+      what: 'makes none again that only waits for a circle',
+      changes: [
+        withSix('vmk9', { from: [9], to: [9, SIX] }),
+        withSix('vmk1', { from: [1, SIX], to: [2] }),
+        update('vmk2', 2, 1),
+      ],
+      want: '-vmk1 vmk9=9 vmk2=1 +2',
     },
     { what: 'lets an adapter keep its own', changes: [update('vmk1', 1, 1)], want: 'vmk1=1' },
   ])('$what', ({ changes, want }) => {

@@ -161,3 +161,93 @@ describe('a stack that had adapters', () => {
     expect(plan.findings).toEqual([]);
   });
 });
+
+describe('a gateway that nobody of ours has set', () => {
+  const leased = vmotionVmk('vmk1', { ipv4: { dhcp: true } });
+  const advertised = vmotionVmk('vmk1', { ipv6: { dhcp: false, autoconfiguration: true, addresses: [] } });
+  const [four, sixth] = [{ gateway: '172.16.1.1' }, { ipv6Gateway: 'fe80::1' }];
+  const set = (to: NetstackSettings): Step[] => [{ kind: 'set-netstack', netstack: 'vmotion', from: {}, to }];
+
+  it.each<{ what: string; vmks: VmkernelAdapter[]; has: NetstackSettings; applied: Step[]; steps: number }>([
+    { what: 'stays where DHCP may have told it', vmks: [leased], has: four, applied: [], steps: 0 },
+    { what: 'stays where a router may have told it', vmks: [advertised], has: sixth, applied: [], steps: 0 },
+    {
+      what: 'stays beside adapters with addresses',
+      vmks: [leased, vmotionVmk('vmk2')],
+      has: four,
+      applied: set(sixth),
+      steps: 0,
+    },
+    {
+      what: 'goes where a step of ours has set it',
+      vmks: [leased],
+      has: four,
+      applied: [...set({}), ...set(four)],
+      steps: 1,
+    },
+    {
+      what: 'stays, the IPv6 one too',
+      vmks: [advertised, vmotionVmk('vmk2')],
+      has: sixth,
+      applied: set(four),
+      steps: 0,
+    },
+    { what: 'goes, the IPv6 one too', vmks: [advertised], has: sixth, applied: [...set({}), ...set(sixth)], steps: 1 },
+    {
+      what: 'goes where nobody but a person can have',
+      vmks: [vmotionVmk('vmk1')],
+      has: { ...four, ...sixth },
+      applied: [],
+      steps: 1,
+    },
+    { what: 'goes where only the other family is told', vmks: [leased], has: sixth, applied: [], steps: 1 },
+    { what: 'goes where only IPv6 is told', vmks: [advertised], has: four, applied: [], steps: 1 },
+  ])('$what', ({ vmks, has, applied, steps }) => {
+    const plan = restore(withStack(vmks, has), withStack(vmks, {}), applied);
+    expect(stackSteps(plan.steps)).toHaveLength(steps);
+    for (const to of stackSteps(plan.steps)) expect([to.gateway, to.ipv6Gateway]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('static routes', () => {
+  const vmk = vmotionVmk('vmk1');
+  const near = { network: '10.1.0.0/16', gateway: '172.16.1.2' };
+  const far = { network: '10.9.0.0/16', gateway: '172.16.9.2' };
+  const back = (now: NetstackSettings, before: NetstackSettings) => {
+    const plan = restore(withStack([vmk], now), withStack([vmk], before), []);
+    return { routes: stackSteps(plan.steps).map((to) => to.routes), told: plan.findings.map(({ message }) => message) };
+  };
+
+  it('that there were none of are said to be none, and where there are none nothing is said', () => {
+    expect(back({ routes: [near] }, {})).toEqual({ routes: [[]], told: [] });
+    expect(back({ gateway: '172.16.1.1' }, {})).toEqual({ routes: [undefined], told: [] });
+    expect(back({}, {})).toEqual({ routes: [], told: [] });
+  });
+
+  it('come back, but for those whose router no adapter reaches', () => {
+    expect(back({}, { routes: [near] })).toEqual({ routes: [[near]], told: [] });
+    const both = back({}, { routes: [far, near] });
+    expect(both.routes).toEqual([[near]]);
+    expect(both.told).toEqual([expect.stringContaining('route to 10.9.0.0/16 via 172.16.9.2')]);
+  });
+
+  it('that the stack has stay, reached or not', () => {
+    expect(back({ routes: [far] }, { routes: [far, near] })).toEqual({ routes: [[far, near]], told: [] });
+    const elsewhere = { ...far, network: '10.8.0.0/16' };
+    expect(back({ routes: [elsewhere] }, { routes: [far] }).routes).toEqual([[]]);
+    expect(back({ routes: [{ ...far, gateway: '172.16.9.3' }] }, { routes: [far] }).routes).toEqual([[]]);
+  });
+
+  it('and gateways of any of several adapters come back', () => {
+    const second = vmotionVmk('vmk2', { ipv4: { dhcp: false, address: '172.16.9.51', prefixLength: 24 } });
+    const before = { gateway: '172.16.9.1', routes: [near] };
+    const plan = restore(withStack([vmk, second], {}), withStack([vmk, second], before), []);
+    expect([stackSteps(plan.steps), plan.findings]).toEqual([[expect.objectContaining(before)], []]);
+  });
+
+  it('leave alone an IPv6 gateway that nobody reaches, and that is there', () => {
+    const both = { ipv6Gateway: 'fd00:9::1' };
+    const plan = restore(withStack([vmk], { ...both, connections: 1 }), withStack([vmk], both), []);
+    expect([stackSteps(plan.steps), plan.findings]).toEqual([[expect.objectContaining(both)], []]);
+  });
+});

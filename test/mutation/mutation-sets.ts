@@ -93,6 +93,17 @@ export const MUTATION_SETS: Record<string, MutationSet> = {
     ],
     floor: 92,
   },
+  shares: {
+    files: [
+      'shared/domain/{group-goal,sharing-clusters,left-behind,match-adapters,order-by-address}.ts',
+      'shared/domain/{restore-stack,stack-hold,netstack-text,network-fields,hand-commands}.ts',
+    ],
+    tests: [
+      'test/domain/{group-goal,sharing-clusters,left-behind,match-adapters,order-by-address}.test.ts',
+      'test/domain/{restore-stack,stack-hold,netstack-text,network-fields,hand-commands}.test.ts',
+    ],
+    floor: 96,
+  },
   drift: {
     files: ['shared/domain/drift{,-find,-wanted,-author}.ts'],
     tests: ['test/domain/{drift,drift-wanted}.test.ts'],
