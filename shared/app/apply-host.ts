@@ -9,7 +9,7 @@ import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapter
 import type { HostRef } from '../ports.ts';
 import { keepOriginals } from './group-originals.ts';
 import { getNetwork, guard, readHost, requireTime, type Slice, toHostRef } from './host-work.ts';
-import { awaitLeases, awaitStack, isHostAt, performOrLeave } from './perform-step.ts';
+import { awaitLeaseAfter, awaitLeases, awaitStack, isHostAt, performOrLeave } from './perform-step.ts';
 
 /** Keeps the newest version of one host's record, and writes it under the version it was read with. */
 export type RecordKeeper = { current: HostRecord; save(change: Partial<HostRecord>): Promise<void> };
@@ -96,7 +96,8 @@ export async function runSteps(slice: Slice, host: HostRef, steps: Step[], use: 
     const isDoneAlready = entry?.state === 'intended' && (await isHostAt(slice, host, step));
     let device: string | undefined;
     let isLeft = false;
-    if (!isDoneAlready) {
+    if (isDoneAlready) await awaitLeaseAfter(slice, host, step);
+    else {
       requireTime(slice);
       await use.save([...others, { index, state: 'intended', at: now() }]);
       ({ device, isLeft = false } = await performOrLeave(slice, host, step));

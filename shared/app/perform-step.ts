@@ -31,7 +31,10 @@ export async function performStep(slice: Slice, host: HostRef, step: Step): Prom
       return await callStep(slice, host, step);
     } catch (error) {
       if (!(error instanceof OpsError) || error.retry === 'never' || isBookkeeping(error)) throw error;
-      if (await settles(slice, host, step)) return undefined;
+      if (await settles(slice, host, step)) {
+        await awaitLeaseAfter(slice, host, step);
+        return undefined;
+      }
       if (call >= CALLS_MAX) throw givenUp(error);
     }
   }
@@ -100,12 +103,12 @@ async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string
       return undefined;
     case 'add-vmk': {
       const device = await session.addVmk(host, step.spec);
-      await awaitLeaseOf(slice, host, step.spec);
+      await awaitLeaseAfter(slice, host, step);
       return device;
     }
     case 'update-vmk':
       await session.updateVmk(host, step.device, step.to);
-      if (!step.from.ipv4.dhcp) await awaitLeaseOf(slice, host, step.to);
+      await awaitLeaseAfter(slice, host, step);
       return undefined;
     case 'remove-vmk':
       await session.removeVmk(host, step.device);
@@ -125,6 +128,12 @@ async function callStep(slice: Slice, host: HostRef, step: Step): Promise<string
     default:
       throw new Error(`unknown step ${step satisfies never}`);
   }
+}
+
+/** Waits for the lease that the step has made an adapter ask for, however it came to light that the step was made. */
+export async function awaitLeaseAfter(slice: Slice, host: HostRef, step: Step): Promise<void> {
+  if (step.kind === 'add-vmk') await awaitLeaseOf(slice, host, step.spec);
+  if (step.kind === 'update-vmk' && !step.from.ipv4.dhcp) await awaitLeaseOf(slice, host, step.to);
 }
 
 /** A stack takes no gateway before one of its adapters has an address. What was there before a change comes back whether or

@@ -448,26 +448,59 @@ describe('waiting for the host', () => {
       added: { kind: 'add-vmk', spec: asking },
       'told to ask': { kind: 'update-vmk', device: 'vmk2', from: toSpec(still), to: asking },
     };
-    const placeOf = async (name: string, kind: Job['kind'] = 'enable') => {
+    const placeOf = async (name: string, kind: Job['kind'] = 'enable', fates: Fate[] = []) => {
       const step = steps[name];
       if (step === undefined) throw new Error('no step');
       const network = name === 'added' ? { ...start, vmks: [managementVmk()] } : start;
-      return { step, place: await createHostPlace(network, [step], { job: { kind } }) };
+      return { step, place: await createHostPlace(network, [step], { job: { kind }, fates }) };
     };
+    const lease = (network: HostNetwork): HostNetwork => ({
+      ...network,
+      vmks: network.vmks.map((vmk) =>
+        vmk.ipv4.dhcp ? { ...vmk, ipv4: { dhcp: true, address: '172.16.1.9', prefixLength: 24 } } : vmk,
+      ),
+    });
 
     it.each(Object.keys(steps))('lasts until an adapter that is %s has one', async (name) => {
       const { step, place } = await placeOf(name);
       const since = place.slice.parts.clock.now().getTime();
       const performed = performStep(place.slice, place.host, step);
       await place.slice.parts.clock.sleep(4000);
-      place.change((network) => ({
-        ...network,
-        vmks: network.vmks.map((vmk) =>
-          vmk.ipv4.dhcp ? { ...vmk, ipv4: { dhcp: true, address: '172.16.1.9', prefixLength: 24 } } : vmk,
-        ),
-      }));
+      place.change(lease);
       await performed;
       expect(place.slice.parts.clock.now().getTime() - since).toBe(6000);
+    });
+
+    it.each(Object.keys(steps))('lasts as long for one that is %s where the answer is lost', async (name) => {
+      const { step, place } = await placeOf(name, 'enable', ['answer-lost']);
+      const since = place.slice.parts.clock.now().getTime();
+      const performed = performStep(place.slice, place.host, step);
+      await place.slice.parts.clock.sleep(6000);
+      place.change(lease);
+      await performed;
+      // The host is looked at after two seconds, and shows an adapter without an address.
+      expect(place.slice.parts.clock.now().getTime() - since).toBe(8000);
+      expect(place.writes).toHaveLength(1);
+    });
+
+    it('lasts as long where a worker died in that very call', async () => {
+      const { added } = steps;
+      if (added === undefined) throw new Error('no step');
+      const gateway: Step = {
+        kind: 'set-netstack',
+        netstack: VMOTION_NETSTACK,
+        from: {},
+        to: { gateway: '172.16.1.1' },
+      };
+      const network = { ...start, vmks: [managementVmk(), { ...asking, device: 'vmk2', services: [] }] };
+      const record = begun([{ index: 0, state: 'intended', at }]);
+      const place = await createHostPlace(network, [added, gateway], { record });
+      const applying = apply(place);
+      await place.slice.parts.clock.sleep(4000);
+      expect(place.writes).toEqual([]);
+      place.change(lease);
+      await applying;
+      expect(place.writes).toEqual(['set-netstack']);
     });
 
     it.each(Object.keys(steps))('is in vain for one that is %s, and a revert goes on without', async (name) => {
