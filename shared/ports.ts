@@ -5,6 +5,7 @@ import type {
   Cluster,
   DistributedPortGroup,
   Host,
+  HostStorage,
   Moref,
   NetstackSettings,
   PortGroup,
@@ -67,6 +68,9 @@ export type VsphereSession = {
   readCluster(path: string): Promise<Cluster>;
   /** The same hosts again, in one call, in the order asked for. One that vCenter no longer shows is `gone`. */
   readHosts(hosts: Moref[]): Promise<Host[]>;
+  /** What these hosts have datastores from over the network, in the order asked for, in one call and one for each iSCSI adapter. What
+   * vCenter does not tell is `unread`. */
+  readStorage(hosts: Moref[]): Promise<HostStorage[]>;
   addPortGroup(host: HostRef, portGroup: PortGroup): Promise<void>;
   updatePortGroup(host: HostRef, name: string, portGroup: PortGroup): Promise<void>;
   removePortGroup(host: HostRef, name: string): Promise<void>;

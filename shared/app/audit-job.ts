@@ -26,6 +26,7 @@ import { readWitness } from './drift-witness.ts';
 import { nothingToRead } from './nothing-to-read.ts';
 import { isReadable } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
+import { planWithStorage } from './plan-with-storage.ts';
 import { rememberHosts } from './remember-hosts.ts';
 
 export type Auditing = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
@@ -39,7 +40,7 @@ export async function auditJob(auditing: Auditing): Promise<JobEvent> {
   const cluster = await session.readCluster(settings.path);
   if (!cluster.hosts.some(isReadable)) return nothingToRead(job, cluster, 'audit again');
   await rememberHosts(parts, job.cluster, cluster);
-  const plans = planCluster(cluster.hosts, settings.profile);
+  const { plans } = await planWithStorage(session, cluster.hosts, (some) => planCluster(some, settings.profile));
   const last = lastSnapshot(await parts.store.audits.find(job.cluster), job.id);
   const hosts = keptHosts(cluster, last);
   const found = last === undefined ? NOTHING_FOUND : findChanges(last.hosts, hosts);

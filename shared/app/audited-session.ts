@@ -28,6 +28,7 @@ const IS_WRITE: Record<keyof VsphereSession, boolean> = {
   user: false,
   readCluster: false,
   readHosts: false,
+  readStorage: false,
   refreshNetwork: false,
   ping: false,
   listVms: false,

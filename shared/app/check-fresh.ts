@@ -3,6 +3,7 @@ import type { DistributedPortGroup, HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import { describeChange, differences } from '../domain/network-fields.ts';
 import type { HostPlan } from '../domain/plan.ts';
+import { leavingDefaultStack, newStorage } from '../domain/storage-way.ts';
 import { awayText, movedText } from '../domain/whereabouts.ts';
 import { hostDigest } from './digest.ts';
 import { findGroupUsers } from './group-users.ts';
@@ -21,7 +22,8 @@ export async function checkFresh(wave: Wave): Promise<JobFailure | undefined> {
   const fresh = wave.hosts.filter(({ keeper }) => keeper.current.phase === 'planned');
   const moved = fresh.find(hasLeft);
   if (moved !== undefined) return toMoved(wave, moved, 'Nothing was done to this host.');
-  const stale = fresh.find((one) => !isAsApproved(wave, one));
+  const asked = await withStorage(wave, fresh);
+  const stale = asked.find((one) => !isAsApproved(wave, one));
   if (stale === undefined) return checkGroups(wave);
   const { what, change } = whatChanged(wave, stale);
   const who = change === undefined ? '' : `${await whoChanged(wave.slice, change)} `;
@@ -31,6 +33,23 @@ export async function checkFresh(wave: Wave): Promise<JobFailure | undefined> {
     why: `${who}The approval was for another plan. Nothing was done to this host.`,
     remedy: commandOf(wave.slice.job),
   };
+}
+
+/** Storage may have come by an adapter since it was planned to go: asked again for these hosts alone. What vCenter does not
+ * tell this time is what it was. */
+async function withStorage({ slice }: Wave, hosts: WaveHost[]): Promise<WaveHost[]> {
+  const leaving = hosts.filter(
+    ({ host, keeper: { current } }) =>
+      host.network !== undefined && current.goal === undefined && leavingDefaultStack(current.plan.steps).length > 0,
+  );
+  if (leaving.length === 0) return hosts;
+  const told = await slice.session.readStorage(leaving.map(({ host }) => host.moref));
+  const storage = new Map(leaving.map(({ host }, index) => [host.moref.value, told[index]]));
+  return hosts.map((one) => {
+    const [then, now] = [one.keeper.current.storage, storage.get(one.host.moref.value)];
+    const isHeard = now !== undefined && now.unread.every((what) => then?.unread.includes(what) ?? true);
+    return isHeard ? { ...one, host: { ...one.host, storage: now } } : one;
+  });
 }
 
 /** Who needs a distributed port group shows on other hosts than those that go back. */
@@ -106,6 +125,11 @@ function whatChanged(wave: Wave, one: WaveHost): { what: string; change?: StaleC
     const what = `Distributed port group ${touched.name} was reconfigured after planning.`;
     return { what, change: { host, changes: [{ field, from: undefined, to: undefined }], groups: [touched.key] } };
   }
+  const storage = newStorage(keeper.current.storage, host.storage);
+  if (changes.length === 0 && storage.length > 0)
+    return {
+      what: `${host.name} has storage by way of ${storage.join(', ')} now, which it had not when it was planned.`,
+    };
   if (changes.length === 0) {
     const what = `The profile of ${wave.slice.job.cluster} in vmotion.yaml changed after planning; ${host.name} would get another plan.`;
     return { what };

@@ -15,6 +15,7 @@ import { planDigest } from './digest.ts';
 import { nothingToRead } from './nothing-to-read.ts';
 import { isReadable, keepObserved } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
+import { planWithStorage } from './plan-with-storage.ts';
 
 type Checking = { parts: Parts; settings: ClusterSettings; session: VsphereSession; job: Job };
 
@@ -23,7 +24,7 @@ export async function checkJob(checking: Checking): Promise<JobEvent> {
   const { parts, settings, session, job } = checking;
   const cluster = await session.readCluster(settings.path);
   if (!cluster.hosts.some(isReadable)) return nothingToRead(job, cluster, 'check again');
-  const plans = planCluster(cluster.hosts, settings.profile);
+  const { plans } = await planWithStorage(session, cluster.hosts, (some) => planCluster(some, settings.profile));
   const around = await Promise.all([
     checkAround(checking, cluster),
     checkVmNetworks(checking, cluster),

@@ -12,7 +12,7 @@ import { getRecord, type Wave, type WaveHost } from './load-wave.ts';
  */
 export function planAgain(wave: Wave, { keeper, host }: WaveHost, network: HostNetwork | undefined): HostPlan {
   const { goal } = keeper.current;
-  const now = { ...host, network };
+  const now = { ...host, network, storage: host.storage ?? keeper.current.storage };
   if (goal !== undefined) {
     const { plan, journal } = keeper.current;
     return planRestore(now, { ...goal, inUse: leftBehind(plan.steps, journal) });
@@ -20,7 +20,13 @@ export function planAgain(wave: Wave, { keeper, host }: WaveHost, network: HostN
   const hosts = wave.slice.job.hosts.map((summary) => {
     if (summary.moref === host.moref.value) return now;
     const record = getRecord(wave.records, summary);
-    return { ...host, moref: record.host.moref, name: record.host.name, network: record.observed };
+    return {
+      ...host,
+      moref: record.host.moref,
+      name: record.host.name,
+      network: record.observed,
+      storage: record.storage,
+    };
   });
   const planAll = wave.slice.job.kind === 'repair' ? planRepair : planCluster;
   const only = wave.slice.job.onlyHost === undefined ? undefined : host.name;

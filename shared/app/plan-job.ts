@@ -30,6 +30,7 @@ import { readMovedOut } from './moved-out.ts';
 import { nothingToRead } from './nothing-to-read.ts';
 import { isReadable } from './observed-hosts.ts';
 import type { Parts } from './parts.ts';
+import { planWithStorage } from './plan-with-storage.ts';
 import { rememberHosts } from './remember-hosts.ts';
 import { findRestoreGoals } from './restore-goals.ts';
 
@@ -62,23 +63,25 @@ export async function planJob(planning: Planning): Promise<JobEvent> {
 }
 
 async function planChange(planning: Planning, cluster: Cluster): Promise<JobEvent> {
-  const { job, settings } = planning;
+  const { job, settings, session } = planning;
   const plan = job.kind === 'enable' ? planCluster : planRepair;
   const only = job.onlyHost === undefined ? undefined : findOnlyHost(cluster.hosts, job.onlyHost);
   if (job.onlyHost !== undefined && only === undefined) {
     return { kind: 'stopped', state: 'invalid', failure: hostNotFound(job, job.onlyHost, cluster.hosts) };
   }
-  const whole = plan(cluster.hosts, settings.profile, { only: only?.name });
-  const limited = only === undefined ? undefined : limitToHost(cluster.hosts, whole, only);
+  const { hosts, plans: whole } = await planWithStorage(session, cluster.hosts, (some) =>
+    plan(some, settings.profile, { only: only?.name }),
+  );
+  const limited = only === undefined ? undefined : limitToHost(hosts, whole, only);
   const plans = limited?.plans ?? whole;
-  await addAnswering(planning, cluster.hosts, plans);
+  await addAnswering(planning, hosts, plans);
   const isChange = plans.some((one) => one.kind === 'change');
-  const unasked = findUnasked(cluster.hosts.filter(isReadable), plans, settings.profile);
-  const shared = [...noteSharing(planning, plans), ...(await checkVms(planning, cluster.hosts, plans))];
+  const unasked = findUnasked(hosts.filter(isReadable), plans, settings.profile);
+  const shared = [...noteSharing(planning, plans), ...(await checkVms(planning, hosts, plans))];
   const around = isChange
     ? [...(await checkAround({ ...planning, isForChange: true }, cluster)), ...unasked, ...shared]
     : [];
-  return conclude(planning, cluster.hosts, plans, { around, limited });
+  return conclude(planning, hosts, plans, { around, limited });
 }
 
 /** Nobody is asked for VMs where no port group changes under them. */
@@ -211,6 +214,7 @@ async function storeRecords(
         digest: hostDigest(parts.sha256, plan),
         goal: goals.get(plan.host.moref.value),
         observed: hosts[index]?.network,
+        storage: hosts[index]?.storage,
         journal: [],
       };
       await parts.store.records.put(record);

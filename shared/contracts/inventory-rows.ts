@@ -4,6 +4,7 @@ import type {
   Attachment,
   DistributedPortGroup,
   HostNetwork,
+  HostStorage,
   Moref,
   NetstackSettings,
   PortGroup,
@@ -107,5 +108,13 @@ export const hostNetworkSchema: z.ZodType<HostNetwork> = z.lazy(() =>
     distributedPortGroups: z.array(distributedPortGroupSchema).optional(),
     pnics: z.array(z.looseObject({ device: text, linkSpeedMb: z.number().optional() })),
     isIpv6Enabled: z.boolean(),
+  }),
+);
+
+export const hostStorageSchema: z.ZodType<HostStorage> = z.lazy(() =>
+  z.looseObject({
+    servers: z.array(z.looseObject({ kind: z.enum(['NFS', 'iSCSI']), server: text })),
+    bound: z.array(z.looseObject({ device: text, to: text })),
+    unread: z.array(z.enum(['NFS', 'iSCSI', 'iSCSI port binding'])),
   }),
 );

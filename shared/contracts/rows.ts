@@ -10,7 +10,7 @@ import type { StepKind } from '../domain/step.ts';
 import type { Baseline, Lease, NoticeRecord, PostedReply } from '../ports.ts';
 import { auditSummarySchema } from './audit-state-rows.ts';
 import { evidenceSummarySchema, trialSchema } from './trial-rows.ts';
-import { distributedPortGroupSchema, hostNetworkSchema, morefSchema } from './inventory-rows.ts';
+import { distributedPortGroupSchema, hostNetworkSchema, hostStorageSchema, morefSchema } from './inventory-rows.ts';
 import { stepSchema } from './step-rows.ts';
 import { rowParser } from './parse-row.ts';
 import { count, text } from './row-scalars.ts';
@@ -253,6 +253,7 @@ const hostRecordSchema: z.ZodType<HostRecord> = z.lazy(() =>
       .optional(),
     forgotten: z.looseObject({ jobId: text, at: text }).optional(),
     observed: hostNetworkSchema.optional(),
+    storage: hostStorageSchema.optional(),
     before: hostNetworkSchema.optional(),
     journal: journalSchema,
     restore: z.looseObject({ steps: z.array(stepSchema), journal: journalSchema, reason: text }).optional(),

@@ -125,6 +125,17 @@ export type HostNetwork = {
   isIpv6Enabled: boolean;
 };
 
+/** An address, or the name that people gave the server or target by. */
+export type StorageServer = { kind: 'NFS' | 'iSCSI'; server: string };
+
+/** What the host has datastores from by way of VMkernel adapters; no service of an adapter tells. `bound`: adapters that
+ * people bound storage to, and to what. `unread`: what vCenter did not tell: unknown, never "none". */
+export type HostStorage = {
+  servers: StorageServer[];
+  bound: { device: string; to: string }[];
+  unread: ('NFS' | 'iSCSI' | 'iSCSI port binding')[];
+};
+
 /** `gone`: vCenter no longer has the host, or no longer shows it to the account. Nothing but its reference is known then. */
 export type ConnectionState = 'connected' | 'disconnected' | 'not-responding' | 'gone';
 
@@ -140,6 +151,8 @@ export type Host = {
   networkSystem?: Moref | undefined;
   virtualNicManager?: Moref | undefined;
   network?: HostNetwork | undefined;
+  /** Absent where nobody has asked: only a plan that would remove an adapter of the default stack has to know. */
+  storage?: HostStorage | undefined;
 };
 
 export type Cluster = { moref: Moref; name: string; path: string; hosts: Host[] };

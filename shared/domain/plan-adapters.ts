@@ -13,6 +13,7 @@ import { attachmentText } from './network-fields.ts';
 import { onlyWayTo } from './only-way-out.ts';
 import { orderByAddress } from './order-by-address.ts';
 import { block, type PlanDraft, warn } from './plan-draft.ts';
+import { storageReason } from './storage-way.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack } from './vmotion-adapters.ts';
 import { changeableText, ownAddresses, sharesAddress, toChangedSpec, toSpec, toVmkSpec } from './vmk-spec.ts';
@@ -101,6 +102,14 @@ function planObstacle(draft: PlanDraft, steps: Room, vmk: VmkernelAdapter, spec:
       message,
       'Give another adapter of the default stack an address in that subnet, or choose another port group or address in vmotion.yaml.',
     );
+    return;
+  }
+  const storage = storageReason({ network: draft.network, storage: draft.host.storage }, vmk, steps.removedFirst);
+  if (storage !== undefined) {
+    const message = `${vmk.device} would have to make room, and ${storage}.`;
+    const remedy =
+      'Give the storage another adapter of the default stack, or choose another port group or address in vmotion.yaml.';
+    block(draft, 'storage-lost', message, remedy);
     return;
   }
   steps.removedFirst.add(vmk.device);

@@ -8,6 +8,7 @@ import type { HostPlan } from './plan.ts';
 import { type PlacedAdapter, planAdapters } from './plan-adapters.ts';
 import { planDistributed } from './plan-distributed.ts';
 import { createPlanDraft, type PlanDraft } from './plan-draft.ts';
+import { leavingDefaultStack, warnOfUnplaced } from './storage-way.ts';
 import { noteUntouched, planOldAdapters } from './plan-old-adapters.ts';
 import { planPortGroup } from './plan-port-group.ts';
 import type { Profile } from './profile.ts';
@@ -35,6 +36,7 @@ export function planEnable(host: Host, wanted: WantedHost, profile: Profile): En
   noteUntouched(draft, adapters.removedFirst);
   const steps = [...unique(groups), ...adapters.removals, ...adapters.changes, ...stack, ...olds];
   checkAdapterCount(draft, steps);
+  warnOfUnplaced(draft, leavingDefaultStack(steps));
   const { untouched, wholeSwitch } = draft;
   const findings = once(draft.findings);
   if (findings.some((finding) => finding.severity === 'blocking')) {

@@ -1,6 +1,7 @@
 // What becomes of adapters that the profile does not speak of.
 import { VMOTION_NETSTACK, VMOTION_SERVICE, type VmkernelAdapter } from './inventory.ts';
 import { onlyWayTo } from './only-way-out.ts';
+import { storageReason } from './storage-way.ts';
 import { note, type PlanDraft } from './plan-draft.ts';
 import type { Profile } from './profile.ts';
 import type { Step } from './step.ts';
@@ -15,7 +16,9 @@ export function planOldAdapters(draft: PlanDraft, profile: Profile, gone: Readon
   for (const vmk of adaptersOnDefaultStack(draft.network)) {
     if (gone.has(vmk.device)) continue;
     const others = otherServices(vmk);
-    const wayTo = onlyWayTo(draft.network, vmk, new Set([...gone, ...removed]));
+    const allGone = new Set([...gone, ...removed]);
+    const wayTo = onlyWayTo(draft.network, vmk, allGone);
+    const storage = storageReason({ network: draft.network, storage: draft.host.storage }, vmk, allGone);
     const what = `${vmk.device} (${vmk.ipv4.address ?? 'no address'})`;
     if (others.length > 0) {
       const message = `${what} also carries ${others.join(', ')}: it stays for that, and loses vMotion.`;
@@ -23,6 +26,8 @@ export function planOldAdapters(draft: PlanDraft, profile: Profile, gone: Readon
     } else if (profile.oldAdapters === 'remove' && wayTo.length > 0) {
       const message = `${what} is the default stack's only way to ${wayTo.join(', ')}: it stays for that, and loses vMotion.`;
       note(draft, 'adapter-kept-for-gateway', message);
+    } else if (profile.oldAdapters === 'remove' && storage !== undefined) {
+      note(draft, 'adapter-kept-for-storage', `${what} ${storage}: it stays for that, and loses vMotion.`);
     } else if (profile.oldAdapters === 'remove' && vmk.attachment.kind === 'opaque') {
       const message = `${what} is on the opaque network ${vmk.attachment.network}, where it could not be made again: it stays, and loses vMotion.`;
       note(draft, 'adapter-kept-on-opaque', message);

@@ -1,5 +1,5 @@
 // What is kept of one host in one job: the plan, the before-image and the journal.
-import type { HostNetwork, Moref } from './inventory.ts';
+import type { HostNetwork, HostStorage, Moref } from './inventory.ts';
 import type { HostPlan } from './plan.ts';
 import type { RestoreGoal } from './restore-draft.ts';
 import type { Step } from './step.ts';
@@ -32,6 +32,8 @@ export type HostRecord = {
   forgotten?: { jobId: string; at: string } | undefined;
   /** The network the plan was made from; also what `status` and `test` saw. */
   observed?: HostNetwork | undefined;
+  /** What it was planned with, where the plan had to know. Absent in rows of older versions. */
+  storage?: HostStorage | undefined;
   /** The network as it was right before the first write. Never overwritten. */
   before?: HostNetwork | undefined;
   journal: JournalEntry[];

@@ -20,6 +20,9 @@ export const PATH_TYPES: ReadonlyMap<string, string> = new Map([
   ['config.network.pnic', 'ArrayOfPhysicalNic'],
   ['config.network.ipV6Enabled', 'boolean'],
   ['config.virtualNicManagerInfo.netConfig', 'ArrayOfVirtualNicManagerNetConfig'],
+  ['config.fileSystemVolume.mountInfo', 'ArrayOfHostFileSystemMountInfo'],
+  ['config.storageDevice.hostBusAdapter', 'ArrayOfHostHostBusAdapter'],
+  ['configManager.iscsiManager', 'ManagedObjectReference'],
   ['configManager.networkSystem', 'ManagedObjectReference'],
   ['configManager.virtualNicManager', 'ManagedObjectReference'],
   // Distributed port groups and switches.

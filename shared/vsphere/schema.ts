@@ -18,10 +18,12 @@ import {
   NETWORK_OPERATIONS,
   PROPERTY_OPERATIONS,
   SESSION_OPERATIONS,
+  STORAGE_OPERATIONS,
   TASK_OPERATIONS,
 } from './schema/operations.ts';
 import { PROPERTY_TYPES } from './schema/properties.ts';
 import { SESSION_TYPES } from './schema/session.ts';
+import { STORAGE_TYPES } from './schema/storage.ts';
 import { SWITCH_TYPES } from './schema/switches.ts';
 import { TASK_TYPES } from './schema/tasks.ts';
 import { VIRTUAL_MACHINE_TYPES } from './schema/virtual-machine.ts';
@@ -35,6 +37,7 @@ export const TYPE_TABLE = {
   ...SWITCH_TYPES,
   ...NETWORK_TYPES,
   ...HOST_TYPES,
+  ...STORAGE_TYPES,
   ...FAULT_TYPES,
   ...ESXCLI_TYPES,
   ...DISTRIBUTED_TYPES,
@@ -52,6 +55,7 @@ export const OPERATION_TABLE = {
   ...SESSION_OPERATIONS,
   ...PROPERTY_OPERATIONS,
   ...NETWORK_OPERATIONS,
+  ...STORAGE_OPERATIONS,
   ...ESXCLI_OPERATIONS,
   ...TASK_OPERATIONS,
   ...MANAGER_OPERATIONS,

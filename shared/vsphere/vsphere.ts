@@ -19,6 +19,7 @@ import {
   updatePortGroup,
   updateVirtualNic,
 } from './host-network.ts';
+import { readStorage } from './host-storage.ts';
 import { readCluster, readHosts } from './inventory.ts';
 import { listVms } from './list-vms.ts';
 import { checkRelocate, listRunningMigrations, relocateVm } from './migration.ts';
@@ -80,6 +81,7 @@ function toVsphereSession(session: Session, clock: Clock): VsphereSession {
       memory.remember(reading);
       return reading.hosts.map(({ host }) => host);
     },
+    readStorage: (morefs) => readStorage(session, morefs),
     addPortGroup: (host, portGroup) => addPortGroup(calls, host, portGroup),
     updatePortGroup: (host, name, portGroup) => updatePortGroup(calls, host, { name, portGroup }),
     removePortGroup: (host, name) => removePortGroup(calls, host, name),

@@ -19,7 +19,7 @@ export const calls: Measurement = {
     const own = slice.filter((call) => !isPing(call) && !isForPings(call) && !isOfSession(call));
     const names = own.map(({ operation }) => operation).join(', ');
     return [
-      { what: `one host, one adapter, pings aside (${names})`, value: own.length, unit: 'calls', bound: atMost(6) },
+      { what: `one host, one adapter, pings aside (${names})`, value: own.length, unit: 'calls', bound: atMost(7) },
       {
         what: 'login and logout of its wave, whatever the number of hosts',
         value: slice.filter(isOfSession).length,

@@ -28,6 +28,7 @@ const ENDS: Record<ScenarioName, Record<string, string>> = {
   'config-drift': { 'cluster-a': 'done', 'cluster-l3': 'done' },
   'l3-asymmetric': { 'cluster-l3': 'rolled-back gate-failed' },
   'old-stack-same-address': { 'cluster-a': 'done', 'cluster-l3': 'done' },
+  'storage-on-old-adapter': { 'cluster-a': 'done', 'cluster-dvs': 'done' },
   'vmotion-turned-off': { 'cluster-a': 'done' },
   'gateway-lost': { 'cluster-l3': 'done' },
   'mtu-changed': { 'cluster-a': 'done' },

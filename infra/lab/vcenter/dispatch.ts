@@ -138,9 +138,10 @@ function requireConnected(host: LabHost, operation: string): void {
   throw new VimFault(type, `Unable to communicate with the remote host, since it is ${host.connection}.`);
 }
 
-/** What only asks needs none, esxcli apart. */
+/** What only asks needs none, esxcli and iSCSI apart. */
 function requireHostPrivilege({ model, switches }: LabWorld, host: LabHost, operation: string): void {
   if (WRITE_HANDLERS[operation] !== undefined) requirePrivilege(model, host.moref, 'Host.Config.Network');
+  if (operation === 'QueryBoundVnics') requirePrivilege(model, host.moref, 'Host.Config.Storage');
   if (operation === 'ExecuteSoap' && switches.esxcliPrivilege !== 'none') {
     requirePrivilege(model, host.moref, switches.esxcliPrivilege);
   }

@@ -9,6 +9,7 @@ import { nicTypeConfig } from './network-info.ts';
 import { addPortGroup, removePortGroup, updatePortGroup } from './port-group.ts';
 import { publishNow } from './runtime.ts';
 import { deselectVnicForNicType, getNicType, selectVnicForNicType } from './services.ts';
+import { queryBoundVnics } from './storage.ts';
 import { addVirtualNic, removeVirtualNic, updateVirtualNic } from './virtual-nic.ts';
 import { addVirtualSwitch, removeVirtualSwitch, updateVirtualSwitch } from './virtual-switch.ts';
 
@@ -48,6 +49,7 @@ export const QUERY_HANDLERS: Record<
   QueryNetConfig: ({ host, parameters, world }) => ({
     value: nicTypeConfig(host, getNicType(parameters.nicType as string), world.switches),
   }),
+  QueryBoundVnics: ({ host, parameters }) => ({ value: queryBoundVnics(host, parameters.iScsiHbaName as string) }),
   RetrieveManagedMethodExecuter: ({ host }) => ({
     value: { type: 'ReflectManagedMethodExecuter', value: `ManagedMethodExecuter-${host.number}` },
   }),

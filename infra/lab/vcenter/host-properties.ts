@@ -7,6 +7,7 @@ import { findNetstack, type LabHost, type LabModel } from './model.ts';
 import type { Lazy } from './property-path.ts';
 import { isStackLive, readRuntime } from './runtime.ts';
 import type { Switches } from './switches.ts';
+import { storageConfig } from './storage.ts';
 import { vmsOf } from './virtual-machine.ts';
 
 const BOOTED = new Date('2026-01-05T06:07:08Z');
@@ -66,6 +67,7 @@ function config(model: LabModel, host: LabHost, switches: Switches): Lazy {
   return {
     host: () => host.moref,
     product: () => hostAbout(host),
+    ...storageConfig(host),
     network: networkInfo(model, host),
     virtualNicManagerInfo: { netConfig: () => allNicTypes(host, switches) },
     capabilities: () => CAPABILITIES,
@@ -129,6 +131,7 @@ function configManager(host: LabHost): VimInput<'HostConfigManager'> {
     networkSystem: own('HostNetworkSystem', 'networkSystem'),
     vmotionSystem: own('HostVMotionSystem', 'vmotionSystem'),
     virtualNicManager: own('HostVirtualNicManager', 'virtualNicManager'),
+    iscsiManager: own('IscsiManager', 'iscsiManager'),
     vsanSystem: own('HostVsanSystem', 'vsanSystem'),
   };
 }

@@ -253,6 +253,7 @@ function putHost(model: LabModel, host: LabHost, parts: { switches: Switches; pu
   );
   put(own('HostNetworkSystem', 'networkSystem'), () => hostNetworkSystem(model, host, switches), host);
   put(own('HostVirtualNicManager', 'virtualNicManager'), () => hostVirtualNicManager(host, switches), host);
+  put(own('IscsiManager', 'iscsiManager'), () => ({}), host);
   put(own('ReflectManagedMethodExecuter', 'ManagedMethodExecuter'), () => ({}), host);
   put(own('InternalDynamicTypeManager', 'DynamicTypeManager'), () => ({}), host);
 }

@@ -147,6 +147,7 @@ const MANAGED_TYPES: Record<string, ManagedType> = {
     },
   },
   HostVirtualNicManager: { properties: { info: 'HostVirtualNicManagerInfo' } },
+  IscsiManager: { properties: {} },
   ServiceInstance: { properties: { content: 'ServiceContent', serverClock: 'dateTime', capability: 'any?' } },
   SessionManager: {
     properties: {

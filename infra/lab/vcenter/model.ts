@@ -3,6 +3,7 @@ import type { Attachment, Ipv4Config, Ipv6Config, Moref } from '../../../shared/
 import type { LabDistributedSwitch, LabProxySwitch } from './distributed-switch.ts';
 import type { Fabric } from './fabric.ts';
 import type { LabEvent } from './lab-event.ts';
+import type { LabStorage } from './storage.ts';
 import type { LabPrivileges } from './privileges.ts';
 import type { LabVm } from './virtual-machine.ts';
 
@@ -120,6 +121,7 @@ export type LabHost = {
   esxiVersion: string;
   esxiBuild: string;
   network: LabHostNetwork;
+  storage: LabStorage;
   published: { stacks: PublishedStack[]; readsBehind: number };
   /** Ports and MAC addresses handed out so far: neither is ever used twice. */
   portsMade: number;

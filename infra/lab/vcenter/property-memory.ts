@@ -22,7 +22,15 @@ export function hostMemory(model: LabModel, host: LabHost): PropertyMemory {
     model.vms.flatMap((vm) => (vm.host === host.name && vm.isPoweredOn ? vm.nics.map(({ network }) => network) : []));
   return {
     stamp: () =>
-      JSON.stringify([host.network, host.connection, host.esxiVersion, host.esxiBuild, shared(), machines()]),
+      JSON.stringify([
+        host.network,
+        host.storage,
+        host.connection,
+        host.esxiVersion,
+        host.esxiBuild,
+        shared(),
+        machines(),
+      ]),
     covers: (path) => CONFIGURATION.test(path),
     kept: new Map(),
   };

@@ -18,6 +18,7 @@ import {
   touchPortGroups,
   useSameAddress,
 } from './scenario-changes.ts';
+import { putStorageOnOldAdapter } from './storage.ts';
 import { ISLAND_VLANS, LAYER3_VLAN, layer3Addresses } from './topology.ts';
 import { platformConfigFault, type VimFault } from './vim-fault.ts';
 
@@ -60,6 +61,7 @@ export const SCENARIO_NAMES = [
   'config-drift',
   'l3-asymmetric',
   'old-stack-same-address',
+  'storage-on-old-adapter',
   ...LIVE_SCENARIO_NAMES,
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
@@ -213,6 +215,12 @@ export const SCENARIOS: Record<ScenarioName, Scenario> = {
     shows:
       'The plan removes each old adapter before it creates the new one with its address; a revert does the reverse.',
     turn: useSameAddress,
+  },
+  'storage-on-old-adapter': {
+    breaks:
+      'The old vMotion adapter of one host of each cluster is its only way to an NFS server, and that of the first is bound to iSCSI.',
+    shows: 'These two adapters stay, and the plan says for what; those of the other hosts are removed.',
+    turn: putStorageOnOldAdapter,
   },
   'vmotion-turned-off': {
     breaks: 'Somebody switches vMotion off on an adapter of one host of each cluster that is not on its own stack.',

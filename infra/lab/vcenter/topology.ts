@@ -17,6 +17,7 @@ import {
 import { inheritedPolicy, switchPolicy } from './network-policy.ts';
 import { nextMac, nextPortKey } from './plug.ts';
 import { publishNow } from './runtime.ts';
+import { NO_STORAGE } from './storage.ts';
 import { NIC_TYPES } from './services.ts';
 import { createVms } from './vm-topology.ts';
 
@@ -234,6 +235,7 @@ function createHost(plan: ClusterPlan, index: number, scale: { number: number; h
     esxiVersion: '8.0.3',
     esxiBuild: '24022510',
     network: createNetwork(scale, { hostName, gateway: ipv4Plus(plan.management, 1), morePnics: plan.morePnics ?? [] }),
+    storage: structuredClone(NO_STORAGE),
     published: { stacks: [], readsBehind: 0 },
     portsMade: 0,
     macsMade: 0,

@@ -4,6 +4,8 @@ export const HOST_TYPES = {
   HostConfigInfo: type({
     host: 'ManagedObjectReference',
     product: 'AboutInfo',
+    storageDevice: 'HostStorageDeviceInfo?',
+    fileSystemVolume: 'HostFileSystemVolumeInfo?',
     network: 'HostNetworkInfo?',
     virtualNicManagerInfo: 'HostVirtualNicManagerInfo?',
     capabilities: 'HostNetCapabilities?',

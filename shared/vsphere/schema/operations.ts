@@ -87,6 +87,11 @@ export const NETWORK_OPERATIONS = {
   },
 } as const satisfies Record<string, OperationEntry>;
 
+/** Which adapters storage is bound to. */
+export const STORAGE_OPERATIONS = {
+  QueryBoundVnics: { on: ['IscsiManager'], takes: { iScsiHbaName: 'string' }, returns: 'IscsiPortInfo*' },
+} as const satisfies Record<string, OperationEntry>;
+
 /** What esxcli over SOAP needs. Not in VMware's public API; no privileges are declared for it. */
 export const ESXCLI_OPERATIONS = {
   RetrieveManagedMethodExecuter: { on: ['HostSystem'], takes: {}, returns: 'ManagedObjectReference' },
