@@ -67,6 +67,28 @@ describe('govc', () => {
     });
   });
 
+  it('collect, of storage that an old adapter carries', async () => {
+    lab.setScenario('storage-on-old-adapter', true);
+    const collect = async (host: string, path: string) => {
+      const [property] = JSON.parse(await run('collect', '-json', host, path)) as { val: { _value: object[] } }[];
+      return property?.val._value;
+    };
+    const mounts = await collect('/DC1/host/cluster-a/esx02.lab.local', 'config.fileSystemVolume.mountInfo');
+    expect(mounts).toMatchObject([
+      { volume: { type: 'VMFS' } },
+      { mountInfo: { accessible: true }, volume: { remoteHost: '192.168.40.250' } },
+    ]);
+    expect(await collect(HOST, 'config.storageDevice.hostBusAdapter')).toMatchObject([
+      { device: 'vmhba0' },
+      {
+        device: 'vmhba64',
+        isSoftwareBased: true,
+        configuredSendTarget: [{ address: '192.168.40.251' }],
+      },
+    ]);
+    lab.setScenario('storage-on-old-adapter', false);
+  });
+
   it('host.vnic.info', async () => {
     expect(await fields('host.vnic.info', '-host', HOST)).toMatchObject({
       Device: ['vmk0', 'vmk1'],

@@ -49,6 +49,15 @@ describe('inventory', () => {
     });
   });
 
+  it('tells what storage its hosts have', async () => {
+    await vsphere().withSession('vcsim', 'contract', async (session) => {
+      const { hosts } = await session.readCluster('/DC0/host/DC0_C0');
+      const storage = await session.readStorage(hosts.map(({ moref }) => moref));
+      // Disks of their own, and nothing over the network: told, and so not unread.
+      expect(storage).toEqual(hosts.map(() => ({ servers: [], bound: [], unread: [] })));
+    });
+  });
+
   it('says which clusters there are instead of one that is not', async () => {
     const reading = vsphere().withSession('vcsim', 'contract', (session) => session.readCluster('/DC0/host/DC0_C7'));
     await expect(reading).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 // The checkers of the simulation, each shown what it is there to find: one that never fails proves nothing.
 import { describe, expect, it } from 'vitest';
+import type { ScenarioName } from '../../infra/lab/vcenter/scenarios.ts';
 import { createLabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import { getHost, type LabHost } from '../../infra/lab/vcenter/model.ts';
 import { layer3Addresses } from '../../infra/lab/vcenter/topology.ts';
@@ -58,9 +59,15 @@ describe('what nobody may bring about', () => {
       },
       said: 'assigned twice',
     },
+    {
+      what: 'the adapter that storage is reached by',
+      change: (host) => void host.network.vmks.splice(1, 1),
+      said: 'way to storage',
+    },
   ];
   it.each(cases)('$what is found', ({ change, said }) => {
-    const { model } = createLabVcenter({ clusters: ['cluster-a'], hosts: 2 });
+    const scenarios: ScenarioName[] = ['storage-on-old-adapter'];
+    const { model } = createLabVcenter({ clusters: ['cluster-a'], hosts: 2, scenarios });
     const [host, other] = NAMES.map((name) => getHost(model, name));
     if (host === undefined || other === undefined) throw new Error('no hosts');
     const before = keepUntouchable(host);

@@ -1,13 +1,15 @@
 // What no write may bring about, whoever asked for it: looked at on the simulated hosts right after each one.
 import type { LabHost, LabModel } from '../../infra/lab/vcenter/model.ts';
+import { storageInReach } from '../../infra/lab/vcenter/storage.ts';
 import { addressesOf } from '../../infra/lab/vcenter/vmk-address.ts';
 import { attachOf, ownersOf } from '../../infra/lab/vcenter/wire.ts';
 import { violate } from './violation.ts';
 
 /** What a write must leave as it is on its host. */
-export type Untouchable = { defaultStack: string; services: string; addresses: Set<string> };
+export type Untouchable = { defaultStack: string; services: string; addresses: Set<string>; storage: string[] };
 
-export function keepUntouchable({ network }: LabHost): Untouchable {
+export function keepUntouchable(host: LabHost): Untouchable {
+  const { network } = host;
   const stack = network.netstacks.find(({ key }) => key === 'defaultTcpipStack');
   const others = Object.entries(network.services)
     .filter(([service]) => service !== 'vmotion')
@@ -21,6 +23,7 @@ export function keepUntouchable({ network }: LabHost): Untouchable {
     defaultStack: JSON.stringify({ ...stack, state: undefined, deactivatingReadsLeft: undefined }),
     services: others.sort().join('\n'),
     addresses: addressesOn(network),
+    storage: storageInReach(host),
   };
 }
 
@@ -30,6 +33,8 @@ export function checkEffect(model: LabModel, host: LabHost, before: Untouchable,
   if (now.defaultStack !== before.defaultStack) violate('the default stack is never configured', text);
   if (now.services !== before.services)
     violate('adapters of other services stay', `${text}: ${before.services} -> ${now.services}`);
+  const lost = before.storage.filter((one) => !now.storage.includes(one));
+  if (lost.length > 0) violate('no host loses its way to storage', `${text}: ${lost.join(', ')}`);
   for (const vmk of host.network.vmks) {
     const { address } = vmk.ipv4;
     // A DHCP server looks after its own addresses.

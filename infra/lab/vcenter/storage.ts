@@ -59,6 +59,14 @@ function reachesStorage(host: LabHost, server: string): boolean {
   );
 }
 
+/** The storage that the host has by way of its VMkernel adapters now, a text for each. */
+export function storageInReach(host: LabHost): string[] {
+  const { nfs, iscsi } = host.storage;
+  const servers = [...nfs.map(({ server }) => server), ...iscsi.targets].filter((one) => reachesStorage(host, one));
+  const bound = iscsi.bound.filter((device) => host.network.vmks.some((vmk) => vmk.device === device));
+  return [...servers, ...bound.map((device) => `iSCSI bound to ${device}`)];
+}
+
 const hasTargets = ({ storage }: LabHost): boolean => storage.iscsi.targets.length > 0;
 
 const LOCAL_VOLUME: VimInput<'HostFileSystemMountInfo'> = {
