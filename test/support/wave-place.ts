@@ -286,6 +286,7 @@ function createSession(place: WavePlace, state: Map<string, Host>): VsphereSessi
   const isAnswered = (host: HostRef, request: PingRequest): boolean =>
     !place.silent.has(request.address) && (place.strangers.has(request.address) || isHeard(host, request));
   const session: Partial<VsphereSession> = {
+    readStorage: async (morefs) => morefs.map(() => ({ servers: [], bound: [], unread: [] })),
     readHosts: async (morefs) =>
       morefs.map(({ value }) => {
         const host = state.get(value);
