@@ -9,7 +9,7 @@ import { silentLog } from '../../shared/log.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 
-const { VCENTER_URL = '', VCENTER_SHA256 = '', VCENTER_USER = '', VCENTER_PASSWORD = '' } = process.env;
+const { SETTINGS = '', VCENTER_URL = '', VCENTER_SHA256 = '', VCENTER_USER = '', VCENTER_PASSWORD = '' } = process.env;
 const CLUSTER = 'cluster-l3';
 const SLICE_MS = 120_000;
 
@@ -21,7 +21,7 @@ const edge = {
       jobQueueUrl: 'q',
       noticeQueueUrl: 'n',
       cardQueueUrl: 'c',
-      configFile: 'infra/lab/vmotion.yaml',
+      configFile: SETTINGS,
       sliceMs: SLICE_MS,
       metricsNamespace: 'bench',
     },

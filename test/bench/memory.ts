@@ -1,10 +1,12 @@
 // The worker's memory where a cluster is very large. The simulated vCenter is in this process, the worker in another.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { listenHttps } from '../../infra/lab/vcenter/listen.ts';
 import { createLabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
+import { toBuiltSettings } from '../../shared/contracts/built-settings.ts';
+import { labSettings } from '../support/world.ts';
 import { buildChild } from './build-child.ts';
 import { below, type Measurement } from './measurement.ts';
 import { runChild } from './run-child.ts';
@@ -27,9 +29,13 @@ export const memory: Measurement = {
     const folder = await mkdtemp(join(tmpdir(), 'vmotion-ops-bench-'));
     const child = join(folder, 'child.mjs');
     await buildChild('memory-child.ts', child);
+    // As a deployment carries them.
+    const settings = join(folder, 'settings.json');
+    await writeFile(settings, toBuiltSettings(labSettings()));
     const listening = await listenHttps(lab, { port: 0 });
     try {
       const env = {
+        SETTINGS: settings,
         VCENTER_URL: listening.url,
         VCENTER_SHA256: listening.sha256,
         VCENTER_USER: lab.credentials.user,
