@@ -99,14 +99,16 @@ describe('a plan', () => {
     expect(read(job, { records: recordsOf(job).reverse() })).toContain('First host, step by step: esx01.lab.local');
   });
 
-  it('puts the gravest finding first, with its host and its remedy', () => {
+  it('puts the gravest finding first, with its host, named once, and its remedy', () => {
+    // As the planner words it: where it stands alone, the host must be in it.
+    const message = 'esx02: vmnic3 is down.';
     const findings = [
       { code: 'uplink-down', severity: 'note', message: 'a note' },
-      { code: 'uplink-down', severity: 'warning', host: 'esx02', message: 'vmnic3 is down.', remedy: 'Plug it in.' },
+      { code: 'uplink-down', severity: 'warning', host: 'esx02', message, remedy: 'Plug it in.' },
     ] as const;
     const text = read(aJob({ plan: { digest: DIGEST, counts: {}, findings: [...findings], waves: 1 } }));
     expect(text.indexOf('WARNING esx02: vmnic3 is down. Plug it in.')).toBeLessThan(text.indexOf('NOTE a note'));
-    expect(text).toContain('WARNING esx02');
+    expect(text).not.toContain('esx02: esx02');
   });
 
   it('names what it leaves alone and why, once for all hosts', () => {

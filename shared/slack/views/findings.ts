@@ -29,8 +29,11 @@ const LEVELS: Partial<Record<Finding['severity'], Level>> = { blocking: 'error',
 
 function findingLine(finding: Finding): string {
   const host = finding.host === undefined ? '' : `${code(cutPlain(finding.host, 60))}: `;
+  // Where the message stands alone it begins with the host too.
+  const named = `${finding.host}: `;
+  const message = finding.message.startsWith(named) ? finding.message.slice(named.length) : finding.message;
   const remedy = finding.remedy === undefined ? '' : ` _${escapeMrkdwn(cutPlain(finding.remedy, 200))}_`;
-  return `*${WORDS[finding.severity]}* ${host}${escapeMrkdwn(cutPlain(finding.message, 300))}${remedy}`;
+  return `*${WORDS[finding.severity]}* ${host}${escapeMrkdwn(cutPlain(message, 300))}${remedy}`;
 }
 
 function more(left: number): string {
