@@ -90,9 +90,11 @@ const isFresh = ({ keeper }: WaveHost): boolean => keeper.current.phase === 'pla
 const isKept = ({ summary }: WaveHost): boolean => summary.outcome === 'kept';
 
 /** An earlier slice had said that it begins these hosts, and died before its first write: they are as they were, however the
- * job goes on. */
+ * job goes on. Should it only stand still, it can't say any more that they are begun: their records have a newer version, and
+ * what it has read of them may be old by then. */
 async function takeBackBegun(wave: Wave): Promise<void> {
-  for (const { summary } of wave.hosts.filter((one) => isFresh(one) && one.summary.outcome === 'applying')) {
+  for (const { summary, keeper } of wave.hosts.filter((one) => isFresh(one) && one.summary.outcome === 'applying')) {
+    await keeper.save({});
     await showHost(wave, summary, { outcome: 'pending', stepsDone: 0 });
     await forgetBaseline(wave.slice.parts, wave.slice.job, summary.moref);
   }

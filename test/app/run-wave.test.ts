@@ -154,6 +154,37 @@ describe('before the first write of a wave', () => {
     expect((await place.parts.store.baselines.list('cluster-a')).map(({ name }) => name)).toEqual([nameOf(1)]);
     expect(place.writes).toEqual([]);
   });
+
+  it('a host that was taken back from a worker that stood still gets its image anew, and not what that one had seen', async () => {
+    const place = await afterCanary();
+    const { records, baselines, jobs } = place.parts.store;
+    const { save } = records;
+    // It stands still before it notes that the hosts are begun, and is declared dead.
+    const late: (() => Promise<void>)[] = [];
+    records.save = (record) => {
+      late.push(() => save(record));
+      return Promise.reject(away());
+    };
+    await expect(place.slice()).rejects.toThrow('away');
+    records.save = save;
+    const imageOf = async () => (await baselines.list('cluster-a')).find(({ name }) => name === nameOf(2));
+    const seen = await imageOf();
+    if (seen === undefined) throw new Error('no image');
+    const job = await place.job();
+    await jobs.save({ ...job, version: job.version + 1, control: { want: 'pause', by: 'U0BOB', at: '' } });
+    expect(await place.slice()).toEqual({ kind: 'held' });
+    expect(await imageOf()).toBeUndefined();
+    // While nobody is at work somebody sees to the host; then the first worker wakes.
+    const vmk0 = { ...managementVmk(2), mtuBytes: 1400 };
+    place.changeNetwork(2, (network) => ({ ...network, vmks: [vmk0, ...network.vmks.slice(1)] }));
+    await baselines.putIfAbsent(seen);
+    for (const one of late) await expect(one()).rejects.toMatchObject({ code: 'write-conflict' });
+    const paused = await place.job();
+    await jobs.save({ ...paused, version: paused.version + 1, state: 'applying', control: undefined });
+    expect(await place.slice()).toMatchObject({ kind: 'wave-passed' });
+    expect((await place.record(2)).before?.vmks[0]).toEqual(vmk0);
+    expect((await imageOf())?.record.before?.vmks[0]).toEqual(vmk0);
+  });
 });
 
 async function stepsOf(number: number) {
