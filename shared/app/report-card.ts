@@ -10,7 +10,7 @@ import type { CardNotice, Chat, ChatMessage, Clock, ShownCard, Store } from '../
 import type { SlackPace } from './pace.ts';
 import { withPatience } from './patience.ts';
 import { isUnshowable } from './unshowable.ts';
-import { askUnsure, beatenError, keepShown, type ShownRow, untilUnbeaten } from './until-unbeaten.ts';
+import { askUnsure, keepShown, requireUnbeaten, type ShownRow, untilUnbeaten } from './until-unbeaten.ts';
 
 /** `isBroadcast`: shown in the channel too: only where a severity rises. */
 export type CardThreadText = { text: string; isBroadcast: boolean };
@@ -71,9 +71,9 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   const job = card.job === undefined ? undefined : await store.jobs.find(card.job.id);
   const records = job === undefined ? [] : await store.records.list(job.id);
   const channels = await findSubscribers(parts, card);
-  await requireUnbeaten(parts, card, shown);
-  // Between Slack's answer and its row nothing is read that may fail: the card would be posted once more.
   const row = rowOf(parts, card);
+  await requireUnbeaten(row, shown, card.id);
+  // Between Slack's answer and its row nothing is read that may fail: the card would be posted once more.
   const asked = { ts: shown?.ts, shownVersion: card.version };
   const message = render.card(card, job, clock.now(), records);
   const place = await askUnsure(row, asked, () => deliver(parts, message, shown));
@@ -99,16 +99,6 @@ async function show(parts: ReportCardParts, card: AlarmCard, shown: ShownCard | 
   }
   if (channels.length > 0) await copyToSubscribers(parts, card, written, channels);
   log.info('card-shown', { card: card.id, version: card.version, state: card.state });
-}
-
-/** Right before Slack is asked, as for a job's message: one that stood still for long has an older state to show. */
-async function requireUnbeaten(
-  { store }: ReportCardParts,
-  { id }: AlarmCard,
-  shown: ShownCard | undefined,
-): Promise<void> {
-  const now = await store.cards.findShown(id);
-  if (now?.seq !== shown?.seq) throw beatenError(id);
 }
 
 const rowOf = ({ store }: ReportCardParts, { id }: AlarmCard): ShownRow<ShownCard> => ({

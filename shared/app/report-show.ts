@@ -6,7 +6,7 @@ import type { SlackPace } from './pace.ts';
 import { withPatience } from './patience.ts';
 import { PICTURE_KEY, type ReportSeen, type ThreadOf } from './thread-item.ts';
 import { isUnshowable } from './unshowable.ts';
-import { askUnsure, beatenError, keepShown } from './until-unbeaten.ts';
+import { askUnsure, keepShown, requireUnbeaten } from './until-unbeaten.ts';
 
 /** `rich`: with blocks that older clients and workspaces refuse. */
 export type MessageStyle = 'rich' | 'classic';
@@ -55,8 +55,8 @@ export async function show(
   const { store, clock, log } = parts;
   const told = parts.thread === undefined ? {} : { toldVersion: shown?.toldVersion ?? 0 };
   const kept = { ...shown, ...told, jobId: job.id, shownVersion: job.version };
-  await requireUnbeaten(parts, job, shown);
   const row = { find: () => store.notices.find(job.id), put: (one: NoticeRecord) => store.notices.put(one) };
+  await requireUnbeaten(row, shown, job.id);
   const asked = { ts: shown?.ts, shownVersion: job.version };
   const delivered = await askUnsure(row, asked, () => deliverReadable(parts, { job, shown, seen, picture }));
   // Only after Slack has answered: a crash in between shows the same state once more, and never loses it.
@@ -64,14 +64,6 @@ export async function show(
   await keepShown(row, notice);
   log.info('notice-shown', { jobId: job.id, version: job.version, state: job.state });
   return notice;
-}
-
-/** Right before Slack is asked: what was read for a large job, or while this notifier stood still, may be old by now, and
- * one that died after it had shown that would leave it in the channel. */
-async function requireUnbeaten({ store }: ReportParts, { id }: Job, shown: NoticeRecord | undefined): Promise<void> {
-  const now = await store.notices.find(id);
-  if (now?.seq === shown?.seq) return;
-  throw beatenError(id);
 }
 
 type Showing = {

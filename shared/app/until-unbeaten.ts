@@ -24,7 +24,7 @@ export async function untilUnbeaten(
   }
 }
 
-type Shown = { ts: string; shownVersion: number };
+type Shown = { ts: string; shownVersion: number; seq?: number | undefined };
 
 /** The row of what is shown: of a job's message or of a card's. */
 export type ShownRow<T extends Shown> = { find(): Promise<T | undefined>; put(shown: T): Promise<void> };
@@ -74,9 +74,19 @@ async function owe<T extends Shown>(row: ShownRow<T>, { ts, shownVersion }: Show
   }
 }
 
-/** What a notifier throws that finds, before it asks Slack, that another one has written down what is shown. */
-export function beatenError(what: string): OpsError {
-  return new OpsError('write-conflict', `Another notifier has shown ${what} meanwhile.`, {
+/**
+ * Right before Slack is asked: what was read for something large, or while this notifier stood still, may be old by now, and
+ * one that died after it had shown that would leave it in the channel. `shown`: the row as it was read. Throws
+ * `write-conflict` where another notifier has written it since.
+ */
+export async function requireUnbeaten<T extends Shown>(
+  row: ShownRow<T>,
+  shown: T | undefined,
+  what: string,
+): Promise<void> {
+  const now = await row.find();
+  if (now?.seq === shown?.seq) return;
+  throw new OpsError('write-conflict', `Another notifier has shown ${what} meanwhile.`, {
     retry: 'later',
     remedy: 'Nothing to do: the newest state is shown.',
   });

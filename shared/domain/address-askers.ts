@@ -3,7 +3,7 @@ import { DEFAULT_NETSTACK, type Host, type HostNetwork, VMOTION_NETSTACK, type V
 import { type Cidr, contains, isIpv6, parseCidr, subnetText } from './ip-network.ts';
 import { isLinkLocal } from './ipv6-rule.ts';
 import type { Reach } from './profile.ts';
-import { ownSubnets } from './vmk-spec.ts';
+import { linkSubnets } from './vmk-spec.ts';
 import { adaptersOnVmotionStack, byDevice, findNetstack } from './vmotion-adapters.ts';
 
 /** An address about to be assigned on `host`, in `netstack`. `island`: the position of its adapter among the host's
@@ -42,7 +42,7 @@ export function toAskers(host: string, network: HostNetwork): Asker[] {
   const others = network.vmks.filter(({ netstack }) => netstack === DEFAULT_NETSTACK).toSorted(byDevice);
   return [...onStack, ...others].map((vmk, index) => {
     const { device, netstack } = vmk;
-    const subnets = [...ownSubnets(vmk), ...(vmk.ipv6Learnt ?? [])];
+    const subnets = linkSubnets(vmk);
     if (netstack !== VMOTION_NETSTACK) return { host, device, netstack, subnets, routes: [] };
     return { host, device, netstack, island: index + 1, subnets, routes: routesOf(network, vmk, subnets) };
   });

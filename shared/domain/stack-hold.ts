@@ -5,7 +5,7 @@ import { isLinkLocal } from './ipv6-rule.ts';
 import { dnsText, gatewaysOf, routesText } from './netstack-text.ts';
 import { ipv4Text, ipv6Text } from './network-fields.ts';
 import type { Step } from './step.ts';
-import { ownSubnets } from './vmk-spec.ts';
+import { linkSubnets } from './vmk-spec.ts';
 
 /**
  * Whether the stack may have forgotten some of the settings once the steps are done, so that they have to be set again:
@@ -107,6 +107,5 @@ function isMoved(vmk: VmkernelAdapter, steps: Step[]): boolean {
 function reaches(vmk: VmkSpec & Pick<Partial<VmkernelAdapter>, 'ipv6Learnt'>, gateway: string): boolean {
   // Every adapter has a link-local address.
   if (isLinkLocal(gateway)) return true;
-  const subnets = [...ownSubnets(vmk), ...(vmk.ipv6Learnt ?? [])];
-  return subnets.some((one) => one.address !== gateway && contains(one, gateway));
+  return linkSubnets(vmk).some((one) => one.address !== gateway && contains(one, gateway));
 }

@@ -8,9 +8,10 @@ import {
   type VmkernelAdapter,
 } from './inventory.ts';
 import { contains, isAddress } from './ip-network.ts';
+import { othersOnDefaultStack } from './only-way-out.ts';
 import { type PlanDraft, warn } from './plan-draft.ts';
 import type { Step } from './step.ts';
-import { ownSubnets } from './vmk-spec.ts';
+import { linkSubnets } from './vmk-spec.ts';
 
 const SERVERS_NAMED_MAX = 5;
 
@@ -24,9 +25,7 @@ export function storageReason(
   if (storage === undefined || vmk.netstack !== DEFAULT_NETSTACK) return undefined;
   const bound = storage.bound.filter(({ device }) => device === vmk.device).map(({ to }) => to);
   if (bound.length > 0) return `is bound to ${listed(bound)}`;
-  const others = network.vmks.filter(
-    (one) => one.netstack === DEFAULT_NETSTACK && one.device !== vmk.device && !gone.has(one.device),
-  );
+  const others = othersOnDefaultStack(network, vmk, gone);
   const only = storage.servers.filter(
     ({ server }) => isAddress(server) && isNear(vmk, server) && !others.some((other) => isNear(other, server)),
   );
@@ -79,7 +78,7 @@ const serverText = ({ kind, server }: StorageServer): string =>
   `${kind === 'NFS' ? 'NFS server' : 'iSCSI target'} ${server}`;
 
 const isNear = (vmk: VmkernelAdapter, server: string): boolean =>
-  [...ownSubnets(vmk), ...(vmk.ipv6Learnt ?? [])].some((subnet) => contains(subnet, server));
+  linkSubnets(vmk).some((subnet) => contains(subnet, server));
 
 function listed(texts: string[]): string {
   const more = texts.length - SERVERS_NAMED_MAX;

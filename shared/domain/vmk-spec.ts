@@ -45,3 +45,8 @@ export function ownAddresses({ ipv4, ipv6 }: VmkSpec): string[] {
 export function ownSubnets({ ipv4, ipv6 }: VmkSpec): Cidr[] {
   return [...toCidrs(ipv4), ...(ipv6?.addresses ?? [])];
 }
+
+/** And those of addresses that the network gave it: all that is known to be on its link. */
+export function linkSubnets(vmk: VmkSpec & Pick<VmkernelAdapter, 'ipv6Learnt'>): Cidr[] {
+  return [...ownSubnets(vmk), ...(vmk.ipv6Learnt ?? [])];
+}

@@ -1,10 +1,14 @@
 // Two notifiers that show the same row: what the slower one writes over, and how it is put right.
 import { describe, expect, it } from 'vitest';
-import { beatenError, keepShown, untilUnbeaten } from '../../shared/app/until-unbeaten.ts';
+import { keepShown, requireUnbeaten, untilUnbeaten } from '../../shared/app/until-unbeaten.ts';
 import { OpsError } from '../../shared/errors.ts';
 import { createJsonLog } from '../../shared/log.ts';
 
-type Shown = { ts: string; shownVersion: number };
+type Shown = { ts: string; shownVersion: number; seq?: number };
+
+/** What a table answers whose row somebody else has written since. */
+const beatenError = (what: string) =>
+  new OpsError('write-conflict', `${what} is no longer at this version.`, { retry: 'later', remedy: 'Read it again.' });
 
 /** A row whose writes fail as often as somebody else was faster. */
 function aRow(there: Shown | undefined, beaten: number) {
@@ -24,6 +28,19 @@ function aRow(there: Shown | undefined, beaten: number) {
 }
 
 const other = new Error('the table is away');
+
+it.each([
+  { what: 'has written the row since', there: { ts: '1.0', shownVersion: 2, seq: 2 }, isBeaten: true },
+  { what: 'has written nothing since', there: { ts: '1.0', shownVersion: 2, seq: 1 }, isBeaten: false },
+  { what: 'has posted it first', there: { ts: '1.0', shownVersion: 1, seq: 1 }, shown: null, isBeaten: true },
+])('asks Slack for nothing where another one $what: $isBeaten', async ({ there, shown, isBeaten }) => {
+  const read = shown === null ? undefined : { ts: '1.0', shownVersion: 1, seq: 1 };
+  const asked = requireUnbeaten(aRow(there, 0).port, read, 'j-1').then(
+    () => false,
+    (error: OpsError) => error.code === 'write-conflict',
+  );
+  expect(await asked).toBe(isBeaten);
+});
 
 describe('what Slack has just taken', () => {
   it('is written down', async () => {
