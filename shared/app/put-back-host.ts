@@ -34,7 +34,8 @@ export async function putBackHost(
   if (keeper.current.phase !== 'restoring') {
     await keeper.save({ phase: 'restoring', restore: { steps: [], journal: [], reason } });
   }
-  const goal: RestoreGoal = { before, applied: keeper.current.plan.steps, groups };
+  const isOfRevert = slice.job.kind === 'revert';
+  const goal: RestoreGoal = { before, applied: keeper.current.plan.steps, groups, isOfRevert };
   const outcome = await restore(slice, keeper, goal, reason).catch(stuck);
   if (outcome.kind === 'restored') await keeper.save({ phase: 'restored', after: outcome.after });
   else await keeper.save({ phase: 'needs-hands' });

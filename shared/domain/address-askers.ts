@@ -1,4 +1,5 @@
 // Who asks whether an address is free before it is given away: adapters in its subnet, or hosts that reach it by a router.
+import { ipv6GatewayOf } from './advertised-gateway.ts';
 import { DEFAULT_NETSTACK, type Host, type HostNetwork, VMOTION_NETSTACK, type VmkernelAdapter } from './inventory.ts';
 import { type Cidr, contains, isIpv6, parseCidr, subnetText } from './ip-network.ts';
 import { isLinkLocal } from './ipv6-rule.ts';
@@ -92,7 +93,7 @@ function routesOf(network: HostNetwork, vmk: VmkernelAdapter, subnets: Cidr[]): 
   const settings = findNetstack(network, vmk.netstack)?.settings;
   const isNear = (router: string | undefined) =>
     router !== undefined && subnets.some((subnet) => contains(subnet, router));
-  const six = settings?.ipv6Gateway;
+  const six = ipv6GatewayOf(vmk, network);
   const hasSix = subnets.some(({ address }) => isIpv6(address));
   const isSixNear = six !== undefined && hasSix && (isNear(six) || isLinkLocal(six));
   return [

@@ -79,15 +79,17 @@ export function coolsUntil(
   return until > now.getTime() ? new Date(until).toISOString() : undefined;
 }
 
-/** The row with the start counted. A start that it has already is not counted again. `isProbe`: the one job that a
- * half-open breaker lets through. */
+/** The row with the start counted. One that it has already counts once, from now on: whoever counted it before may have died
+ * without making the job. `isProbe`: the one job that a half-open breaker lets through. */
 export function withStart(automation: Automation, start: AutomationStart, isProbe: boolean, now: Date): Automation {
-  if (automation.starts.some((one) => one.request === start.request)) return automation;
+  const own = automation.starts.find((one) => one.request === start.request);
+  if (own !== undefined && (own.verdict !== undefined || own.at >= start.at)) return automation;
+  const others = automation.starts.filter((one) => one !== own && isKept(one, automation.starts, now));
   const breaker = automation.breakers[start.rule] ?? CLOSED_BREAKER;
   return {
     ...automation,
     version: automation.version + 1,
-    starts: [...automation.starts.filter((one) => isKept(one, automation.starts, now)), start],
+    starts: [...others, start],
     breakers: isProbe
       ? { ...automation.breakers, [start.rule]: { ...breaker, probe: start.request } }
       : automation.breakers,

@@ -1,4 +1,5 @@
 // Which adapter should reach which: the ordered pairs of a test and what is expected of each.
+import { ipv6GatewayOf } from './advertised-gateway.ts';
 import type { HostNetwork } from './inventory.ts';
 import { contains, isIpv6, toCidrs } from './ip-network.ts';
 import { isLinkLocal } from './ipv6-rule.ts';
@@ -14,12 +15,12 @@ export function toEndpoints(host: string, network: HostNetwork): Endpoint[] {
     .toSorted(byDevice)
     .flatMap((vmk, index) => {
       const { device, netstack, mtuBytes } = vmk;
-      const settings = findNetstack(network, vmk.netstack)?.settings;
       const own = { host, device, netstack, mtuBytes, island: index + 1 };
-      const gateway = vmk.gatewayOverride ?? settings?.gateway;
+      const gateway = vmk.gatewayOverride ?? findNetstack(network, netstack)?.settings.gateway;
       const ipv4 = toCidrs(vmk.ipv4).map((cidr): Endpoint => ({ ...own, ...cidr, gateway }));
       const ipv6 = [...(vmk.ipv6?.addresses ?? []), ...(vmk.ipv6Learnt ?? [])].slice(0, 1);
-      return [...ipv4, ...ipv6.map((cidr): Endpoint => ({ ...own, ...cidr, gateway: settings?.ipv6Gateway }))];
+      const gateway6 = ipv6GatewayOf(vmk, network);
+      return [...ipv4, ...ipv6.map((cidr): Endpoint => ({ ...own, ...cidr, gateway: gateway6 }))];
     });
 }
 

@@ -1,11 +1,12 @@
 // The vMotion stack's own settings.
 import type { WantedHost } from './addressing.ts';
+import { mayBeAdvertised } from './advertised-gateway.ts';
 import { type NetstackSettings, VMOTION_NETSTACK } from './inventory.ts';
 import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
 import { note, type PlanDraft, warn } from './plan-draft.ts';
 import type { Profile } from './profile.ts';
-import { askingDevice, asksDhcp, hearsRouters, mayForget, withoutUnreachable } from './stack-hold.ts';
+import { askingDevice, asksDhcp, mayForget, withoutUnreachable } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
@@ -42,7 +43,8 @@ function setByHand({ network }: PlanDraft, { wanted, profile, changes }: Planned
   const onStack = adaptersOnVmotionStack(network);
   const isToldAgain = adaptersOnVmotionStack(networkAfter(network, changes)).some(asksDhcp);
   if (wanted.gateway === undefined && onStack.some(asksDhcp) && isToldAgain) settings.gateway = undefined;
-  if (profile.stack.ipv6Gateway === undefined && onStack.some(hearsRouters)) settings.ipv6Gateway = undefined;
+  const isIpv6Open = profile.stack.ipv6Gateway === undefined;
+  if (isIpv6Open && mayBeAdvertised(settings.ipv6Gateway, onStack)) settings.ipv6Gateway = undefined;
   return settings;
 }
 
@@ -52,8 +54,6 @@ function toSetAgain(draft: PlanDraft, to: NetstackSettings, planned: Planned): N
   const onStack = adaptersOnVmotionStack(draft.network);
   const then = adaptersOnVmotionStack(networkAfter(draft.network, changes));
   const own = { ...to };
-  // What a router tells comes with the adapters. Set again, it would be there by hand.
-  if (profile.stack.ipv6Gateway === undefined && then.some(hearsRouters)) own.ipv6Gateway = undefined;
   if (!mayForget(own, onStack, changes)) return undefined;
   // What the profile wants is judged with the adapters.
   own.dnsDevice = askingDevice(own.dnsDevice, { before: onStack, after: then }, changes);

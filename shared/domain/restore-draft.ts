@@ -6,12 +6,13 @@ import type { Step } from './step.ts';
 
 /** `before`: the image to return to. `applied`: the steps that led away from it; only what they explain is undone. `groups`:
  * the distributed port groups that this host's plan gives back, or has to leave; absent, as in rows of older versions and
- * where a revert is undone: those that `applied` changed, back to the image. `inUse`: port groups and switches that the host
- * would not remove. */
+ * where a revert is undone: those that `applied` changed, back to the image. `isOfRevert`: whether
+ * `applied` are a revert's own. `inUse`: port groups and switches that the host would not remove. */
 export type RestoreGoal = {
   before: HostNetwork;
   applied: Step[];
   groups?: GroupGoal[] | undefined;
+  isOfRevert?: boolean | undefined;
   inUse?: string[] | undefined;
 };
 

@@ -1,9 +1,10 @@
 // The vMotion stack's settings back to what they were, as far as a host takes them.
+import { mayBeAdvertised } from './advertised-gateway.ts';
 import { type NetstackSettings, VMOTION_NETSTACK } from './inventory.ts';
 import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
 import { addWarning, type RestoreDraft } from './restore-draft.ts';
-import { askingDevice, asksDhcp, hearsRouters, mayForget, withoutUnreachable } from './stack-hold.ts';
+import { askingDevice, asksDhcp, mayForget, withoutUnreachable } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
@@ -35,20 +36,23 @@ function withoutTold(
 ): { from: NetstackSettings; old: NetstackSettings } {
   const [from, old] = [{ ...settings }, { ...findNetstack(goal.before, VMOTION_NETSTACK)?.settings }];
   const [here, before] = [adaptersOnVmotionStack(now), adaptersOnVmotionStack(goal.before)];
-  const set = goal.applied.flatMap((step) =>
-    step.kind === 'set-netstack' ? [step.to.gateway, step.to.ipv6Gateway] : [],
-  );
-  const isOurs = (gateway: string | undefined) => gateway !== undefined && set.includes(gateway);
-  if (here.some(asksDhcp) && !isOurs(settings.gateway)) {
-    from.gateway = undefined;
-    if (old.gateway === settings.gateway || before.some(asksDhcp)) old.gateway = undefined;
-  }
-  if (here.some(hearsRouters) && !isOurs(settings.ipv6Gateway)) {
-    from.ipv6Gateway = undefined;
-    if (old.ipv6Gateway === settings.ipv6Gateway || before.some(hearsRouters)) old.ipv6Gateway = undefined;
+  const set = goal.applied.flatMap((step) => (step.kind === 'set-netstack' ? [step] : []));
+  const isOurs = (name: GatewayName) =>
+    settings[name] !== undefined && set.some(({ to }) => to[name] === settings[name]);
+  // What a revert has cleared was no told one: its plan leaves those out.
+  const wasCleared = (name: GatewayName) =>
+    goal.isOfRevert === true && old[name] !== undefined && set.some((step) => step.from[name] === old[name]);
+  const isToldNow = { gateway: here.some(asksDhcp), ipv6Gateway: mayBeAdvertised(settings.ipv6Gateway, here) };
+  const wasTold = { gateway: before.some(asksDhcp), ipv6Gateway: mayBeAdvertised(old.ipv6Gateway, before) };
+  for (const name of ['gateway', 'ipv6Gateway'] as const) {
+    if (!isToldNow[name] || isOurs(name)) continue;
+    from[name] = undefined;
+    if (old[name] === settings[name] || (wasTold[name] && !wasCleared(name))) old[name] = undefined;
   }
   return { from, old };
 }
+
+type GatewayName = 'gateway' | 'ipv6Gateway';
 
 function warnDns(draft: RestoreDraft, device = ''): void {
   const message = `the vMotion stack had its DNS by DHCP of ${device}, which is not the adapter any more that it was: that does not come back by itself.`;

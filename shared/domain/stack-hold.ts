@@ -36,9 +36,6 @@ export function askingDevice(
   return isThere && !isRemoved && after.some((vmk) => vmk.device === device && asksDhcp(vmk)) ? device : undefined;
 }
 
-/** Whether a router may tell the adapter's stack an IPv6 gateway. DHCPv6 tells none. */
-export const hearsRouters = ({ ipv6 }: VmkSpec): boolean => ipv6?.autoconfiguration === true;
-
 /** Whether an adapter may reach the gateway on its own link, as far as one can tell: what the network gives it may lie in
  * the gateway's subnet. A host refuses a gateway that none of the stack's adapters reaches. */
 export function mayReach(vmk: VmkSpec, gateway: string): boolean {

@@ -18,8 +18,12 @@ export function isSilenceExpected(model: LabModel, host: LabHost, { device, to }
 
 function isOwned({ clusters, fabric }: LabModel, address: string): boolean {
   const vmks = clusters.flatMap(({ hosts }) => hosts.flatMap((host) => host.network.vmks));
-  const others = [...fabric.devices, ...fabric.gateways];
-  return vmks.some((vmk) => ownsAddress(vmk, address)) || others.some((one) => isSameAddress(one.address, address));
+  const others = [...fabric.devices, ...fabric.gateways].map((one) => one.address);
+  const linkLocal = fabric.gateways.flatMap(({ advertisesFrom = [] }) => advertisesFrom);
+  return (
+    vmks.some((vmk) => ownsAddress(vmk, address)) ||
+    [...others, ...linkLocal].some((one) => isSameAddress(one, address))
+  );
 }
 
 /** As the adapters and routers with that address, or beside it, have them. */

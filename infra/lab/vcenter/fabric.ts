@@ -24,8 +24,8 @@ export type Gateway = {
   isUp: boolean;
   /** Smaller for what it forwards out of its own network than for what it delivers there. */
   forwardMtuBytes?: number | undefined;
-  /** An IPv6 router that tells its network, so that adapters can make their own addresses. */
-  advertises?: boolean | undefined;
+  /** The link-local address from which an IPv6 router tells its network, so that adapters can make their own addresses. */
+  advertisesFrom?: string | undefined;
 };
 
 /** Gives out `size` addresses from `first`, of the family of `first`. */

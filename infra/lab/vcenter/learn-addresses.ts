@@ -36,16 +36,16 @@ function askDhcpv6(model: LabModel, domain: string | undefined, vmk: LabVmk): Le
     : [{ address, prefixLength: server.prefixLength, origin: 'dhcp' }];
 }
 
-/** Every advertised network gives an address; the first router is the way out. */
+/** Every advertised network gives an address; the first router is the way out, by the address that it speaks from. */
 function hearRouters(model: LabModel, domain: string | undefined, vmk: LabVmk): LearntAddress[] {
   const routers = model.fabric.gateways.filter(
     (one) =>
-      one.advertises === true &&
+      one.advertisesFrom !== undefined &&
       one.isUp &&
       isIpv6(one.address) &&
       domainOf(model.fabric, one.leaf, one.vlanId) === domain,
   );
-  vmk.learntGateway6 = routers[0]?.address;
+  vmk.learntGateway6 = routers[0]?.advertisesFrom;
   return routers.map((one) => ({
     address: fromMac(one.address, vmk.mac),
     prefixLength: one.prefixLength,

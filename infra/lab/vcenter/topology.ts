@@ -383,7 +383,7 @@ function addGivers(fabric: Fabric, leaf: string): void {
   fabric.gateways.push(
     { ...router, address: '172.19.1.1', prefixLength: 24, vlanId: first },
     { ...router, address: '172.19.2.1', prefixLength: 24, vlanId: second },
-    { ...router, address: 'fd00:19:1::1', vlanId: first, advertises: true },
+    { ...router, address: 'fd00:19:1::1', vlanId: first, advertisesFrom: 'fe80::1' },
     { ...router, address: 'fd00:19:2::1', vlanId: second },
   );
   const large = { size: 10_000, leases: [] };

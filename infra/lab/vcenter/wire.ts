@@ -72,9 +72,7 @@ export function ownersOf(model: LabModel, domain: string, address: string): Owne
   }
   for (const gateway of fabric.gateways) {
     const isHere =
-      gateway.isUp &&
-      isSameAddress(gateway.address, address) &&
-      domainOf(fabric, gateway.leaf, gateway.vlanId) === domain;
+      gateway.isUp && answersTo(gateway, address) && domainOf(fabric, gateway.leaf, gateway.vlanId) === domain;
     if (isHere) owners.push({ kind: 'gateway', gateway, mtuBytes: gateway.mtuBytes });
   }
   for (const host of allHosts(model)) {
@@ -86,6 +84,10 @@ export function ownersOf(model: LabModel, domain: string, address: string): Owne
     }
   }
   return owners;
+}
+
+function answersTo({ address: own, advertisesFrom }: Gateway, address: string): boolean {
+  return isSameAddress(own, address) || (advertisesFrom !== undefined && isSameAddress(advertisesFrom, address));
 }
 
 /** "Route based on originating virtual port": the port's number picks among the active uplinks that have a link. */
