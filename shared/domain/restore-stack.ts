@@ -3,7 +3,7 @@ import { mayBeAdvertised } from './advertised-gateway.ts';
 import { type NetstackSettings, VMOTION_NETSTACK } from './inventory.ts';
 import { isSameSettings } from './netstack-text.ts';
 import { networkAfter } from './network-after.ts';
-import { addWarning, type RestoreDraft } from './restore-draft.ts';
+import { addWarning, type RestoreDraft, type RestoreGoal } from './restore-draft.ts';
 import { askingDevice, asksDhcp, mayForget, withoutUnreachable } from './stack-hold.ts';
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
@@ -36,23 +36,29 @@ function withoutTold(
 ): { from: NetstackSettings; old: NetstackSettings } {
   const [from, old] = [{ ...settings }, { ...findNetstack(goal.before, VMOTION_NETSTACK)?.settings }];
   const [here, before] = [adaptersOnVmotionStack(now), adaptersOnVmotionStack(goal.before)];
-  const set = goal.applied.flatMap((step) => (step.kind === 'set-netstack' ? [step] : []));
-  const isOurs = (name: GatewayName) =>
-    settings[name] !== undefined && set.some(({ to }) => to[name] === settings[name]);
-  // What a revert has cleared was no told one: its plan leaves those out.
-  const wasCleared = (name: GatewayName) =>
-    goal.isOfRevert === true && old[name] !== undefined && set.some((step) => step.from[name] === old[name]);
-  const isToldNow = { gateway: here.some(asksDhcp), ipv6Gateway: mayBeAdvertised(settings.ipv6Gateway, here) };
+  const isTold = { gateway: here.some(asksDhcp), ipv6Gateway: mayBeAdvertised(settings.ipv6Gateway, here) };
   const wasTold = { gateway: before.some(asksDhcp), ipv6Gateway: mayBeAdvertised(old.ipv6Gateway, before) };
   for (const name of ['gateway', 'ipv6Gateway'] as const) {
-    if (!isToldNow[name] || isOurs(name)) continue;
-    from[name] = undefined;
-    if (old[name] === settings[name] || (wasTold[name] && !wasCleared(name))) old[name] = undefined;
+    const { isSet, isCleared } = steppedOn(goal, name);
+    if (isTold[name] && !isSet(settings[name])) {
+      from[name] = undefined;
+      if (old[name] === settings[name]) old[name] = undefined;
+    }
+    if (wasTold[name] && !isSet(old[name]) && !isCleared(old[name])) old[name] = undefined;
   }
   return { from, old };
 }
 
-type GatewayName = 'gateway' | 'ipv6Gateway';
+/** Whether steps of ours have set a gateway, or a revert has cleared it: its plan leaves out what is told. */
+function steppedOn({ applied, isOfRevert = false }: RestoreGoal, name: 'gateway' | 'ipv6Gateway') {
+  const steps = applied.flatMap((step) => (step.kind === 'set-netstack' ? [step] : []));
+  const isAmong = (gateways: (string | undefined)[]) => (gateway: string | undefined) =>
+    gateway !== undefined && gateways.includes(gateway);
+  return {
+    isSet: isAmong(steps.map(({ to }) => to[name])),
+    isCleared: isAmong(isOfRevert ? steps.map(({ from }) => from[name]) : []),
+  };
+}
 
 function warnDns(draft: RestoreDraft, device = ''): void {
   const message = `the vMotion stack had its DNS by DHCP of ${device}, which is not the adapter any more that it was: that does not come back by itself.`;

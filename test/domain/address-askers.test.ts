@@ -137,6 +137,12 @@ describe('whether an address is free is asked by', () => {
     const through = network(['172.17.8.2'], { ipv6Gateway: 'fe80::1' }, { ipv6 });
     expect(askedBy({ esx1: through }, aCandidate('fd00:9::2'))).toBe('esx1 vmk2 routed');
     expect(askedBy({ esx1: network(['172.17.8.2'], { ipv6Gateway: 'fe80::1' }) }, aCandidate('fd00:9::2'))).toBe('');
+    // What another adapter of the stack heard is no way out of this one.
+    const beside = network(['172.17.8.2'], { ipv6Gateway: 'fe80::1' }, { ipv6 });
+    beside.vmks.push(
+      aVmk('vmk9', { netstack: 'vmotion', ipv6: { dhcp: false, autoconfiguration: true, addresses: [] } }),
+    );
+    expect(askedBy({ esx1: beside }, aCandidate('fd00:9::2'))).toBe('');
     const inSubnet = network(['172.17.8.2'], { ipv6Gateway: 'fd00:8::1' }, { ipv6 });
     expect(askedBy({ esx1: inSubnet }, aCandidate('fd00:9::2'))).toBe('esx1 vmk2 routed');
     const elsewhere = network(['172.17.8.2'], { ipv6Gateway: 'fd00:7::1' }, { ipv6 });

@@ -103,6 +103,16 @@ describe('a start', () => {
     expect(withStart(once, startAt(0), false, at(2))).toBe(once);
   });
 
+  it('counts from its last try, since nobody knows whether an earlier one made the job', () => {
+    const late = { ...startAt(50), request: 'at-0' };
+    const again = withStart(started(startAt(0), startAt(1)), late, false, at(50));
+    expect(again).toMatchObject({ version: 3, starts: [startAt(1), late] });
+    // Neither a clock that is behind nor one more message about a job that has ended moves it.
+    expect(withStart(again, { ...startAt(20), request: 'at-0' }, false, at(20))).toBe(again);
+    const ended = withEnd(again, { request: 'at-0', verdict: 'success' }, [rule], at(55));
+    expect(withStart(ended, { ...startAt(58), request: 'at-0' }, false, at(58))).toBe(ended);
+  });
+
   it('that a half-open breaker lets through is its probe, and nobody else’s', () => {
     const open = { mend: { failures: 3, openedAt: at(0).toISOString() }, another: { failures: 1 } };
     const row = withStart({ ...NO_AUTOMATION, breakers: open }, startAt(70), true, at(70));

@@ -209,6 +209,64 @@ describe('a gateway that nobody of ours has set', () => {
   });
 });
 
+describe('a gateway that a revert has cleared', () => {
+  const leased = vmotionVmk('vmk1', { ipv4: { dhcp: true } });
+  const hearing = vmotionVmk('vmk1', { ipv6: { dhcp: false, autoconfiguration: true, addresses: [] } });
+  const [four, six] = [{ gateway: '172.16.1.1' }, { ipv6Gateway: 'fe80::1' }];
+  const other = (settings: NetstackSettings) =>
+    settings.gateway === undefined ? { ipv6Gateway: 'fe80::9' } : { gateway: '172.16.1.9' };
+  const undo = (vmk: VmkernelAdapter, now: NetstackSettings, had: NetstackSettings, isOfRevert: boolean) => {
+    const goal = {
+      before: withStack([vmk], had),
+      applied: [{ kind: 'set-netstack', netstack: 'vmotion', from: had, to: {} }] satisfies Step[],
+      isOfRevert,
+    };
+    return stackSteps(planRestore(aHost(1, { network: withStack([vmk], now) }), goal).steps);
+  };
+
+  it.each([
+    { of: 'DHCP', vmk: leased, had: four },
+    { of: 'router advertisements', vmk: hearing, had: six },
+  ])('comes back with the revert undone, in spite of $of, which told none of it', ({ vmk, had }) => {
+    expect(undo(vmk, {}, had, true)).toMatchObject([had]);
+    expect(undo(vmk, other(had), had, true)).toMatchObject([had]);
+    // Until it is there: what the network tells now looks the same.
+    expect(undo(vmk, had, had, true)).toEqual([]);
+    // A rollout's plan may have seen it as told.
+    expect(undo(vmk, {}, had, false)).toEqual([]);
+  });
+
+  it('that nobody but a person can have set comes back, whoever has cleared it', () => {
+    const had = { ipv6Gateway: 'fd00:1::1' };
+    for (const now of [{}, { ipv6Gateway: 'fd00:1::9' }, { ipv6Gateway: 'fe80::1' }])
+      for (const isOfRevert of [true, false]) expect(undo(hearing, now, had, isOfRevert)).toMatchObject([had]);
+  });
+});
+
+it('gateways that an adapter was told come back with it, and not by hand while it is away', () => {
+  const asking = vmotionVmk('vmk1', {
+    ipv4: { dhcp: true, address: '172.16.1.100', prefixLength: 24 },
+    ipv6: { dhcp: false, autoconfiguration: true, addresses: [] },
+  });
+  const beside = vmotionVmk('vmk2', { attachment: { kind: 'standard', portGroup: 'elsewhere' } });
+  const told = { gateway: '172.16.1.1', ipv6Gateway: 'fe80::1' };
+  const gone: Step = { kind: 'remove-vmk', device: 'vmk1', spec: toSpec(asking), services: [] };
+  const back = (change: NetstackSettings, applied: Step[]) =>
+    restore(withStack([beside], change), withStack([asking, beside], { ...told, connections: 8000 }), [
+      gone,
+      ...applied,
+    ]);
+  expect(stackSteps(back({}, []).steps)).toEqual([
+    expect.objectContaining({ gateway: undefined, ipv6Gateway: undefined, connections: 8000 }),
+  ]);
+  // What a plan wants of both is set, whoever tells it too.
+  const set = (to: NetstackSettings): Step[] => [{ kind: 'set-netstack', netstack: 'vmotion', from: told, to }];
+  expect(stackSteps(back({}, set(told)).steps)).toMatchObject([told]);
+  expect(stackSteps(back({}, set({ ipv6Gateway: 'fe80::1' })).steps)).toMatchObject([
+    { gateway: undefined, ipv6Gateway: 'fe80::1' },
+  ]);
+});
+
 describe('static routes', () => {
   const vmk = vmotionVmk('vmk1');
   const near = { network: '10.1.0.0/16', gateway: '172.16.1.2' };

@@ -1,5 +1,6 @@
 // Gateways that DHCP or a router told a stack: vCenter shows them as if somebody had set them.
 import { expect, it } from 'vitest';
+import { hostConfigFault } from '../../infra/lab/vcenter/vim-fault.ts';
 import { allHosts, findNetstack, type LabHost } from '../../infra/lab/vcenter/model.ts';
 import { LAB_CLUSTERS } from '../../infra/lab/vcenter/topology.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
@@ -105,4 +106,29 @@ it('leave an IPv6 gateway alone that somebody has set, though a router tells one
   expect(gatewaysIn(world)).toMatchObject(
     Array.from({ length: 2 }, () => ({ byHand: ['172.19.2.1', 'fd00:19:1::1'] })),
   );
+});
+
+it('are not set by hand where a revert that failed halfway is undone, and gone with the next revert', async () => {
+  let removals = Number.NaN;
+  const world = createWorld({
+    hosts: 1,
+    clusters: LAB_CLUSTERS,
+    hooks: {
+      before: ({ operation }) => {
+        if (operation !== 'RemoveVirtualNic') return;
+        removals += 1;
+        if (removals === 2) throw hostConfigFault('the kernel is busy');
+      },
+    },
+  });
+  const before = await world.read(CLUSTER);
+  await world.run(`enable ${CLUSTER}`);
+  const enabled = [{ byHand: ['172.19.1.1', undefined], told: ['172.19.1.1', 'fe80::1'] }];
+  expect(gatewaysIn(world)).toEqual(enabled);
+  removals = 0;
+  expect(await world.run(`revert ${CLUSTER}`)).toMatchObject({ state: 'rolled-back', hosts: [{ outcome: 'kept' }] });
+  expect(gatewaysIn(world)).toEqual(enabled);
+  expect(await world.run(`revert ${CLUSTER}`)).toMatchObject({ state: 'done' });
+  const [now] = (await world.read(CLUSTER)).hosts;
+  expect(now?.network).toEqual(before.hosts[0]?.network);
 });
