@@ -29,6 +29,26 @@ const FLAGS: Partial<Record<Verb, Record<string, Takes>>> = {
 /** One letter instead of the name, as kubectl has it. */
 const SHORT: Record<string, string> = { o: 'output' };
 
+/** What may stand behind a flag that takes a word. */
+const EXAMPLES: Record<string, string> = {
+  ticket: 'CHG-1234',
+  host: 'esx01',
+  output: 'json',
+  vm: 'web-01',
+  from: 'esx01',
+  to: 'esx02',
+  until: '2026-11-23T06:00',
+  for: '4h',
+  on: 'esx01',
+};
+
+/** The flag with a value such as it takes. Only for flags that take a word. */
+export function exampleOf(flag: string): string {
+  const value = EXAMPLES[flag];
+  if (value === undefined) throw new Error(`--${flag} has no example`);
+  return `--${flag} ${value}`;
+}
+
 /** Longer than any name or ticket. */
 const WORD_CHARS_MAX = 255;
 
@@ -101,7 +121,9 @@ function readWord(tokens: readonly CommandToken[], at: number): Value {
   const token = tokens[at];
   if (token?.kind === 'flag' && token.value !== undefined) return { text: token.value, used: 0 };
   const next = tokens[at + 1];
-  return next?.kind === 'word' ? { text: next.text, used: 1 } : { text: '', used: 0 };
+  // A person or a channel is no host, no ticket and no moment, unless somebody insists.
+  const isValue = next?.kind === 'word' && (next.isQuoted || !isMention(next));
+  return isValue ? { text: next.text, used: 1 } : { text: '', used: 0 };
 }
 
 /** A text in quotes ends with them; without quotes it ends before the next flag. */

@@ -1,6 +1,6 @@
 // The grammar of /vmotion: a verb, what it is about, and flags.
 import { PLANNED_CHANGES, VERBS, type Verb } from './command.ts';
-import { type ReadFlags, flagsOf, quotedValue, readFlags } from './command-flags.ts';
+import { exampleOf, type ReadFlags, flagsOf, quotedValue, readFlags } from './command-flags.ts';
 import { refuseCommand, refuseFlag, refuseTopic, refuseVerb } from './command-refusal.ts';
 import { type CommandToken, isMention, toCommandTokens } from './command-text.ts';
 import { findExactCluster } from './find-cluster.ts';
@@ -52,9 +52,12 @@ function refuseFlags(grammar: Grammar, verb: Verb, read: ReadFlags): Parsed | un
     const fix = fixWith(grammar, [verb, ...read.words], read);
     return refuseFlag(verb, unknown, nearest(unknown, [...flagsOf(verb), 'help']), fix);
   }
-  const why = 'A flag has one value.';
   const fix = `/vmotion help ${verb}`;
-  if (empty !== undefined) return refuseCommand('flag-value', { what: `--${empty} needs a value.`, why, fix });
+  if (empty !== undefined) {
+    const why = `It takes one word, as in ${exampleOf(empty)}.`;
+    return refuseCommand('flag-value', { what: `--${empty} needs a value.`, why, fix });
+  }
+  const why = 'A flag has one value.';
   if (twice === undefined) return undefined;
   return refuseCommand('too-much', { what: `--${twice} is given twice, with different values.`, why, fix });
 }

@@ -10,6 +10,7 @@ export function parseFreeze(grammar: Grammar, read: ReadFlags): Parsed {
   const surplus = refuseSurplus(grammar, 'freeze', read, { max: 1 });
   if (surplus !== undefined) return surplus;
   const { reason = '', until, for: span } = read.values;
+  if (until !== undefined && span !== undefined && until !== span) return refuseTwoEnds(grammar, read);
   const typed = until ?? span;
   const end = typed === undefined ? undefined : toEnd(typed);
   if (typed !== undefined && end === undefined) return refuseEnd(grammar, read, typed);
@@ -39,6 +40,15 @@ function toEnd(typed: string): TypedEnd | undefined {
   const minutes = parseSpan(typed);
   if (minutes !== undefined) return { kind: 'after', minutes };
   return parseMoment(typed) === undefined ? undefined : { kind: 'at', text: typed };
+}
+
+function refuseTwoEnds(grammar: Grammar, read: ReadFlags): Parsed {
+  const { for: _, ...values } = read.values;
+  return refuseCommand('too-much', {
+    what: '--until and --for both say when the freeze ends, and not the same.',
+    why: 'A freeze has one end.',
+    fix: fixWith(grammar, ['freeze', ...read.words], { values }),
+  });
 }
 
 function refuseEnd(grammar: Grammar, read: ReadFlags, typed: string): Parsed {

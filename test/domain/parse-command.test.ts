@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VERBS } from '../../shared/domain/command.ts';
+import { flagsOf, readFlags } from '../../shared/domain/command-flags.ts';
 import { COMMAND_REFUSALS } from '../../shared/domain/command-refusal.ts';
+import { toCommandTokens } from '../../shared/domain/command-text.ts';
 import { parseCommand } from '../../shared/domain/parse-command.ts';
 import type { Refusal } from '../../shared/domain/reply.ts';
 
@@ -630,6 +632,33 @@ describe('refuses', () => {
     const [verb = ''] = text.split(' ');
     expect(refusal(text)).toMatchObject({ code: 'flag-value', fix: `/vmotion help ${verb}` });
     expect(refusal(text).what).toMatch(/^--[a-z]+ needs a value\.$/);
+  });
+
+  it('a flag without its value, with one that it takes, whatever verb and flag', () => {
+    for (const verb of VERBS)
+      for (const flag of flagsOf(verb)) {
+        const parsed = parse(`${verb} cluster-a --${flag}`);
+        if (!('kind' in parsed) || parsed.code !== 'flag-value') continue;
+        const example = /^It takes one word, as in (--\S+ \S+)\.$/.exec(parsed.why)?.[1] ?? '';
+        expect(readFlags(verb, toCommandTokens(example)).values).toEqual({ [flag]: expect.stringMatching(/./) });
+      }
+    expect(refusal('enable cluster-a --host').why).toBe('It takes one word, as in --host esx01.');
+  });
+
+  it.each(['enable cluster-a --host <@U0BOB>', 'enable cluster-a --host @bob', 'test cluster-a --output <#C1|net>'])(
+    'somebody or a channel mentioned where a name belongs: %s',
+    (text) => {
+      expect(refusal(text)).toMatchObject({ code: 'flag-value' });
+    },
+  );
+
+  it('two ends of one freeze, and keeps the first', () => {
+    expect(refusal('freeze cluster-a --reason x --until 4h --for 2d')).toMatchObject({
+      code: 'too-much',
+      what: expect.stringContaining('--until and --for'),
+      fix: '/vmotion freeze cluster-a --reason "x" --until 4h',
+    });
+    expect(parse('freeze cluster-a --reason x --until 4h --for 4h')).toMatchObject({ until: { minutes: 240 } });
   });
 
   it('proposes only what may be named here, and knows the rest when it is typed in full', () => {
