@@ -173,8 +173,11 @@ export type Baseline = { cluster: string; host: string; name: string; jobId: str
 export type BaselineStore = {
   /** Keeps the older one where there is one. */
   putIfAbsent(baseline: Baseline): Promise<void>;
+  /** The same, but takes the place of what the same job stored with an older version of the host's record. */
+  putNewer(baseline: Baseline): Promise<void>;
   list(cluster: string): Promise<Baseline[]>;
-  remove(cluster: string, hostMoref: string): Promise<void>;
+  /** Leaves one that has taken its place. */
+  remove(baseline: Baseline): Promise<void>;
 };
 
 export type MatrixStore = {

@@ -7,7 +7,6 @@ import type { Step } from '../domain/step.ts';
 import { findAdded } from '../domain/step-effect.ts';
 import { adaptersOnVmotionStack, isRuntimeLive } from '../domain/vmotion-adapters.ts';
 import type { HostRef } from '../ports.ts';
-import { forgetBaseline } from './forget-baseline.ts';
 import { keepOriginals } from './group-originals.ts';
 import { getNetwork, guard, readHost, requireTime, type Slice, toHostRef } from './host-work.ts';
 import { awaitLeaseAfter, awaitLeases, awaitStack, isHostAt, performOrLeave } from './perform-step.ts';
@@ -48,9 +47,6 @@ export async function applyHost(slice: Slice, keeper: RecordKeeper, host: Host):
   return after;
 }
 
-/** Of a record that only the planner has written. */
-const PLANNED_VERSION = 1;
-
 /** Stores the before-image: from here on the host is finished or put back. Answers false, and has done nothing, when a
  * person wants the job to stop before this host. */
 export async function beginHost(slice: Slice, keeper: RecordKeeper, host: Host): Promise<boolean> {
@@ -65,8 +61,7 @@ export async function beginHost(slice: Slice, keeper: RecordKeeper, host: Host):
     const record = { ...keeper.current, ...begun };
     await keepOriginals(slice, record, changedGroups(keeper.current.plan.steps));
     // A worker that was overtaken right here may have stored an image after its host was taken back from it.
-    if (keeper.current.version > PLANNED_VERSION) await forgetBaseline(slice.parts, slice.job, host.moref.value);
-    await slice.parts.store.baselines.putIfAbsent({
+    await slice.parts.store.baselines.putNewer({
       cluster,
       host: host.moref.value,
       name: host.name,

@@ -1,13 +1,14 @@
-import type { Job } from '../domain/job.ts';
+import type { HostRecord } from '../domain/record.ts';
 import type { EdgeParts } from './parts.ts';
 
-/** The host is what it was before this job: the next change takes its own baseline. One that an earlier job has made stays. */
+/** The host is what it was before the record's job: the next change takes its own baseline. One that an earlier job has made
+ * stays, and so does one of whoever has gone on from this version of the record, while this worker stood still. */
 export async function forgetBaseline(
   { store }: Pick<EdgeParts, 'store'>,
-  job: Pick<Job, 'id' | 'cluster'>,
-  host: string,
+  cluster: string,
+  { jobId, host, version }: Pick<HostRecord, 'jobId' | 'host' | 'version'>,
 ): Promise<void> {
-  const baselines = await store.baselines.list(job.cluster);
-  const own = baselines.find((one) => one.host === host && one.jobId === job.id);
-  if (own !== undefined) await store.baselines.remove(own.cluster, own.host);
+  const baselines = await store.baselines.list(cluster);
+  const own = baselines.find((one) => one.host === host.moref.value && one.jobId === jobId);
+  if (own !== undefined && own.record.version < version) await store.baselines.remove(own);
 }

@@ -56,7 +56,7 @@ export async function forgetOriginals({ parts, job }: Keeping, network: HostNetw
     const original = toGroup(row);
     const now = distributedPortGroups.find(({ key }) => key === row.host);
     if (original !== undefined && now !== undefined && hasUplinksOf(now, original))
-      await parts.store.baselines.remove(row.cluster, row.host);
+      await parts.store.baselines.remove(row);
   }
 }
 

@@ -8,7 +8,7 @@ export async function forgetReverted({ parts, job }: Slice, keeper: RecordKeeper
   const own = baselines.find((one) => one.host === keeper.current.host.moref.value);
   if (own === undefined || (job.undoes !== undefined && job.undoes !== own.jobId)) return;
   await keeper.save({ forgotten: { jobId: own.jobId, at: own.at } });
-  await parts.store.baselines.remove(own.cluster, own.host);
+  await parts.store.baselines.remove(own);
 }
 
 /** Before the revert itself is undone: the host gets its baseline back, so that it can be reverted another time. */

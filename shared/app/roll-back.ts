@@ -116,7 +116,7 @@ async function putBack(
   const outcome = await putBackHost(wave.slice, keeper, reason, groups);
   if (outcome.kind !== 'restored') return outcome;
   await forgetOriginals(wave.slice, outcome.after);
-  await forgetBaseline(wave.slice.parts, wave.slice.job, keeper.current.host.moref.value);
+  await forgetBaseline(wave.slice.parts, wave.slice.job.cluster, keeper.current);
   return outcome;
 }
 

@@ -96,7 +96,7 @@ async function takeBackBegun(wave: Wave): Promise<void> {
   for (const { summary, keeper } of wave.hosts.filter((one) => isFresh(one) && one.summary.outcome === 'applying')) {
     await keeper.save({});
     await showHost(wave, summary, { outcome: 'pending', stepsDone: 0 });
-    await forgetBaseline(wave.slice.parts, wave.slice.job, summary.moref);
+    await forgetBaseline(wave.slice.parts, wave.slice.job.cluster, keeper.current);
   }
 }
 

@@ -9,10 +9,11 @@ export async function dropStrangeBaselines({ parts, job }: Slice, records: Itera
   const { store, log } = parts;
   const begins = [...records].filter(({ phase, plan }) => phase === 'planned' && plan.kind === 'change');
   const names = new Map(begins.map(({ host }) => [host.moref.value, host.name]));
-  for (const { cluster, host, name, jobId } of await store.baselines.list(job.cluster)) {
+  for (const baseline of await store.baselines.list(job.cluster)) {
+    const { cluster, host, name, jobId } = baseline;
     const now = names.get(host);
     if (now === undefined || isSameName(now, name)) continue;
     log.warn('baseline-dropped', { cluster, host: now, was: name, baselineOf: jobId });
-    await store.baselines.remove(cluster, host);
+    await store.baselines.remove(baseline);
   }
 }

@@ -1,15 +1,21 @@
 import { parseBaselineRow } from '../contracts/rows.ts';
-import type { BaselineStore } from '../ports.ts';
+import type { Baseline, BaselineStore } from '../ports.ts';
 import { packBody, unpackBody } from './packed-body.ts';
-import type { Table } from './table.ts';
+import type { Expression, Item, Key, Table } from './table.ts';
+
+const ABSENT = 'attribute_not_exists(pk)';
+const OLDER = 'jobId = :job AND recordVersion < :version';
+/** A row of an older version of this product has its job and version in its body alone. */
+const THIS_ONE = '(jobId = :job AND recordVersion = :version) OR attribute_not_exists(recordVersion)';
 
 /** What each host of a cluster was before the product first touched it. */
 export function createBaselineStore(table: Table): BaselineStore {
   return {
     async putIfAbsent(baseline) {
-      const key = { pk: `baseline#${baseline.cluster}`, sk: `host#${baseline.host}` };
-      const body = packBody(baseline, `${key.pk} ${key.sk}`);
-      await table.put({ ...key, body }, { text: 'attribute_not_exists(pk)' });
+      await table.put(toItem(baseline), { text: ABSENT });
+    },
+    async putNewer(baseline) {
+      await table.put(toItem(baseline), given(baseline, `${ABSENT} OR (${OLDER})`));
     },
     async list(cluster) {
       const items = await table.list(`baseline#${cluster}`, 'host#');
@@ -18,6 +24,19 @@ export function createBaselineStore(table: Table): BaselineStore {
         return parseBaselineRow(unpackBody(item['body'], origin), origin);
       });
     },
-    remove: (cluster, hostMoref) => table.remove({ pk: `baseline#${cluster}`, sk: `host#${hostMoref}` }),
+    remove: (baseline) => table.remove(keyOf(baseline), given(baseline, THIS_ONE)),
   };
 }
+
+const keyOf = ({ cluster, host }: Baseline): Key => ({ pk: `baseline#${cluster}`, sk: `host#${host}` });
+
+function toItem(baseline: Baseline): Item {
+  const key = keyOf(baseline);
+  const { jobId, record } = baseline;
+  return { ...key, jobId, recordVersion: record.version, body: packBody(baseline, `${key.pk} ${key.sk}`) };
+}
+
+const given = ({ jobId, record }: Baseline, text: string): Expression => ({
+  text,
+  values: { ':job': jobId, ':version': record.version },
+});

@@ -26,7 +26,8 @@ export type Table = {
   put(item: Item, condition?: Expression): Promise<boolean>;
   /** Answers the row as it is after the update, or undefined when the condition does not hold. */
   update(key: Key, change: string, condition: Expression): Promise<Item | undefined>;
-  remove(key: Key): Promise<void>;
+  /** Leaves the row where the condition does not hold. */
+  remove(key: Key, condition?: Expression): Promise<void>;
   /** Rows of one partition whose sort key begins with `prefix`, by sort key, strongly consistent. */
   list(pk: string, prefix: string): Promise<Item[]>;
   /** At most `limit` rows of one partition whose sort key is between the two, both included, strongly consistent. */
@@ -82,8 +83,9 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
       return (await guardCondition('update', () => client.send(command)))?.Attributes as Item | undefined;
     },
 
-    async remove(key) {
-      await guard('delete', () => client.send(new DeleteCommand({ TableName: table, Key: key })));
+    async remove(key, condition) {
+      const command = new DeleteCommand({ TableName: table, Key: key, ...toCondition(condition) });
+      await guardCondition('delete', () => client.send(command));
     },
 
     async list(pk, prefix) {

@@ -91,10 +91,10 @@ describe('hosts that go back', () => {
   it('and were written to by nobody yet are untouched, which is said', async () => {
     const place = await afterCanary();
     const { baselines } = place.parts.store;
-    const { putIfAbsent } = baselines;
-    baselines.putIfAbsent = async (baseline) => {
+    const { putNewer } = baselines;
+    baselines.putNewer = async (baseline) => {
       if (baseline.name === nameOf(3)) throw fault('The row is too large.');
-      return putIfAbsent(baseline);
+      return putNewer(baseline);
     };
     await place.slice();
     expect((await place.job()).hosts[2]).toMatchObject({

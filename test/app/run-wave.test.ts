@@ -155,6 +155,42 @@ describe('before the first write of a wave', () => {
     expect(place.writes).toEqual([]);
   });
 
+  it.each(['list', 'remove'] as const)(
+    'a worker that takes hosts back, and stands still before its %s, leaves the image of whoever has gone on',
+    async (call) => {
+      const place = await afterCanary();
+      const { records, baselines } = place.parts.store;
+      const { save } = records;
+      records.save = async () => aThrow(away());
+      await expect(place.slice()).rejects.toThrow('away');
+      records.save = save;
+      const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
+      const { list, remove } = baselines;
+      const { promise: still, resolve: stand } = Promise.withResolvers<void>();
+      if (call === 'list')
+        baselines.list = async (cluster) => {
+          stand();
+          await woken;
+          return list(cluster);
+        };
+      else
+        baselines.remove = async (baseline) => {
+          stand();
+          await woken;
+          await remove(baseline);
+        };
+      const first = place.slice().catch((error: unknown) => error);
+      await still;
+      Object.assign(baselines, { list, remove });
+      expect(await place.slice()).toMatchObject({ kind: 'wave-passed' });
+      wake();
+      await first;
+      const images = await list('cluster-a');
+      expect(images.map(({ name }) => name)).toEqual([1, 2, 3].map(nameOf));
+      expect(images.map(({ record }) => record.before?.vmks.length)).toEqual([2, 2, 2]);
+    },
+  );
+
   it('a host that was taken back from a worker that stood still gets its image anew, and not what that one had seen', async () => {
     const place = await afterCanary();
     const { records, baselines, jobs } = place.parts.store;

@@ -273,9 +273,40 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await baselines.putIfAbsent({ ...baseline, jobId: 'job2', at: at(2) });
       await baselines.putIfAbsent({ ...baseline, cluster: 'cluster-b' });
       expect(await baselines.list('cluster-a')).toEqual([baseline]);
-      await baselines.remove('cluster-a', 'host-1');
+      await baselines.remove(baseline);
       expect(await baselines.list('cluster-a')).toEqual([]);
       expect(await baselines.list('cluster-b')).toHaveLength(1);
+      await baselines.remove(baseline);
+    });
+
+    it('take the place of what their own job stored with an older version of the record, and of nothing else', async () => {
+      const { baselines } = await open();
+      const rowOf = (jobId: string, version: number) => {
+        const record = { ...aHostRecord(), jobId, version };
+        return { cluster: 'cluster-a', host: 'host-1', name: 'esx1', jobId, at: at(version), record };
+      };
+      const after = async (row: ReturnType<typeof rowOf>) => {
+        await baselines.putNewer(row);
+        return baselines.list('cluster-a');
+      };
+      expect(await after(rowOf('job1', 2))).toEqual([rowOf('job1', 2)]);
+      for (const other of [rowOf('job1', 1), { ...rowOf('job1', 2), at: 'later' }, rowOf('job2', 9)])
+        expect(await after(other)).toEqual([rowOf('job1', 2)]);
+      expect(await after(rowOf('job1', 3))).toEqual([rowOf('job1', 3)]);
+    });
+
+    it('are removed only as they were read', async () => {
+      const { baselines } = await open();
+      const record = aHostRecord();
+      const row = { cluster: 'cluster-a', host: 'host-1', name: 'esx1', jobId: 'job1', at: at(1), record };
+      await baselines.putIfAbsent(row);
+      for (const other of [
+        { ...row, record: { ...record, version: 9 } },
+        { ...row, jobId: 'job2' },
+      ]) {
+        await baselines.remove(other);
+        expect(await baselines.list('cluster-a')).toEqual([row]);
+      }
     });
   });
 

@@ -52,7 +52,7 @@ it('says that a host which was removed and added again is left out, and reverts 
   const own = (await baselines.list('cluster-a')).find((one) => one.host === host.moref.value);
   if (own === undefined) throw new Error('no baseline');
   // As if the host had been changed under another reference than it has now.
-  await baselines.remove('cluster-a', own.host);
+  await baselines.remove(own);
   await baselines.putIfAbsent({ ...own, host: 'host-9001' });
   const reverted = await world.run('revert cluster-a');
   expect(reverted).toMatchObject({ failure: undefined, state: 'partial' });

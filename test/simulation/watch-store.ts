@@ -45,14 +45,19 @@ export function watchStore({ parts, clock }: World): Stored {
     await saveRecord(record);
     noteRecord(record);
   };
-  const { putIfAbsent, remove } = base;
+  const { putIfAbsent, putNewer, remove, list } = base;
   base.putIfAbsent = async (baseline) => {
     await putIfAbsent(baseline);
     baselines.add(`${baseline.cluster} ${baseline.host}`);
   };
-  base.remove = async (cluster, host) => {
-    await remove(cluster, host);
-    baselines.delete(`${cluster} ${host}`);
+  base.putNewer = async (baseline) => {
+    await putNewer(baseline);
+    baselines.add(`${baseline.cluster} ${baseline.host}`);
+  };
+  base.remove = async (baseline) => {
+    await remove(baseline);
+    const { cluster, host } = baseline;
+    if (!(await list(cluster)).some((one) => one.host === host)) baselines.delete(`${cluster} ${host}`);
   };
   return {
     jobs: saved,

@@ -216,12 +216,19 @@ function createMemoryBaselineStore(): BaselineStore {
       const id = key(baseline.cluster, baseline.host);
       if (!baselines.has(id)) baselines.set(id, copy(baseline));
     },
+    async putNewer(baseline) {
+      const id = key(baseline.cluster, baseline.host);
+      const there = baselines.get(id);
+      const isOlder = there?.jobId === baseline.jobId && there.record.version < baseline.record.version;
+      if (there === undefined || isOlder) baselines.set(id, copy(baseline));
+    },
     async list(cluster) {
       const ofCluster = [...baselines.values()].filter((baseline) => baseline.cluster === cluster);
       return sortedBy(ofCluster, (baseline) => baseline.host).map(copy);
     },
-    async remove(cluster, hostMoref) {
-      baselines.delete(key(cluster, hostMoref));
+    async remove({ cluster, host, jobId, record }) {
+      const there = baselines.get(key(cluster, host));
+      if (there?.jobId === jobId && there.record.version === record.version) baselines.delete(key(cluster, host));
     },
   };
 }
