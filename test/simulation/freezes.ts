@@ -17,5 +17,8 @@ export async function thaw({ world, say, freezes }: Run): Promise<void> {
   for (const target of scopes) {
     const reply = await world.type(`unfreeze ${target}`, ANN);
     say(`ann types "unfreeze ${target}": ${reply.kind}`);
+    // "all" takes along what somebody has frozen in the meantime.
+    const lifted = reply.kind === 'unfrozen' ? reply.lifted.map(({ id }) => id) : [];
+    freezes.splice(0, freezes.length, ...freezes.filter(({ id }) => !lifted.includes(id)));
   }
 }
