@@ -7,6 +7,7 @@ import type { RestoreGoal } from '../domain/restore-draft.ts';
 import { hasUplinksOf } from '../domain/step-effect.ts';
 import type { Baseline } from '../ports.ts';
 import { type Asking, findGroupUsers } from './group-users.ts';
+import { guard, type Slice } from './host-work.ts';
 import type { Parts } from './parts.ts';
 
 /** Clusters have no blanks in their names: these rows are no cluster's. */
@@ -47,17 +48,20 @@ export async function findGroupGoals(
   return found;
 }
 
-/** Of port groups that `network` shows as they were at first, nothing needs to be known any more. */
-export async function forgetOriginals({ parts, job }: Keeping, network: HostNetwork): Promise<void> {
+/** Of port groups that `network`, read in this slice, shows as they were at first, nothing needs to be known any more. Throws as
+ * `guard` does: to a worker that stood still, the row of a job that came after it may look like the one of its own. */
+export async function forgetOriginals(slice: Slice, network: HostNetwork): Promise<void> {
+  const { parts, job } = slice;
   const { distributedPortGroups = [] } = network;
   const vcenter = vcenterOf(parts, job.cluster);
   if (vcenter === undefined || distributedPortGroups.length === 0) return;
-  for (const row of await listKept(parts.store, vcenter)) {
+  const back = (await listKept(parts.store, vcenter)).filter((row) => {
     const original = toGroup(row);
     const now = distributedPortGroups.find(({ key }) => key === row.host);
-    if (original !== undefined && now !== undefined && hasUplinksOf(now, original))
-      await parts.store.baselines.remove(row);
-  }
+    return original !== undefined && now !== undefined && hasUplinksOf(now, original);
+  });
+  if (back.length > 0) await guard(slice);
+  for (const row of back) await parts.store.baselines.remove(row);
 }
 
 const listKept = (store: Parts['store'], vcenter: string): Promise<Baseline[]> => store.baselines.list(rowsOf(vcenter));

@@ -14,6 +14,7 @@ import { findFrozenJob } from './find-frozen-job.ts';
 import type { Slice } from './host-work.ts';
 import { forgetBaseline } from './forget-baseline.ts';
 import { forgetOriginals } from './group-originals.ts';
+import { letSleep } from './let-sleep.ts';
 import { hasLeft, loadWave, showHost, toRefs, type Wave, type WaveHost } from './load-wave.ts';
 import { mapLimited } from './map-limited.ts';
 import { planAgain } from './plan-again.ts';
@@ -51,6 +52,7 @@ export async function runWave(slice: Slice, settings: ClusterSettings): Promise<
     // Nobody watches a job that a rule for alarms began: whoever freezes its cluster means it too.
     const frozen = slice.job.origin === undefined ? undefined : await findFrozenJob(slice.parts, slice.job);
     if (frozen !== undefined) return stopBefore(wave, 'aborted', frozen);
+    await letSleep(wave);
     const stale = await checkFresh(wave);
     if (stale !== undefined) return stopBefore(wave, 'stale', stale);
     const answering = await findForeignAddress(wave);

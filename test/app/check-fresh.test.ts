@@ -1,6 +1,8 @@
 // What was approved holds for a host as it was planned: whatever else is found right before its wave stops the job.
 import { describe, expect, it } from 'vitest';
+import { hostDigest } from '../../shared/app/digest.ts';
 import type { Host, HostNetwork } from '../../shared/domain/inventory.ts';
+import { planRestore } from '../../shared/domain/plan-restore.ts';
 import { aDistributedGroup, aWideNetwork, onDistributed } from '../domain/network-shapes.ts';
 import { aHost, aNetwork, aProfile, managementVmk, oldVmotionVmk } from '../support/builders.ts';
 import { afterCanary, createWavePlace, nameOf, type WavePlace } from '../support/wave-place.ts';
@@ -165,6 +167,37 @@ describe('a revert that waits for a stack to fall asleep', () => {
     await place.parts.store.jobs.save({ ...job, hosts, version: job.version + 1 });
     expect(await place.slice()).toEqual({ kind: 'wave-passed', wave: 0 });
   });
+
+  it.each([true, false])(
+    'holds where vCenter shows the stack as live only since it was planned, if it falls asleep: %s',
+    async (fallsAsleep) => {
+      const asleep = { ...aHost(1), network: aNetwork({ vmks: [managementVmk(1)] }) };
+      const place = await createWavePlace({ hosts: [asleep], job: { kind: 'revert' } });
+      const { goal } = await place.record(1);
+      if (goal === undefined) throw new Error('a revert has goals');
+      const empty = (isLive: boolean) => (network: HostNetwork) => ({
+        ...network,
+        vmks: [managementVmk(1)],
+        netstacks: network.netstacks.map((one) => ({ ...one, isLive: one.key !== 'vmotion' || isLive })),
+      });
+      place.changeNetwork(1, empty(false));
+      const observed = place.host(1).network;
+      const plan = planRestore(place.host(1), goal);
+      expect(plan.kind).toBe('change');
+      const digest = hostDigest(place.parts.sha256, plan);
+      await place.save(1, { plan, digest, observed });
+      const job = await place.job();
+      const hosts = job.hosts.map((host) => ({ ...host, digest }));
+      await place.parts.store.jobs.save({ ...job, hosts, version: job.version + 1 });
+      place.changeNetwork(1, empty(true));
+      place.session.refreshNetwork = async () => {
+        if (fallsAsleep) place.changeNetwork(1, empty(false));
+      };
+      const moved = await place.slice(600_000);
+      if (fallsAsleep) expect(moved).toEqual({ kind: 'wave-passed', wave: 0 });
+      else expect(moved).toMatchObject({ kind: 'stopped', state: 'stale' });
+    },
+  );
 
   it('holds where there is nothing else to do', async () => {
     const place = await createWavePlace({ hosts: [aHost(1)], job: { kind: 'revert' } });

@@ -423,9 +423,23 @@ describe('a revert', () => {
     const before = { ...aWideNetwork(), distributedPortGroups: [original] };
     const row = { cluster: 'port groups of lab', host: original.key, name: original.name, jobId: 'j-then', at: 'then' };
     await place.parts.store.baselines.putIfAbsent({ ...row, record: { ...record, before } });
-    const kept = async () => (await place.parts.store.baselines.list('port groups of lab')).length;
+    const { baselines, leases } = place.parts.store;
+    const { list } = baselines;
+    const kept = async () => (await list('port groups of lab')).length;
     await place.slice();
     expect(await kept()).toBe(1);
+    // The worker stands still right after it has looked: by then the row may be another job's.
+    const { renew } = leases;
+    baselines.list = async (cluster) => {
+      const rows = await list(cluster);
+      if (cluster === 'port groups of lab')
+        leases.renew = async () => aThrow(fault('Another worker has it.', 'later', 'lease-lost'));
+      return rows;
+    };
+    await expect(place.slice()).rejects.toMatchObject({ code: 'lease-lost' });
+    expect(await kept()).toBe(1);
+    Object.assign(baselines, { list });
+    Object.assign(leases, { renew });
     await place.slice();
     expect(await kept()).toBe(0);
   });
