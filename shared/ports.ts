@@ -30,7 +30,12 @@ import type { Vm } from './domain/vm.ts';
 
 /** `sleep` resolves after `ms` of this clock's time, which a simulation makes pass at once; or as soon as `signal` says
  * that nobody waits any more, where the clock listens to it. */
-export type Clock = { now(): Date; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+export type Clock = {
+  now(): Date;
+  /** Milliseconds since some moment, of a clock that nobody sets: only differences mean something. */
+  elapsedMs(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+};
 
 /** Lower-case letters and digits, unguessable enough for ids of jobs and requests. */
 export type Ids = { next(length: number): string };

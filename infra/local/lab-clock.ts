@@ -10,7 +10,7 @@ const TIMES_FASTER = 50;
 export function createLabClock(latency: Latency): Clock {
   if (latency === 'real') return systemClock;
   return {
-    now: systemClock.now,
+    ...systemClock,
     sleep: (ms) => systemClock.sleep(Math.min(ms, Math.max(SHORTEST_MS, ms / TIMES_FASTER))),
   };
 }

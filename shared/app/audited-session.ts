@@ -72,7 +72,7 @@ type Auditing = { parts: AuditedParts; append: AppendAudit; job: Job; until: Dat
 async function auditWrite(auditing: Auditing, method: string, args: unknown[], write: () => Promise<unknown>) {
   const { parts, append, job } = auditing;
   const key = `${job.id}:${method}:${parts.ids.next(8)}`;
-  const since = parts.clock.now();
+  const since = { at: parts.clock.now(), elapsedMs: parts.clock.elapsedMs() };
   const draft = (action: AuditDraft['action'], detail: AuditDraft['detail']): AuditDraft => ({
     chain: job.cluster,
     key: `${key}:${action}`,
@@ -104,15 +104,17 @@ async function auditWrite(auditing: Auditing, method: string, args: unknown[], w
 /** Less than the lease has left when it is looked at before a write. */
 const STANDSTILL_MAX_MS = 20_000;
 
-/** The last look before the call, by the clock alone: asking the table once more would only take more time. Of a clock that
- * was set back, `until` may lie too far away, so that it also counts how long the worker stood still. */
-function requireTime({ parts, until }: Auditing, since: Date): void {
+/** The last look before the call, by the clocks alone: asking the table once more would only take more time. Of a clock that
+ * was set back, `until` may lie too far away, so that it also counts how long the worker stood still: by the clock that
+ * nobody sets, and by the other one too, since a machine that is frozen may not count that time. */
+function requireTime({ parts, until }: Auditing, since: { at: Date; elapsedMs: number }): void {
   if (until === undefined) return;
   const now = parts.clock.now();
-  const stoodMs = now.getTime() - since.getTime();
-  if (now < until && stoodMs >= 0 && stoodMs < STANDSTILL_MAX_MS) return;
+  const passedMs = now.getTime() - since.at.getTime();
+  const stoodMs = Math.max(passedMs, parts.clock.elapsedMs() - since.elapsedMs);
+  if (now < until && passedMs >= 0 && stoodMs < STANDSTILL_MAX_MS) return;
   const what =
-    stoodMs < 0
+    passedMs < 0
       ? 'The clock was set back while a write was prepared.'
       : 'The worker stood still while a write was prepared.';
   const remedy = 'Nothing to do: the next slice goes on from here.';

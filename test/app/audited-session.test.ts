@@ -18,7 +18,10 @@ const HOST: HostRef = {
 type Call = () => Promise<unknown>;
 
 /** A session of which every method is `call`, and what was logged and done, in the order in which it happened. */
-function audited(call: Call, change: { add?: (action: string) => void; until?: Date; now?: () => Date } = {}) {
+function audited(
+  call: Call,
+  change: { add?: (action: string) => void; until?: Date; now?: () => Date; elapsedMs?: () => number } = {},
+) {
   const store = createMemoryStore();
   const happened: string[] = [];
   const logged: string[] = [];
@@ -45,7 +48,7 @@ function audited(call: Call, change: { add?: (action: string) => void; until?: D
   const parts = {
     store: { ...store, auditLog },
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
-    clock: { now: change.now ?? (() => AT), sleep: async () => undefined },
+    clock: { now: change.now ?? (() => AT), elapsedMs: change.elapsedMs ?? (() => 0), sleep: async () => undefined },
     ids: { next: () => `id${(next += 1)}` },
     log,
   };
@@ -101,13 +104,16 @@ describe('a write to vCenter', () => {
   it.each([
     { what: 'the clock was set back since it was prepared', byMs: -1000 },
     { what: 'the worker stood still, though a clock that was set back earlier still shows time', byMs: 20_000 },
-  ])('is not made where $what: another worker may have taken over', async ({ byMs }) => {
-    let now = AT;
+    { what: 'the worker stood still, and its clock was set back by as much', byMs: 1000, stoodMs: 20_000 },
+  ])('is not made where $what: another worker may have taken over', async ({ byMs, stoodMs = 0 }) => {
+    let [now, elapsedMs] = [AT, 700];
     const { session, happened } = audited(async () => 'vmk2', {
       until: new Date(AT.getTime() + 300_000),
       now: () => now,
+      elapsedMs: () => elapsedMs,
       add: () => {
         now = new Date(AT.getTime() + byMs);
+        elapsedMs += stoodMs;
       },
     });
     await expect(session.addPortGroup(HOST, group)).rejects.toMatchObject({ code: 'out-of-time', retry: 'later' });

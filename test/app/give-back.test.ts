@@ -4,7 +4,7 @@ import { giveBack } from '../../shared/app/give-back.ts';
 /** A clock whose sleeps are over at once, and count. */
 function createClock() {
   let ms = 0;
-  const clock = { now: () => new Date(ms), sleep: async (more: number) => void (ms += more) };
+  const clock = { now: () => new Date(ms), elapsedMs: () => 0, sleep: async (more: number) => void (ms += more) };
   return { clock, passed: () => ms };
 }
 
@@ -35,6 +35,6 @@ it('tells what was in the way to the end, before ten seconds are over', async ()
 });
 
 it('gives up too where the clock is set back again and again', async () => {
-  const clock = { now: () => new Date(0), sleep: async () => undefined };
+  const clock = { now: () => new Date(0), elapsedMs: () => 0, sleep: async () => undefined };
   expect(await giveBack(clock, failing(9999))).toEqual({ failure: new Error('the table is away') });
 });

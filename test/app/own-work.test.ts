@@ -7,7 +7,7 @@ import { createMemoryStore } from '../support/memory-store.ts';
 import { labSettings } from '../support/world.ts';
 
 const NOW = new Date('2026-11-21T10:00:00.000Z');
-const clock = { now: () => NOW, sleep: async () => undefined };
+const clock = { now: () => NOW, elapsedMs: () => 0, sleep: async () => undefined };
 const settings = labSettings();
 const SINCE = '2026-11-20T10:00:00.000Z';
 

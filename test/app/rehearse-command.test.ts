@@ -25,7 +25,7 @@ function aPlace() {
     settings,
     store,
     queue,
-    clock: { now: () => NOW, sleep: async () => undefined },
+    clock: { now: () => NOW, elapsedMs: () => 0, sleep: async () => undefined },
     ids: { next: (length: number) => 'abcdef0123456789'.slice(0, length) },
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     log: createJsonLog((line) => logged.push(line)),

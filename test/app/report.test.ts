@@ -49,6 +49,7 @@ async function aReport(job: Job = aJob({ version: 1, state: 'queued' })) {
   let ms = Date.parse('2026-11-21T10:00:00.000Z');
   const clock = {
     now: () => new Date(ms),
+    elapsedMs: () => 0,
     async sleep(sleepMs: number) {
       ms += sleepMs;
       await clock.onSleep();

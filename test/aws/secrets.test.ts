@@ -5,7 +5,7 @@ import { OpsError } from '../../shared/errors.ts';
 function setup(texts: Record<string, string>) {
   let nowMs = Date.UTC(2026, 0, 5);
   const reads: string[] = [];
-  const clock = { now: () => new Date(nowMs), sleep: async () => undefined };
+  const clock = { now: () => new Date(nowMs), elapsedMs: () => 0, sleep: async () => undefined };
   const read = async (name: string) => {
     reads.push(name);
     const text = texts[name];

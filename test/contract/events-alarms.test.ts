@@ -23,7 +23,7 @@ function clientOf({ url, fingerprint }: Vcsim) {
   return createVsphere({
     connect: () => createHttpsTransport({ url, trust: { kind: 'sha256', fingerprint } }),
     credentials: async () => VCSIM_CREDENTIALS,
-    clock: { now: () => new Date(), sleep: async () => undefined },
+    clock: { now: () => new Date(), elapsedMs: () => 0, sleep: async () => undefined },
     log: silentLog,
   });
 }

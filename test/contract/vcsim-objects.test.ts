@@ -16,6 +16,7 @@ const CLUSTER = '/DC0/host/DC0_C0';
 const PAUSE_MS = 20;
 const clock: Clock = {
   now: () => new Date(),
+  elapsedMs: () => 0,
   sleep: () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS)),
 };
 

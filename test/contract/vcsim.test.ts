@@ -11,7 +11,7 @@ import { govc } from './govc.ts';
 import { startVcsim, VCSIM_CREDENTIALS, type Vcsim } from './vcsim.ts';
 
 const CLUSTERS = ['/DC0/host/DC0_C0', '/DC0/host/DC0_C1', '/DC1/host/DC1_C0', '/DC1/host/DC1_C1'];
-const clock = { now: () => new Date(), sleep: async () => undefined };
+const clock = { now: () => new Date(), elapsedMs: () => 0, sleep: async () => undefined };
 
 let vcsim: Vcsim;
 beforeAll(async () => {

@@ -108,7 +108,7 @@ async function tickOver(store: Store, log: Log): Promise<JobMessage[]> {
     sendJob: async (message) => void jobs.push(message),
     sendNotice: async () => undefined,
   };
-  const clock = { now: () => new Date('2026-11-21T05:45:00.000Z'), sleep: async () => undefined };
+  const clock = { now: () => new Date('2026-11-21T05:45:00.000Z'), elapsedMs: () => 0, sleep: async () => undefined };
   const settings = { vcenters: {}, clusters: {} };
   const ids = { next: () => 'id' };
   await createTick({ store, queue, clock, settings, ids, sha256: (text) => text, log }).tick();

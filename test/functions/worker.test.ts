@@ -10,7 +10,7 @@ const now = new Date('2026-01-05T08:00:00.000Z');
 function setup(runSlice: WorkerParts['runSlice']) {
   const lines: string[] = [];
   const log = createJsonLog((line) => lines.push(line));
-  const clock = { now: () => now, sleep: async () => undefined };
+  const clock = { now: () => now, elapsedMs: () => 0, sleep: async () => undefined };
   return { worker: createWorker({ runSlice, clock, log, sliceMs: 120_000 }), lines };
 }
 

@@ -49,7 +49,7 @@ async function aWaitingPlan(store: Store, required: number) {
     settings,
     store,
     queue,
-    clock: { now: () => NOW, sleep: async () => undefined },
+    clock: { now: () => NOW, elapsedMs: () => 0, sleep: async () => undefined },
     ids: { next: () => 'id' },
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     log: silentLog,

@@ -69,7 +69,7 @@ export async function startScriptedPlace(options: ScriptedPlaceOptions = {}): Pr
   settings.slack = { teams: slackTeams };
   const store = createMemoryStore();
   const queue = createMemoryQueue();
-  const clock = { now: () => new Date(), sleep: async () => undefined };
+  const clock = { now: () => new Date(), elapsedMs: () => 0, sleep: async () => undefined };
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const edge = { settings, store, queue, clock, ids: { next: () => 'unused' }, sha256, log: silentLog };
   const front = createServer((request, response) => {

@@ -34,7 +34,7 @@ beforeEach(async () => {
     token: async () => 'xoxb-test',
     slackApiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`,
     store,
-    clock: { now: () => new Date(nowMs), sleep: async () => undefined },
+    clock: { now: () => new Date(nowMs), elapsedMs: () => 0, sleep: async () => undefined },
     log: silentLog,
   });
 });

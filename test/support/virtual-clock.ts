@@ -39,5 +39,5 @@ export function createVirtualClock(start = '2026-01-02T03:04:05.000Z'): VirtualC
       });
       schedule();
     });
-  return { now: () => new Date(nowMs), sleep, advance: sleep };
+  return { now: () => new Date(nowMs), elapsedMs: () => nowMs, sleep, advance: sleep };
 }

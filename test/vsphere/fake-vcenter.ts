@@ -130,6 +130,7 @@ export function createInstantClock(): Clock & { slept: number } {
   const clock = {
     slept: 0,
     now: () => new Date(1_800_000_000_000 + clock.slept),
+    elapsedMs: () => 0,
     async sleep(ms: number) {
       clock.slept += ms;
     },

@@ -45,6 +45,7 @@ async function onLab<T>(work: Work<T>, options: LabOptions = {}): Promise<T> {
 /** The lab's tasks end by themselves, a moment after they began. */
 const soon: Clock = {
   now: () => new Date(),
+  elapsedMs: () => 0,
   sleep: () => new Promise((resolve) => setTimeout(resolve, 5)),
 };
 const inAMinute = () => new Date(Date.now() + 60_000);
@@ -277,7 +278,11 @@ describe('virtual machines', () => {
   it('that take long are left to it, and show as migrations under way', async () => {
     const gate = Promise.withResolvers<void>();
     // What the lab's tasks wait for takes 20 ms, what its calls wait for takes less.
-    const clock = { now: () => new Date(), sleep: (ms: number) => (ms < 20 ? Promise.resolve() : gate.promise) };
+    const clock = {
+      now: () => new Date(),
+      elapsedMs: () => 0,
+      sleep: (ms: number) => (ms < 20 ? Promise.resolve() : gate.promise),
+    };
     await onLab(
       async ({ session, cluster }) => {
         const morefs = cluster.hosts.map(({ moref }) => moref);
