@@ -3,7 +3,7 @@ import { RUNNING } from '../domain/decide.ts';
 import { isEnded } from '../domain/exit-code.ts';
 import type { HostOutcome, Job, JobFailure } from '../domain/job.ts';
 import { isNudgeDue } from '../domain/nudges.ts';
-import type { HostPhase, HostRecord } from '../domain/record.ts';
+import type { HostPhase } from '../domain/record.ts';
 import { lastSignOfLife } from '../domain/sign-of-life.ts';
 import type { JobMessage, UnreadableRow } from '../ports.ts';
 import { completeAudit } from './audit-job-row.ts';
@@ -130,18 +130,14 @@ async function settleHosts({ parts, moveJob }: Ticking, job: Job): Promise<Job> 
     const summary = job.hosts.find((host) => host.moref === record.host.moref.value);
     const outcome = summary === undefined ? undefined : outcomeOf(job, record.phase, summary.outcome);
     if (summary === undefined || outcome === undefined || outcome === summary.outcome) continue;
+    // Whoever only stands still can write nothing down any more, and so begins no other write to the host.
+    const fenced = { ...record, version: record.version + 1 };
+    await parts.store.records.save(fenced);
     const note = outcome === 'needs-hands' ? NOTES[record.phase] : undefined;
     await moveJob(job.id, { kind: 'host-moved', moref: summary.moref, outcome, stepsDone: summary.stepsDone, note });
-    if (outcome === 'untouched') await takeBack(parts, job, record);
+    if (outcome === 'untouched') await forgetBaseline(parts, job.cluster, fenced);
   }
   return getJob(parts.store, job.id);
-}
-
-/** Whoever said that it begins the host can't say any more that it has, should it only stand still. */
-async function takeBack(parts: EdgeParts, { cluster }: Job, record: HostRecord): Promise<void> {
-  const taken = { ...record, version: record.version + 1 };
-  await parts.store.records.save(taken);
-  await forgetBaseline(parts, cluster, taken);
 }
 
 const NOTES: Partial<Record<HostPhase, string>> = {

@@ -323,9 +323,9 @@ describe('a job that is given up', () => {
     expect(after.map(({ outcome }) => outcome)).toEqual(['untouched', 'needs-hands', 'untouched', 'untouched']);
     const left = await place.parts.store.baselines.list('cluster-a');
     expect(left.map(({ name }) => name).toSorted()).toEqual([2, 3].map(nameOf));
-    // Should its worker only stand still, it can't say any more that the host is begun.
-    const versions = await Promise.all([1, 2, 4].map(async (number) => (await place.record(number)).version));
-    expect(versions).toEqual([2, 2, 2]);
+    // Should its worker only stand still, it can't say any more that a host is begun, nor go on with one.
+    const versions = await Promise.all([1, 2, 3, 4].map(async (number) => (await place.record(number)).version));
+    expect(versions).toEqual([2, 3, 2, 2]);
   });
 
   it('before anything was written is unreachable where vCenter was, and else aborted', async () => {

@@ -10,7 +10,7 @@ import { checkTrouble } from './check-troubles.ts';
 import { checkMachines, checkTrial, type Machines } from './check-machines.ts';
 import { pictureOf } from './lab-picture.ts';
 import type { Run } from './run.ts';
-import { isOther, type Tale } from './tale.ts';
+import { isOther, isUnshown, type Tale } from './tale.ts';
 import { toldHosts } from './told-hosts.ts';
 import { violate } from './violation.ts';
 
@@ -75,9 +75,3 @@ function changedByOthers({ writes }: Run, { id, cluster }: Job): Set<string> {
   const others = since.filter((one) => one.cluster !== cluster && one.operation === 'ReconfigureDVPortgroup_Task');
   return new Set(others.map(({ target = '' }) => target));
 }
-
-/** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more; and what
- * takes its place is not known yet where Slack's answer was lost. */
-const isDeleted = (run: Run): boolean => run.lost('deleted') > 0 && (run.counts.overtaken > 0 || run.lost('chat') > 0);
-
-const isUnshown = (run: Run, { id }: Job): boolean => run.silenced.has(id) || isDeleted(run);

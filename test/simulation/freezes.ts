@@ -1,4 +1,5 @@
 // People freeze clusters, and lift that again.
+import { activeFreezes } from '../../shared/domain/freeze.ts';
 import { ANN, BOB } from '../support/world.ts';
 import type { Run } from './run.ts';
 
@@ -12,8 +13,9 @@ export async function freezeAwhile({ world, random, say, freezes }: Run, cluster
 }
 
 export async function thaw({ world, say, freezes }: Run): Promise<void> {
-  if (freezes.length === 0) return;
-  const scopes = new Set(freezes.splice(0).map(({ scope }) => scope));
+  // One that holds though its answer was lost stands in the list that people see.
+  const holding = activeFreezes(await world.parts.store.freezes.list(), world.clock.now());
+  const scopes = new Set([...freezes.splice(0), ...holding].map(({ scope }) => scope));
   for (const target of scopes) {
     const reply = await world.type(`unfreeze ${target}`, ANN);
     say(`ann types "unfreeze ${target}": ${reply.kind}`);

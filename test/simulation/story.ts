@@ -16,7 +16,7 @@ import { breakSomething, interfere, takeBack } from './interference.ts';
 import { addIntruder, removeIntruders } from './intruders.ts';
 import { chooseMistake } from './mistakes.ts';
 import { calmDown } from './others.ts';
-import { isTold, jobIs, type Tale } from './tale.ts';
+import { isSeen, isTold, jobIs, type Tale } from './tale.ts';
 
 /** While things go wrong. */
 export async function playStorm(tale: Tale): Promise<void> {
@@ -104,7 +104,7 @@ async function carryOn(tale: Tale, id: string): Promise<Job | undefined> {
     say(`ann types "apply ${id}": ${reply.kind}`);
   }
   tale.watched = id;
-  await driver.untilQuiet(jobIs(tale, id, isTold), place.cluster);
+  await driver.untilQuiet(isSeen(tale, id), place.cluster);
   tale.watched = undefined;
   const job = await world.job(id);
   await endOf(tale, job, machines);
@@ -140,6 +140,7 @@ const LOGIN_PAUSE_MS = 7 * 60_000;
 async function revertCalmly(tale: Tale): Promise<Job> {
   for (let attempt = 0; attempt < REVERTS_MAX; attempt += 1) {
     await sharersRest(tale);
+    await thaw(tale.run);
     const job = await command(tale, `revert ${tale.place.cluster}`);
     // Another cluster has come to need its port groups meanwhile, or needs them no more.
     if (job?.state === 'stale' && sharersOf(tale).length > 0) continue;

@@ -42,6 +42,24 @@ export function isAtWork({ state }: Job): boolean {
   return !isEnded(state) && state !== 'awaiting-approval' && state !== 'planned';
 }
 
+/** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more; and what
+ * takes its place is not known yet where Slack's answer was lost. */
+const isDeleted = (run: Run): boolean => run.lost('deleted') > 0 && (run.counts.overtaken > 0 || run.lost('chat') > 0);
+
+export const isUnshown = (run: Run, { id }: Job): boolean => run.silenced.has(id) || isDeleted(run);
+
+/** The same, and its message has not been written over by somebody who was overtaken: that one, or its message once it comes
+ * again, puts it right. */
+export const isSeen =
+  ({ run }: Tale, id: string) =>
+  async (): Promise<boolean> => {
+    const { world } = run;
+    const job = await world.job(id);
+    if (!isTold(job)) return false;
+    const notice = await world.parts.store.notices.find(id);
+    return notice === undefined || isUnshown(run, job) || notice.shownVersion >= (notice.toldVersion ?? 0);
+  };
+
 export const jobIs =
   ({ run }: Tale, id: string, isIt: (job: Job) => boolean) =>
   async (): Promise<boolean> =>
