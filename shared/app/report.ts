@@ -1,6 +1,7 @@
 import { isShown } from './notice-told.ts';
 import { createReadSeen, type ReadSeen, type ReportParts, show } from './report-show.ts';
 import { tellThread } from './report-thread.ts';
+import { decide } from '../domain/decide.ts';
 import type { Job } from '../domain/job.ts';
 import type { NoticeMessage, NoticeRecord } from '../ports.ts';
 import { untilUnbeaten } from './until-unbeaten.ts';
@@ -51,12 +52,29 @@ export function createReport(parts: ReportParts): (message: NoticeMessage) => Pr
   }
 
   async function showUnbeaten(readSeen: ReadSeen, job: Job, shown: NoticeRecord | undefined): Promise<void> {
-    await untilUnbeaten({ log, of: { jobId: job.id } }, async (isAgain) => {
-      const newest = isAgain ? ((await store.jobs.find(job.id)) ?? job) : job;
-      const there = isAgain ? await store.notices.find(job.id) : shown;
-      await show(parts, newest, there, await readSeen(newest));
-    });
+    try {
+      await untilUnbeaten({ log, of: { jobId: job.id } }, async (isAgain) => {
+        const newest = isAgain ? ((await store.jobs.find(job.id)) ?? job) : job;
+        const there = isAgain ? await store.notices.find(job.id) : shown;
+        await show(parts, newest, there, await readSeen(newest));
+      });
+    } catch (error) {
+      await unsettle(parts, job.id).catch((failure: unknown) =>
+        log.warn('job-not-unsettled', { jobId: job.id, error: failure }),
+      );
+      throw error;
+    }
   }
+}
+
+/** Whoever was overtaken may have written an older state over the end of a job that owes nothing any more, and the message
+ * that it failed for is gone: the clock looks after the job once more. */
+async function unsettle({ store, clock, log }: ReportParts, jobId: string): Promise<void> {
+  const job = await store.jobs.find(jobId);
+  const decision = job && decide(job, { kind: 'unsettled' }, clock.now());
+  if (decision?.kind !== 'moved') return;
+  await store.jobs.save(decision.job);
+  log.info('job-moved', { jobId, on: 'unsettled', from: decision.job.state, to: decision.job.state });
 }
 
 /** Writes down that nothing is owed for this state, so that the clock does not remind of it. */

@@ -47,6 +47,7 @@ export const ALLOWED: Record<JobEvent['kind'], JobState[]> = {
   stopped: RUNNING,
   troubled: RUNNING,
   settled: END_STATES,
+  unsettled: END_STATES,
   'drs-held': ['applying'],
   'drs-released': ['applying', 'paused', 'verifying', ...END_STATES],
   'slice-over': RUNNING,
@@ -177,6 +178,10 @@ export function decide(job: Job, event: JobEvent, at: Date): JobDecision {
     }
     case 'settled':
       return move(job, new Date(job.updatedAt), { settledAt: at.toISOString() }, [], { keepStalled: true });
+    case 'unsettled':
+      return job.settledAt === undefined
+        ? { kind: 'ignored', why: 'wrong-state' }
+        : move(job, new Date(job.updatedAt), { settledAt: undefined }, [], { keepStalled: true });
     case 'slice-over':
       return move(job, at, { cursor: job.cursor + 1 }, [NUDGE, NOTIFY]);
     case 'waits':

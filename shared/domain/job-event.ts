@@ -72,6 +72,8 @@ export type JobEvent =
   | { kind: 'troubled'; failure: JobFailure }
   /** An ended job owes nothing any more. */
   | { kind: 'settled' }
+  /** Its message may show an older state again. */
+  | { kind: 'unsettled' }
   /** What DRS was stands in the row before it is changed. */
   | { kind: 'drs-held'; cluster: Moref; was: HeldDrs['was'] }
   /** `holds`: which hold was ended, as the row said before vCenter was asked. */

@@ -274,6 +274,37 @@ it('never gives Slack a state that another notifier has passed while this one wa
   expect(texts()).toEqual(['done 3']);
 });
 
+it.each([true, false])(
+  'written over by one that came too late, and failed then (%s): an end that was told is looked after once more',
+  async (isFailing) => {
+    const { report, store, chat, texts, moveTo } = await aReport();
+    await report(notice(1));
+    await moveTo('planning');
+    const { update } = chat;
+    chat.update = async (ts, message) => {
+      chat.update = async (...again) => {
+        if (isFailing) throw new Error('Slack is away');
+        return update(...again);
+      };
+      const late = chat.update;
+      chat.update = update;
+      await moveTo('done');
+      await report(notice(3));
+      const job = (await store.jobs.find('j-7f3k9c')) as Job;
+      await store.jobs.save({ ...job, settledAt: '2026-11-21T10:01:00.000Z', version: job.version + 1 });
+      chat.update = late;
+      return update(ts, message);
+    };
+    const reporting = report(notice(2));
+    if (isFailing) await expect(reporting).rejects.toThrow('Slack is away');
+    else await reporting;
+    expect(texts()).toEqual([isFailing ? 'planning 2' : 'done 4']);
+    const settled = (await store.jobs.find('j-7f3k9c'))?.settledAt;
+    expect(settled === undefined).toBe(isFailing);
+    expect((await store.jobs.listOpen()).length).toBe(isFailing ? 1 : 0);
+  },
+);
+
 it('keeps a job that is not for the channel out of it, and owes nothing', async () => {
   const job = aJob({ version: 1, state: 'done', isQuiet: true });
   const { channel, store, chat, clock } = await aReport(job);

@@ -225,6 +225,13 @@ const ROWS: Row[] = [
     change: { settledAt: AT.toISOString(), updatedAt: EARLIER, stalledSince: EARLIER },
   },
   {
+    event: { kind: 'unsettled' },
+    from: job('done', { settledAt: EARLIER, stalledSince: EARLIER }),
+    to: 'done',
+    effects: [],
+    change: { settledAt: undefined, updatedAt: EARLIER, stalledSince: EARLIER },
+  },
+  {
     event: { kind: 'slice-over' },
     from: job('verifying', { stalledSince: EARLIER }),
     to: 'verifying',
@@ -508,6 +515,12 @@ describe('where an event may happen', () => {
     { what: 'a slice stops it', event: { kind: 'stopped', state: 'stale', failure }, states: RUNNING },
     { what: 'a slice fails', event: { kind: 'troubled', failure }, states: RUNNING },
     { what: 'nothing is owed', event: { kind: 'settled' }, states: END_STATES },
+    {
+      what: 'its message is written over',
+      event: { kind: 'unsettled' },
+      states: END_STATES,
+      change: { settledAt: EARLIER },
+    },
     {
       what: 'DRS is held',
       event: { kind: 'drs-held', cluster: CLUSTER, was: 'fullyAutomated' },

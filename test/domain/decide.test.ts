@@ -161,6 +161,7 @@ describe('decide', () => {
         { kind: 'nudged-again' },
         { kind: 'troubled', failure },
         { kind: 'settled' },
+        { kind: 'unsettled' },
         { kind: 'held' },
         { kind: 'heartbeat' },
         { kind: 'resume', by: 'U0ANN' },

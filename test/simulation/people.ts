@@ -1,7 +1,7 @@
 // People who change hosts behind the product's back, and take their change back where nobody else has changed it since.
 import { DVS_CLUSTERS } from '../../infra/lab/vcenter/topology.ts';
 import { VMOTION_NETSTACK, VMOTION_SERVICE } from '../../shared/domain/inventory.ts';
-import { findPortGroup, findVmk, type LabHost, type LabModel } from '../../infra/lab/vcenter/model.ts';
+import { allHosts, findPortGroup, findVmk, type LabHost, type LabModel } from '../../infra/lab/vcenter/model.ts';
 import type { LabVcenter } from '../../infra/lab/vcenter/vcenter.ts';
 import type { Step } from '../../shared/domain/step.ts';
 import type { Random } from '../support/random.ts';
@@ -58,7 +58,8 @@ function moveAway(random: Random, { model, changes }: Lab, { name, cluster }: La
   return {
     host: name,
     what: isLeaving ? 'it leaves vCenter' : `it is moved to ${to ?? 'no cluster'}`,
-    undo: () => !isLeaving && changes.moveHost(name, cluster),
+    // Somebody with an eye on the other cluster may have removed it from there.
+    undo: () => allHosts(model).some((host) => host.name === name) && changes.moveHost(name, cluster),
     isNamedBy: (step) => step.kind !== 'update-distributed-port-group',
   };
 }
