@@ -8,6 +8,7 @@ import type { JobFailure } from '../domain/job.ts';
 import { isAsExpected } from '../domain/cell.ts';
 import type { MatrixSummary } from '../domain/matrix.ts';
 import { toEndpoints, toWavePaths } from '../domain/paths.ts';
+import { putBackNote } from '../domain/put-back-note.ts';
 import { forgetBaseline } from './forget-baseline.ts';
 import { findGroupGoals, forgetOriginals } from './group-originals.ts';
 import { readKnown } from './host-work.ts';
@@ -124,12 +125,11 @@ async function showRestored(wave: Wave, restored: Restored[]): Promise<void> {
   const pings = await pingOldNetwork(wave, restored);
   const outcome = wave.slice.job.kind === 'revert' ? 'kept' : 'put-back';
   for (const { one, unrestored, given } of restored) {
-    const compared = unrestored.length > 0 ? `put back, but for: ${unrestored.join('; ')}` : 'every field as before';
     const beside =
       given.length === 0
         ? []
         : [`what an earlier job had changed in ${given.join(', ')} went back too, since nobody needs it any more`];
-    const notes = [compared, ...beside, pings.get(one.host.name)].filter((note) => note !== undefined);
+    const notes = [putBackNote(unrestored), ...beside, pings.get(one.host.name)].filter((note) => note !== undefined);
     await showHost(wave, one.summary, { outcome, stepsDone: 0, note: notes.join('; ') });
   }
 }

@@ -5,6 +5,7 @@ import type { HostNetwork } from '../domain/inventory.ts';
 import type { JobFailure } from '../domain/job.ts';
 import type { Cell } from '../domain/matrix.ts';
 import { newAddresses } from '../domain/new-addresses.ts';
+import { revertedNote } from '../domain/put-back-note.ts';
 import type { ClusterSettings } from '../domain/settings.ts';
 import { forgotten } from '../domain/stack-hold.ts';
 import { OpsError } from '../errors.ts';
@@ -174,7 +175,7 @@ async function settleHost(wave: Wave, { summary, keeper, host }: WaveHost, pings
   if (isRevert && after !== undefined) await forgetOriginals(wave.slice, after);
   if (isRevert) await forgetReverted(wave.slice, keeper);
   const left = goal === undefined || after === undefined ? [] : unrestored(goal.before, after);
-  const note = left.length > 0 ? `${host.name}: could not restore ${left.join('; ')}` : gateText(host.name, pings);
+  const note = revertedNote(host.name, left) ?? gateText(host.name, pings);
   await showHost(wave, summary, {
     outcome: isRevert ? 'put-back' : 'kept',
     stepsDone: keeper.current.plan.steps.length,

@@ -23,8 +23,18 @@ export function planStackBack(draft: RestoreDraft, changes: Step[]): Step[] {
   const isForgotten = mayForget(all, onStack, changes);
   const { settings: to, left } = withoutUnreachable(all, then, isForgotten ? {} : from);
   for (const what of left) warnUnreachable(draft, what);
-  if (!isForgotten && isSameSettings(from, to)) return [];
-  return [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from, to }];
+  const own = withoutLeft(from, all, to);
+  if (!isForgotten && isSameSettings(own, to)) return [];
+  return [{ kind: 'set-netstack', netstack: VMOTION_NETSTACK, from: own, to }];
+}
+
+/** A gateway that the stack has, that is to stay, and that no adapter reaches: a host that keeps it does not take it once
+ * more, so that it is not spoken of. Left out of what is wanted alone, it would be cleared. */
+function withoutLeft(from: NetstackSettings, wanted: NetstackSettings, to: NetstackSettings): NetstackSettings {
+  const own = { ...from };
+  for (const name of ['gateway', 'ipv6Gateway'] as const)
+    if (to[name] === undefined && wanted[name] === from[name]) own[name] = undefined;
+  return own;
 }
 
 /** What the stack has and had, but for gateways that the network tells its adapters, which look like those set by hand. What

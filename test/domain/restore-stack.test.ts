@@ -267,6 +267,27 @@ it('gateways that an adapter was told come back with it, and not by hand while i
   ]);
 });
 
+it('a gateway that the stack kept though no adapter reaches it is not cleared with the adapter that did for a while', () => {
+  const still = vmotionVmk('vmk1', { ipv4: { dhcp: false, address: '172.16.9.51', prefixLength: 24 } });
+  const added = vmotionVmk('vmk2');
+  const has = { gateway: '172.16.1.1', ipv6Gateway: 'fd00:1::1' };
+  const plan = restore(withStack([still, added], has), withStack([still], has), [
+    { kind: 'add-vmk', spec: toSpec(added) },
+  ]);
+  expect(plan.steps.map(({ kind }) => kind)).toEqual(['remove-vmk', 'set-netstack']);
+  // Neither set nor cleared.
+  for (const one of plan.steps.flatMap((step) => (step.kind === 'set-netstack' ? [step.from, step.to] : [])))
+    expect([one.gateway, one.ipv6Gateway]).toEqual([undefined, undefined]);
+  // One that a change has set goes, and the old one can't come back.
+  const other = { ...has, gateway: '172.16.1.9' };
+  const set: Step = { kind: 'set-netstack', netstack: 'vmotion', from: has, to: other };
+  const back = restore(withStack([still, added], other), withStack([still], has), [
+    { kind: 'add-vmk', spec: toSpec(added) },
+    set,
+  ]);
+  expect(back.steps.at(-1)).toMatchObject({ kind: 'set-netstack', from: { gateway: '172.16.1.9' } });
+});
+
 describe('static routes', () => {
   const vmk = vmotionVmk('vmk1');
   const near = { network: '10.1.0.0/16', gateway: '172.16.1.2' };

@@ -1,12 +1,13 @@
 // Which hosts a job's message calls kept, put back, untouched: read as a person reads it.
 import { violate } from './violation.ts';
 
-export type ToldSet = 'needs-hands' | 'kept' | 'not-proven' | 'put-back' | 'in-place' | 'untouched';
+export type ToldSet = 'needs-hands' | 'kept' | 'not-proven' | 'put-back' | 'partly-back' | 'in-place' | 'untouched';
 
 const TITLES: Record<string, ToldSet> = {
   'Needs hands': 'needs-hands',
   'Kept, changed and proven': 'kept',
   'Changed, not proven': 'not-proven',
+  'Put back, but not all of it': 'partly-back',
   'Put back, as before': 'put-back',
   'In place already': 'in-place',
   Untouched: 'untouched',

@@ -209,6 +209,7 @@ describe('an end', () => {
       aHostSummary(1, { outcome: 'put-back', note: 'pinged again' }),
       aHostSummary(2, { outcome: 'needs-hands', note: 'vmk2 could not be removed' }),
       aHostSummary(3, { outcome: 'untouched' }),
+      aHostSummary(4, { outcome: 'put-back', note: 'put back, but for: netstack vmotion gateway 10.1.1.1 -> (none)' }),
     ];
     const failure = {
       code: 'x',
@@ -219,6 +220,7 @@ describe('an end', () => {
     const text = read(aJob({ state: 'needs-hands', hosts, failure, ...ended }));
     expect(text).toContain('Kept, changed and proven (1): esx01.lab.local');
     expect(text).toContain('Put back, as before (1): esx02.lab.local\n    esx02.lab.local: pinged again');
+    expect(text).toContain('Put back, but not all of it (1): esx05.lab.local');
     expect(text).toContain('Needs hands (1): esx03.lab.local\n    esx03.lab.local: vmk2 could not be removed');
     expect(text).toContain('Untouched (1): esx04.lab.local');
     expect(text).toContain('esxcli network ip interface remove -i vmk2');

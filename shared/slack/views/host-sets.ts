@@ -2,14 +2,18 @@
 import type { KnownBlock } from '@slack/types';
 import type { MessageStyle } from '../../app/report-show.ts';
 import type { HostOutcome, HostSummary, Job } from '../../domain/job.ts';
+import { isPartlyBack } from '../../domain/put-back-note.ts';
 import { lines } from '../blocks.ts';
 import { tableBlocks } from '../rich-blocks.ts';
 import { hostNote, nameList } from './names.ts';
+
+const PARTLY_BACK = 'Put back, but not all of it';
 
 const SETS: { title: string; outcomes: HostOutcome[] }[] = [
   { title: 'Needs hands', outcomes: ['needs-hands'] },
   { title: 'Kept, changed and proven', outcomes: ['kept'] },
   { title: 'Changed, not proven', outcomes: ['applied', 'applying'] },
+  { title: PARTLY_BACK, outcomes: ['put-back'] },
   { title: 'Put back, as before', outcomes: ['put-back'] },
   { title: 'In place already', outcomes: ['in-place'] },
   { title: 'Untouched', outcomes: ['untouched', 'pending', 'skipped'] },
@@ -19,7 +23,11 @@ const SETS: { title: string; outcomes: HostOutcome[] }[] = [
 export function setBlocks(job: Job, style: MessageStyle): KnownBlock[] {
   const sets = SETS.map(({ title, outcomes }) => ({
     title,
-    hosts: job.hosts.filter((host) => outcomes.includes(host.outcome)),
+    hosts: job.hosts.filter(
+      (host) =>
+        outcomes.includes(host.outcome) &&
+        (host.outcome !== 'put-back' || isPartlyBack(host) === (title === PARTLY_BACK)),
+    ),
   })).filter(({ hosts }) => hosts.length > 0);
   // A message has one table, and failed paths need it more.
   const isTable = style === 'rich' && (job.matrix?.failures.length ?? 0) === 0;
