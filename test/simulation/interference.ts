@@ -75,10 +75,11 @@ function getHost({ place }: Tale, before: Picture, name: string): HostPicture {
   return host;
 }
 
-/** The product keeps how it found the host. */
+/** The product keeps how it found the host: also where another cluster has it for a while. */
 async function isBegun({ run, place }: Tale, host: HostPicture): Promise<boolean> {
-  const baselines = await run.world.parts.store.baselines.list(place.cluster);
-  return baselines.some((one) => one.host === host.moref);
+  const clusters = run.places.filter(({ site }) => site === place.site).map(({ cluster }) => cluster);
+  const baselines = await Promise.all(clusters.map((name) => run.world.parts.store.baselines.list(name)));
+  return baselines.flat().some((one) => one.host === host.moref);
 }
 
 const withHost = (picture: Picture, host: HostPicture): Picture => ({
