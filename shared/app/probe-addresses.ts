@@ -5,6 +5,7 @@ import {
   NEAR_PINGS,
   type Question,
   ROUTED_PINGS,
+  secondsOf,
   shareQuestions,
 } from '../domain/address-askers.ts';
 import type { Reach } from '../domain/profile.ts';
@@ -23,17 +24,31 @@ export type Asking = { session: VsphereSession; hosts: Map<string, HostRef>; log
 /** What keeps one host from asking for good, while vCenter and the other hosts are well. */
 const CANNOT_ASK: ReadonlySet<ErrorCode> = new Set(['vcenter-fault', 'vcenter-object-gone']);
 
-/** The candidates that answer a ping from an adapter in their own subnet, or else through a router. Where nobody can ask
- * nothing is known, nor where the host that was chosen never can. What may pass is thrown: another slice asks again. */
+/** The candidates that answer a ping from an adapter in their own subnet, or else through a router. What a host was chosen for
+ * that never can ask, others are asked once more. Where nobody can nothing is known. What may pass is thrown: another slice
+ * asks again. */
 export async function findAnswering(
   asking: Asking,
   askers: Asker[],
   candidates: Candidate[],
   reach: Reach,
 ): Promise<Question[]> {
-  const answering = new Set<Question>();
   const able = askers.filter(({ host }) => asking.hosts.has(host));
   const questions = shareQuestions(able, candidates, reach);
+  const first = await askAll(asking, questions);
+  const isUnasked = ({ heardBy }: Question) => first.mute.has(heardBy.host);
+  const others = able.filter(({ host }) => !first.mute.has(host));
+  const again = shareQuestions(others, questions.filter(isUnasked), reach, secondsOf(questions));
+  const second = await askAll(asking, again);
+  return [...questions, ...again].filter((one) => first.answering.has(one) || second.answering.has(one));
+}
+
+/** `mute`: hosts that never can ask. */
+type Answers = { answering: ReadonlySet<Question>; mute: ReadonlySet<string> };
+
+async function askAll(asking: Asking, questions: Question[]): Promise<Answers> {
+  const answering = new Set<Question>();
+  const mute = new Set<string>();
   const byAsker = [...Map.groupBy(questions, ({ heardBy }) => heardBy.host)];
   // One ping at a time a host.
   await mapLimited(byAsker, HOSTS_MAX, async ([name, ones]) => {
@@ -44,9 +59,10 @@ export async function findAnswering(
     } catch (error) {
       if (!(error instanceof OpsError && error.retry === 'never' && CANNOT_ASK.has(error.code))) throw error;
       asking.log.warn('addresses-not-asked', { host: name, error });
+      mute.add(name);
     }
   });
-  return questions.filter((one) => answering.has(one));
+  return { answering, mute };
 }
 
 async function isAnswering({ session }: Asking, host: HostRef, one: Question): Promise<boolean> {

@@ -52,12 +52,17 @@ export function toAskers(host: string, network: HostNetwork): Asker[] {
 /**
  * One question for each candidate that somebody can ask for, shared among all who can: adapters in the address's own
  * subnet first, the host's own too. Where networks are islands, a router is asked only by adapters of the same island.
- * What is over `ASKING_SECONDS_MAX` for all who could is left out.
+ * What is over `ASKING_SECONDS_MAX` for all who could is left out. `spent`: seconds that hosts have asked for already.
  */
-export function shareQuestions(askers: Asker[], candidates: Candidate[], reach: Reach): Question[] {
+export function shareQuestions(
+  askers: Asker[],
+  candidates: Candidate[],
+  reach: Reach,
+  spent: ReadonlyMap<string, number> = new Map(),
+): Question[] {
   const near = byNetwork(askers, ({ subnets }) => subnets);
   const routed = byNetwork(askers, ({ routes }) => routes);
-  const busy = new Map<string, number>();
+  const busy = new Map(spent);
   const pick = (able: Asker[], seconds: number): Asker | undefined => {
     const load = (one: Asker) => busy.get(one.host) ?? 0;
     const least = Math.min(...able.map(load));
@@ -73,6 +78,14 @@ export function shareQuestions(askers: Asker[], candidates: Candidate[], reach: 
     const heardBy = pick(able, ROUTED_PINGS);
     return heardBy === undefined ? [] : [{ ...candidate, heardBy, isRouted: true }];
   });
+}
+
+/** How long each host is asked for, by its name, where nobody answers. */
+export function secondsOf(questions: readonly Question[]): Map<string, number> {
+  const spent = new Map<string, number>();
+  for (const { heardBy, isRouted } of questions)
+    spent.set(heardBy.host, (spent.get(heardBy.host) ?? 0) + (isRouted ? ROUTED_PINGS : NEAR_PINGS));
+  return spent;
 }
 
 /** Whether any of them could ask for it, however busy. */

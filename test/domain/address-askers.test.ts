@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ASKING_SECONDS_MAX,
+  secondsOf,
   type Candidate,
   canAsk,
   shareQuestions,
@@ -166,6 +167,31 @@ describe('the work of asking', () => {
       ['esx1', 3],
       ['esx3', 3],
     ]);
+  });
+
+  it('counts what a host has asked for already', () => {
+    const askers = ['esx1', 'esx3'].flatMap((name) =>
+      toAskers(name, network(['172.17.8.2'], { gateway: '172.17.8.1' })),
+    );
+    const first = shareQuestions(askers, candidates(6), 'routed');
+    expect(secondsOf(first)).toEqual(
+      new Map([
+        ['esx1', 6],
+        ['esx3', 6],
+      ]),
+    );
+    expect(secondsOf(first.map((one) => ({ ...one, isRouted: false })))).toEqual(
+      new Map([
+        ['esx1', 3],
+        ['esx3', 3],
+      ]),
+    );
+    const spent = new Map([
+      ['esx1', ASKING_SECONDS_MAX - 1],
+      ['esx3', ASKING_SECONDS_MAX - 2],
+    ]);
+    const left = shareQuestions(askers, candidates(6), 'routed', spent);
+    expect(left.map(({ heardBy }) => heardBy.host)).toEqual(['esx3']);
   });
 
   it('ends where a slice would have no time left to write: through a router sooner, since it asks twice', () => {

@@ -41,6 +41,7 @@ export function createRun(seed: number, chances: Chances): RunLog {
       intruders: [],
       outage: undefined,
       troubledAt: undefined,
+      mute: new Set(),
       away: new Map(),
       cameBack: new Map(),
     });

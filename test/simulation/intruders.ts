@@ -76,7 +76,8 @@ export function watchIntruders(run: Run): (site: Site) => LabHooks {
     const wave = job.hosts.find((one) => one.name === name)?.wave ?? 0;
     const isThrough = (one: LabHost) =>
       job.hosts.some((is) => is.name === one.name && is.outcome === 'kept' && (is.wave ?? 0) < wave);
-    const askers = hosts.filter((one) => one.connection === 'connected' && isThrough(one));
+    const canAsk = (one: LabHost) => one.connection === 'connected' && !site.mute.has(one.name);
+    const askers = hosts.filter((one) => canAsk(one) && isThrough(one));
     checkStrangers(site.lab.model, { host, askers, devices: begun.get(id) ?? [] }, id);
   };
   return (site) => ({

@@ -32,6 +32,8 @@ export type Site = {
   outage: { kind: 'silent' | 'proxy'; until: number } | undefined;
   /** When something last went wrong there, or on the way to it. */
   troubledAt: number | undefined;
+  /** Hosts on which a ping was refused once: whether an address answers, they may not have asked. */
+  mute: Set<string>;
   /** Hosts that are away for a while, and until when. */
   away: Map<LabHost, number>;
   /** When each host that was away came back, by its name. */

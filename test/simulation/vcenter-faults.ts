@@ -13,11 +13,14 @@ type Fields = Record<string, unknown>;
 const WRITE_FACTOR = 4;
 const SLOW_MS = 100_000;
 
+const ESXCLI = ['RetrieveManagedMethodExecuter', 'ExecuteSoap'];
+
 /** Only the product's own calls fail: checkers and the stories' people look undisturbed. */
 export function faultyHooks(site: Site, fate: Fate): LabHooks {
   const { chances, random } = fate;
   const isOurs = (): boolean => site.lab.calls().at(-1)?.opId?.startsWith('vmotion-ops-') === true;
   const answer = (type: string, fields: Fields, { operation, host }: HookCall): VimFault => {
+    if (host !== undefined && ESXCLI.includes(operation)) site.mute.add(host);
     fate.story(`${site.vcenter} answers ${operation} on ${host ?? 'no host'} with ${type}`);
     fate.reach(`fault:${type}`);
     site.troubledAt = fate.clock.now().getTime();
