@@ -49,24 +49,27 @@ function withoutTold(
   const isTold = { gateway: here.some(asksDhcp), ipv6Gateway: mayBeAdvertised(settings.ipv6Gateway, here) };
   const wasTold = { gateway: before.some(asksDhcp), ipv6Gateway: mayBeAdvertised(old.ipv6Gateway, before) };
   for (const name of ['gateway', 'ipv6Gateway'] as const) {
-    const { isSet, isCleared } = steppedOn(goal, name);
+    const { isSet, isReplaced } = steppedOn(goal, name);
     if (isTold[name] && !isSet(settings[name])) {
       from[name] = undefined;
       if (old[name] === settings[name]) old[name] = undefined;
     }
-    if (wasTold[name] && !isSet(old[name]) && !isCleared(old[name])) old[name] = undefined;
+    if (wasTold[name] && !isSet(old[name]) && !isReplaced(old[name])) old[name] = undefined;
   }
   return { from, old };
 }
 
-/** Whether steps of ours have set a gateway, or a revert has cleared it: its plan leaves out what is told. */
+/** Whether steps of ours have set a gateway, and whether they have replaced or cleared one that was not told, as far as one can
+ * know: a revert's plan leaves out what is told, and an advertised gateway shows as such. An IPv4 one that DHCP may have told
+ * is set again, as vCenter showed it: one too many does less harm than one too few. */
 function steppedOn({ applied, isOfRevert = false }: RestoreGoal, name: 'gateway' | 'ipv6Gateway') {
   const steps = applied.flatMap((step) => (step.kind === 'set-netstack' ? [step] : []));
   const isAmong = (gateways: (string | undefined)[]) => (gateway: string | undefined) =>
     gateway !== undefined && gateways.includes(gateway);
+  const away = steps.filter(({ from, to }) => from[name] !== to[name]).map(({ from }) => from[name]);
   return {
     isSet: isAmong(steps.map(({ to }) => to[name])),
-    isCleared: isAmong(isOfRevert ? steps.map(({ from }) => from[name]) : []),
+    isReplaced: isAmong(isOfRevert || name === 'gateway' ? away : []),
   };
 }
 
