@@ -54,10 +54,13 @@ export async function interfereWhilePaused(tale: Tale): Promise<void> {
 /** They take it back, unless the product has begun with the host as they left it: then a revert leads back to that. */
 export async function takeBack(tale: Tale): Promise<void> {
   if (tale.meddlings.length > 0) await othersRest(tale);
+  const found = new Set<string>();
   for (const { isFirst, left, ...one } of tale.meddlings.splice(0).toReversed()) {
     if (isFirst && (await isBegun(tale, left))) {
       tale.isDisordered = true;
-      tale.first = withHost(tale.first, left);
+      // As they left it last.
+      if (!found.has(left.name)) tale.first = withHost(tale.first, left);
+      found.add(left.name);
     } else if (one.undo()) tale.run.say(`somebody takes back on ${one.host}: ${one.what}`);
   }
 }
