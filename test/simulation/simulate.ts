@@ -16,7 +16,7 @@ import { passOutages } from './outages.ts';
 import { type Reached, watchReached } from './reached.ts';
 import type { Run } from './run.ts';
 import { checkBack, playCalm, playStorm } from './story.ts';
-import type { Tale } from './tale.ts';
+import { isDeleted, type Tale } from './tale.ts';
 import { checkAuditLog, type WireWatch, watchWire } from './watch-wire.ts';
 
 /** `error` absent: every promise was kept. `story`: what happened, a line each. */
@@ -87,7 +87,11 @@ async function play(run: Run, wire: WireWatch): Promise<void> {
   await driver.play([() => untilNothingIsLeft(run, driver)]);
   await checkQuiet(world, 0, (job) => job.kind === 'audit');
   checkDrs(run);
-  await checkCards(world, { sent: run.objects, silenced: run.silenced }, run.repeats('cards', 'notices', 'chat'));
+  await checkCards(
+    world,
+    { sent: run.objects, silenced: run.silenced, isDeleted: isDeleted(run) },
+    run.repeats('cards', 'notices', 'chat'),
+  );
   if (setting.busy > 0) await checkLimits(world, setting.policy);
   const entries = await checkAuditLog(world, run.repeats('auditLog'));
   const passwords = run.sites.map(({ lab }) => lab.credentials.password);

@@ -44,7 +44,8 @@ export function isAtWork({ state }: Job): boolean {
 
 /** What a person deletes after the end stays deleted, even if somebody who was overtaken looks at it once more; and what
  * takes its place is not known yet where Slack's answer was lost. */
-const isDeleted = (run: Run): boolean => run.lost('deleted') > 0 && (run.counts.overtaken > 0 || run.lost('chat') > 0);
+export const isDeleted = (run: Run): boolean =>
+  run.lost('deleted') > 0 && (run.counts.overtaken > 0 || run.lost('chat') > 0);
 
 export const isUnshown = (run: Run, { id }: Job): boolean => run.silenced.has(id) || isDeleted(run);
 
