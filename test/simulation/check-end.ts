@@ -1,5 +1,6 @@
 // What must be true at the end of a job, asked once the channel shows it.
 import { allHosts } from '../../infra/lab/vcenter/model.ts';
+import { isEnded } from '../../shared/domain/exit-code.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { checkChannel, checkThread } from './check-channel.ts';
 import { checkExplained, checkHosts, checkOutcomes } from './check-hosts.ts';
@@ -60,8 +61,10 @@ async function checkEnd(tale: Tale, job: Job): Promise<void> {
   const isBroken = (place.site.brokenAt ?? 0) > Date.parse(job.createdAt);
   if (era?.isLast !== false && !isBroken) checkKept(run, place.site, job);
   // A plan that was left for later may expire at any minute.
+  // An earlier end may be looked after once more by the clock; at the very end all are told.
   const isLeft = (one: Job) =>
     one.cluster !== place.cluster ||
+    (one.id !== job.id && isEnded(one.state)) ||
     (isOther(run, job) ? one.id !== job.id : isOther(run, one) || tale.plans.includes(one.id));
   await checkQuiet(world, run.counts.overtaken, isLeft);
   if (job.isQuiet === true) return;
