@@ -8,6 +8,9 @@ import { askingDevice, asksDhcp, mayForget, withoutUnreachable } from './stack-h
 import type { Step } from './step.ts';
 import { adaptersOnVmotionStack, findNetstack } from './vmotion-adapters.ts';
 
+/** Of both families, by their names among the stack's settings. */
+const GATEWAYS = ['gateway', 'ipv6Gateway'] as const;
+
 /** At most one step. `changes`: the steps on adapters that come before it. A host takes no settings for a stack without
  * adapters, and no gateway that none of them reaches: those are left out, and it is told. */
 export function planStackBack(draft: RestoreDraft, changes: Step[]): Step[] {
@@ -32,8 +35,7 @@ export function planStackBack(draft: RestoreDraft, changes: Step[]): Step[] {
  * more, so that it is not spoken of. Left out of what is wanted alone, it would be cleared. */
 function withoutLeft(from: NetstackSettings, wanted: NetstackSettings, to: NetstackSettings): NetstackSettings {
   const own = { ...from };
-  for (const name of ['gateway', 'ipv6Gateway'] as const)
-    if (to[name] === undefined && wanted[name] === from[name]) own[name] = undefined;
+  for (const name of GATEWAYS) if (to[name] === undefined && wanted[name] === from[name]) own[name] = undefined;
   return own;
 }
 
@@ -48,7 +50,7 @@ function withoutTold(
   const [here, before] = [adaptersOnVmotionStack(now), adaptersOnVmotionStack(goal.before)];
   const isTold = { gateway: here.some(asksDhcp), ipv6Gateway: mayBeAdvertised(settings.ipv6Gateway, here) };
   const wasTold = { gateway: before.some(asksDhcp), ipv6Gateway: mayBeAdvertised(old.ipv6Gateway, before) };
-  for (const name of ['gateway', 'ipv6Gateway'] as const) {
+  for (const name of GATEWAYS) {
     const { isSet, isReplaced } = steppedOn(goal, name);
     if (isTold[name] && !isSet(settings[name])) {
       from[name] = undefined;
@@ -62,7 +64,7 @@ function withoutTold(
 /** Whether steps of ours have set a gateway, and whether they have replaced or cleared one that was not told, as far as one can
  * know: a revert's plan leaves out what is told, and an advertised gateway shows as such. An IPv4 one that DHCP may have told
  * is set again, as vCenter showed it: one too many does less harm than one too few. */
-function steppedOn({ applied, isOfRevert = false }: RestoreGoal, name: 'gateway' | 'ipv6Gateway') {
+function steppedOn({ applied, isOfRevert = false }: RestoreGoal, name: (typeof GATEWAYS)[number]) {
   const steps = applied.flatMap((step) => (step.kind === 'set-netstack' ? [step] : []));
   const isAmong = (gateways: (string | undefined)[]) => (gateway: string | undefined) =>
     gateway !== undefined && gateways.includes(gateway);
